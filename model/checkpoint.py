@@ -1,0 +1,84 @@
+"""The state of a training run in one safetensors file, never a pickle."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from model.errors import CheckpointError
+from model.files import write_atomically
+
+
+@dataclass
+class Progress:
+    """How far a run has come: the epochs that are done and what each of them measured."""
+
+    settings: dict[str, Any]
+    epochs: list[dict[str, float]] = field(default_factory=list)
+
+
+def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizer: Optimizer, progress: Progress) -> None:
+    """Write the modules, the optimizer's state and the progress, atomically.
+
+    Args:
+        modules: such as ``{"network": …, "average": …}``; their state is kept under these names.
+    """
+    tensors: dict[str, Tensor] = {
+        f"{name}.{key}": value.contiguous().clone()
+        for name, module in modules.items()
+        for key, value in module.state_dict().items()
+    }
+    for index, state in optimizer.state_dict()["state"].items():
+        for key, value in state.items():
+            tensors[f"optimizer.{index}.{key}"] = torch.as_tensor(value).contiguous().clone()
+    metadata = {"settings": json.dumps(progress.settings), "epochs": json.dumps(progress.epochs)}
+    write_atomically(path, save(tensors, metadata))
+
+
+def load_checkpoint(
+    path: Path, modules: dict[str, nn.Module], optimizer: Optimizer, settings: dict[str, Any]
+) -> Progress:
+    """Put the saved state back into the modules and the optimizer.
+
+    Raises:
+        CheckpointError: the file is missing or damaged, or was written with other settings.
+    """
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
+        progress = Progress(json.loads(metadata["settings"]), json.loads(metadata["epochs"]))
+    except FileNotFoundError:
+        raise CheckpointError(f"there is no checkpoint {path} to go on from: leave out --resume") from None
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise CheckpointError(f"the checkpoint {path} is damaged: delete it and train anew") from error
+    different = sorted(key for key in settings if progress.settings.get(key) != settings[key])
+    if different:
+        raise CheckpointError(
+            f"the checkpoint {path} was written with another {', '.join(different)}: "
+            f"give the same settings, or leave out --resume"
+        )
+    try:
+        for name, module in modules.items():
+            module.load_state_dict(_below(name, tensors))
+        state: dict[int, dict[str, Tensor]] = {}
+        for key, value in _below("optimizer", tensors).items():
+            index, name = key.split(".", 1)
+            state.setdefault(int(index), {})[name] = value
+        optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise CheckpointError(f"the checkpoint {path} is of another network: leave out --resume") from error
+    return progress
+
+
+def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    start = prefix + "."
+    return {key[len(start) :]: value for key, value in tensors.items() if key.startswith(start)}

@@ -1,0 +1,40 @@
+"""The project's own exceptions: whatever goes wrong with what a person gave us.
+
+::
+
+    DigitsError
+    ├── PictureError      a file or array that can't be read as a picture
+    ├── StrokesError      pen strokes that are malformed or too many
+    ├── WeightsError      weights that are missing, damaged or of another network
+    ├── DataError         a data set that is missing, damaged or can't be downloaded
+    └── CheckpointError   a checkpoint that doesn't fit the run that wants to go on from it
+
+Each message is one sentence for the person who runs the program: what is wrong,
+with which file, and what to do. The commands print it and end with status 2.
+"""
+
+from __future__ import annotations
+
+
+class DigitsError(Exception):
+    """Base of all errors that this project raises on purpose."""
+
+
+class PictureError(DigitsError):
+    """A file or array that can't be read as a picture."""
+
+
+class StrokesError(DigitsError):
+    """Pen strokes that are malformed or too many."""
+
+
+class WeightsError(DigitsError):
+    """Weights that are missing, damaged or of another network."""
+
+
+class DataError(DigitsError):
+    """A data set that is missing, damaged or can't be downloaded."""
+
+
+class CheckpointError(DigitsError):
+    """A checkpoint that doesn't fit the run that wants to go on from it."""

@@ -1,0 +1,88 @@
+"""Architectures, by name.
+
+Every network takes ink as float (B, 1, 28, 28) in 0…1 and gives logits (B, 10);
+how it likes its input scaled is its own affair, so no caller has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from model.errors import WeightsError
+
+CLASSES = 10
+
+
+def _convolution(channels_in: int, channels_out: int, size: int, stride: int = 1) -> nn.Sequential:
+    """Convolution without bias (the normalisation has one), normalisation, ReLU."""
+    padding = size // 2 if stride > 1 else 0
+    return nn.Sequential(
+        nn.Conv2d(channels_in, channels_out, size, stride, padding, bias=False),
+        nn.BatchNorm2d(channels_out),
+        nn.ReLU(inplace=True),
+    )
+
+
+class StridedCNN(nn.Module):
+    """Two stages of 3×3, 3×3 and a strided 5×5 convolution, then one hidden layer.
+
+    The stride is learned where pooling would be fixed; after C. Deotte's published
+    MNIST network, whose 1,500 runs average 99.64 %.
+    """
+
+    def __init__(self, width: int = 32, hidden: int = 128) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            _convolution(1, width, 3),  # (B, w, 26, 26)
+            _convolution(width, width, 3),  # (B, w, 24, 24)
+            _convolution(width, width, 5, stride=2),  # (B, w, 12, 12)
+            nn.Dropout2d(0.1),
+            _convolution(width, 2 * width, 3),  # (B, 2w, 10, 10)
+            _convolution(2 * width, 2 * width, 3),  # (B, 2w, 8, 8)
+            _convolution(2 * width, 2 * width, 5, stride=2),  # (B, 2w, 4, 4)
+            nn.Dropout2d(0.1),
+        )
+        self.head = nn.Sequential(
+            nn.Flatten(),  # (B, 32w)
+            nn.Linear(32 * width, hidden, bias=False),
+            nn.BatchNorm1d(hidden),
+            nn.ReLU(inplace=True),
+            nn.Dropout(0.3),
+            nn.Linear(hidden, CLASSES),
+        )
+
+    def forward(self, ink: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.features(ink))
+        return logits
+
+
+NETWORKS: dict[str, Callable[[], nn.Module]] = {
+    "cnn": StridedCNN,
+}
+
+
+def build(name: str) -> nn.Module:
+    """A fresh network of that name.
+
+    Raises:
+        WeightsError: there is no architecture of that name.
+    """
+    try:
+        return NETWORKS[name]()
+    except KeyError:
+        raise WeightsError(f"there is no model {name!r}: choose one of {', '.join(NETWORKS)}") from None
+
+
+def count_parameters(network: nn.Module) -> int:
+    """How many numbers training may change."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+@torch.inference_mode()
+def logits_of(network: nn.Module, ink: Tensor, batch_size: int = 1000) -> Tensor:
+    """Logits (N, 10) in float32 of any number of inputs (N, 1, 28, 28), in evaluation mode."""
+    network.eval()
+    return torch.cat([network(batch).float() for batch in torch.split(ink, batch_size)])

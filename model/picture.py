@@ -1,0 +1,191 @@
+"""Any picture file or array -> an upright PIL picture -> grey levels. Everything is bounded before it is decoded."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from model.errors import PictureError
+
+Grey = NDArray[np.float32]
+PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
+
+MAX_PIXELS = 50_000_000
+MAX_BYTES = 50_000_000
+#: What Pillow may decode: formats with decoders of its own or of codec libraries, none that runs another program.
+FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "WEBP", "AVIF", "TIFF", "PPM", "ICO", "TGA")
+SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pgm", ".ppm", ".pbm"}
+#: The longest side that the preprocessing works on. A digit that fills a tenth of a photo still has 64 pixels.
+WORKING_SIDE = 640
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded, upright picture.
+
+    Attributes:
+        image: of any mode.
+        scale: how many pixels of the source one of its pixels stands for, along each axis.
+    """
+
+    image: Image.Image
+    scale: float = 1.0
+
+
+def open_picture(source: PictureSource) -> Picture:
+    """The first frame of a picture, upright and decoded.
+
+    Args:
+        source: a path, the bytes of a file, a PIL picture, or an array of shape (H, W),
+            (H, W, 1), (H, W, 3) or (H, W, 4). Arrays of another dtype than uint8 are grey
+            levels in any range.
+
+    Returns:
+        At most 50 megapixels, turned as the EXIF orientation says. A large JPEG is decoded
+        at a fraction of its size, not below ``WORKING_SIDE``.
+
+    Raises:
+        PictureError: it is missing, too large, damaged, or no picture.
+    """
+    name = str(source) if isinstance(source, (str, os.PathLike)) else "the picture"
+    if isinstance(source, np.ndarray):
+        return Picture(_from_array(source))
+    try:
+        image = source if isinstance(source, Image.Image) else _open_file(source, name)
+        _check_size(image.size, name)
+        width = image.width
+        if image is not source:
+            image.draft(None, (WORKING_SIDE, WORKING_SIDE))
+        image.load()
+        return Picture(ImageOps.exif_transpose(image), width / image.width)
+    except PictureError:
+        raise
+    except MemoryError:
+        raise PictureError(f"{name} takes more memory than there is: use a smaller picture") from None
+    except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error on damaged files
+        raise PictureError(f"{name} is damaged or no picture: save it as PNG or JPEG and try again") from error
+
+
+def _open_file(source: str | os.PathLike[str] | bytes, name: str) -> Image.Image:
+    if isinstance(source, bytes):
+        size, file = len(source), io.BytesIO(source)
+    else:
+        path = Path(source)
+        if path.is_dir() or not path.exists():
+            raise PictureError(f"there is no picture {name}")
+        size, file = path.stat().st_size, path  # type: ignore[assignment]
+    if size > MAX_BYTES:
+        raise PictureError(f"{name} has {size / 1e6:.0f} MB: at most {MAX_BYTES / 1e6:.0f} are read")
+    with warnings.catch_warnings():  # of damaged EXIF and the like: the picture decides, not its metadata
+        warnings.simplefilter("ignore")
+        try:
+            return Image.open(file, formats=FORMATS)
+        except Image.DecompressionBombError:
+            raise PictureError(f"{name} has too many pixels: at most 50 megapixels are read") from None
+
+
+def _check_size(size: tuple[int, int], name: str) -> None:
+    width, height = size
+    if width * height > MAX_PIXELS:
+        raise PictureError(f"{name} has {width} × {height} pixels: at most 50 megapixels are read")
+    if width * height == 0:
+        raise PictureError(f"{name} has no pixels")
+
+
+def _from_array(array: NDArray[Any]) -> Image.Image:
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))) or array.dtype.kind not in "buif":
+        raise PictureError(f"an array of shape {array.shape} and dtype {array.dtype} is no picture")
+    _check_size((array.shape[1], array.shape[0]), "the array")
+    if array.dtype == np.bool_:
+        array = array.astype(np.uint8) * 255
+    if array.dtype == np.uint8:
+        return Image.fromarray(np.ascontiguousarray(array))
+    if array.ndim == 3:
+        raise PictureError(f"a colour array must be uint8, not {array.dtype}")
+    return Image.fromarray(np.ascontiguousarray(array, dtype=np.float32))
+
+
+def to_grey(picture: Image.Image) -> Grey:
+    """Grey levels (H, W), 0 black to 255 white, of a picture of any mode, at most ``WORKING_SIDE`` long.
+
+    Transparent pixels take a colour that tells them from the ink. Of a coloured picture the
+    direction is taken in which its colours differ most, so that a yellow pen on white or a
+    red one on green keeps its contrast; black on white gives the same as luminance.
+    """
+    if picture.mode in ("I", "F") or picture.mode.startswith("I;"):
+        return np.asarray(_shrink(Image.fromarray(_stretch(np.asarray(picture, dtype=np.float32)))))
+    if picture.mode in ("L", "1"):
+        return np.asarray(_shrink(picture.convert("L")), dtype=np.float32)
+    if picture.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in picture.info:
+        return _grey_of_colours(_without_alpha(_shrink(picture.convert("RGBA"))))
+    return _grey_of_colours(np.asarray(_shrink(picture.convert("RGB")), dtype=np.float32))
+
+
+def _shrink(picture: Image.Image) -> Image.Image:
+    """Area-average by a whole factor, to at most ``WORKING_SIDE``."""
+    factor = -(-max(picture.size) // WORKING_SIDE)
+    return picture.reduce(factor) if factor > 1 else picture
+
+
+def _stretch(levels: Grey) -> Grey:
+    """16-bit and float pictures have no fixed white: their own range becomes 0…255."""
+    finite = np.isfinite(levels)
+    if not finite.any():
+        return np.zeros_like(levels)
+    low, high = float(levels[finite].min()), float(levels[finite].max())
+    if high <= low:
+        return np.zeros_like(levels)
+    levels = np.where(finite, levels, low).astype(np.float64)
+    return ((levels - low) * (255 / (high - low))).astype(np.float32)
+
+
+def _without_alpha(picture: Image.Image) -> Grey:
+    """Lay a transparent picture on a backdrop: (H, W, 3) in 0…255.
+
+    Where most is transparent, what is visible is the ink, and the backdrop is white for dark
+    ink and black for bright ink. Where less is, as in rounded corners, the backdrop continues
+    the visible picture's own background.
+    """
+    levels = np.asarray(picture, dtype=np.float32)
+    colours, alpha = levels[..., :3], levels[..., 3:] / 255
+    visible = float(alpha.mean())
+    if visible in (0.0, 1.0):
+        return colours if visible else np.full_like(colours, 255)
+    if visible < 0.5:
+        mean_luminance = float((colours.mean(axis=2, keepdims=True) * alpha).sum() / alpha.sum())
+        backdrop = np.float32(255 if mean_luminance < 128 else 0)
+    else:
+        backdrop = np.median(colours[alpha[..., 0] > 0.5], axis=0)
+    laid: Grey = colours * alpha + backdrop * (1 - alpha)
+    return laid
+
+
+LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601, as in Pillow's "L"
+
+
+def _grey_of_colours(colours: Grey) -> Grey:
+    """(H, W, 3) to (H, W) along the axis of greatest contrast, kept in 0…255."""
+    if np.array_equal(colours[..., 0], colours[..., 1]) and np.array_equal(colours[..., 1], colours[..., 2]):
+        return np.ascontiguousarray(colours[..., 0])
+    sample = colours.reshape(-1, 3)
+    sample = sample[:: max(1, len(sample) // 20_000)]
+    away = sample - np.median(sample, axis=0)
+    _, axes = np.linalg.eigh(away.T @ away)
+    axis = axes[:, -1].astype(np.float32)
+    if axis @ LUMINANCE < 0:
+        axis = -axis
+    along = colours @ axis
+    # As black to white along this axis would span 0…255, an equally strong contrast keeps its strength.
+    low = float(np.minimum(axis, 0).sum() * 255)
+    span = float(np.abs(axis).sum() * 255)
+    return ((along - low) * (255 / span)).astype(np.float32)

@@ -1,0 +1,129 @@
+"""Pen strokes from the pad -> a picture, bright ink on black."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from model.errors import StrokesError
+
+MAX_STROKES = 200
+MAX_POINTS = 20_000
+#: Longest side of the canvas in its own units (CSS pixels on the page).
+MAX_SIDE = 4096
+#: Longest side of the picture that strokes are drawn on, and how much finer it is drawn first.
+PICTURE_SIDE, OVERSAMPLING = 280, 2
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One movement of the pen, in canvas units: its width and the points it went through."""
+
+    width: float
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What was drawn on a canvas of ``size`` (width, height): x to the right, y down."""
+
+    size: tuple[float, float]
+    strokes: tuple[Stroke, ...]
+
+
+def parse_drawing(payload: object) -> Drawing:
+    """Check untrusted strokes: ``{"size": [w, h], "strokes": [{"width": 18, "points": [[x, y], …]}, …]}``.
+
+    ``None`` and a drawing without strokes are an empty canvas. Points outside the canvas are
+    kept within one canvas' length of it.
+
+    Raises:
+        StrokesError: another structure, numbers that aren't finite, or more than 200 strokes,
+            20,000 points or 4,096 units a side.
+    """
+    if payload is None:
+        return Drawing((PICTURE_SIDE, PICTURE_SIDE), ())
+    if not isinstance(payload, Mapping):
+        raise StrokesError('the strokes aren\'t an object {"size": [w, h], "strokes": […]}')
+    size = _pair(payload.get("size"), "the canvas size")
+    if not all(1 <= side <= MAX_SIDE for side in size):
+        raise StrokesError(f"the canvas measures {size[0]:g} × {size[1]:g}: its sides go from 1 to {MAX_SIDE}")
+    strokes = _sequence(payload.get("strokes"), MAX_STROKES, "strokes")
+    room = MAX_POINTS
+    parsed = []
+    for stroke in strokes:
+        if not isinstance(stroke, Mapping):
+            raise StrokesError('a stroke isn\'t an object {"width": …, "points": […]}')
+        points = _sequence(stroke.get("points"), room, "points in all")
+        room -= len(points)
+        parsed.append(_parse_stroke(stroke.get("width"), points, size))
+    return Drawing(size, tuple(parsed))
+
+
+def _parse_stroke(width: object, points: Sequence[Any], size: tuple[float, float]) -> Stroke:
+    width = _number(width, "a pen width")
+    if not 0 < width <= max(size):
+        raise StrokesError(f"a pen of width {width:g} doesn't fit the canvas")
+    inside = [_pair(point, "a point") for point in points]
+    return Stroke(width, tuple((_clamp(x, size[0]), _clamp(y, size[1])) for x, y in inside))
+
+
+def _clamp(value: float, side: float) -> float:
+    return min(max(value, -side), 2 * side)
+
+
+def _sequence(value: object, most: int, what: str) -> Sequence[Any]:
+    if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+        raise StrokesError(f"the {what} aren't a list")
+    if len(value) > most:
+        raise StrokesError(f"there are more than {most} {what}")
+    return value
+
+
+def _number(value: object, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise StrokesError(f"{what} isn't a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise StrokesError(f"{what} isn't a finite number")
+    return number
+
+
+def _pair(value: object, what: str) -> tuple[float, float]:
+    if not isinstance(value, Sequence) or isinstance(value, (str, bytes)) or len(value) != 2:
+        raise StrokesError(f"{what} isn't a pair of numbers")
+    return _number(value[0], what), _number(value[1], what)
+
+
+def render(drawing: Drawing) -> Image.Image:
+    """The drawing as a grey picture (mode L), 280 pixels on its longest side, ink 255 on 0.
+
+    Drawn at twice the size and area-averaged, for edges as smooth as the pad shows them.
+    """
+    scale = PICTURE_SIDE / max(drawing.size)
+    width, height = (max(1, round(side * scale)) for side in drawing.size)
+    fine = scale * OVERSAMPLING
+    picture = Image.new("L", (width * OVERSAMPLING, height * OVERSAMPLING))
+    pen = ImageDraw.Draw(picture)
+    for stroke in drawing.strokes:
+        radius = stroke.width * fine / 2
+        points = [(x * fine, y * fine) for x, y in stroke.points]
+        if len(points) > 1:
+            pen.line(points, fill=255, width=max(1, round(2 * radius)))
+        for x, y in points:  # round ends and joints
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return picture.reduce(OVERSAMPLING)
+
+
+def scale_to_canvas(box: tuple[int, int, int, int], drawing: Drawing) -> tuple[int, int, int, int]:
+    """A box in the pixels of ``render``'s picture, in canvas units."""
+    scale = max(drawing.size) / PICTURE_SIDE
+    x0, y0, x1, y1 = (round(side * scale) for side in box)
+    return x0, y0, x1, y1
