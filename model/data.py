@@ -89,7 +89,7 @@ def _read(root: Path, *, train: bool) -> Digits:
     digits = Digits(files.data, files.targets.long())
     if digits.images.shape[1:] != (28, 28) or len(digits.images) != len(digits.labels):
         raise DataError(f"{root / 'MNIST' / 'raw'} holds files that aren't 28×28 labelled digits")
-    if len(digits) < VALIDATION_SHARE or not all(0 <= label <= 9 for label in digits.labels.unique().tolist()):
+    if len(digits) < VALIDATION_SHARE or not all(0 <= label <= 9 for label in set(digits.labels.tolist())):
         raise DataError(f"{root / 'MNIST' / 'raw'} holds too few digits, or labels outside 0 to 9")
     return digits
 

@@ -140,5 +140,4 @@ def _around(one: Box, other: Box) -> Box:
 
 def _near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The mask grown by one pixel all round, to take the pale edge of what it covers."""
-    grown: NDArray[np.bool_] = sliding_window_view(np.pad(mask, 1), (3, 3)).any(axis=(2, 3))
-    return grown
+    return np.asarray(sliding_window_view(np.pad(mask, 1), (3, 3)).any(axis=(2, 3)))
