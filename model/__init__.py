@@ -1,0 +1,37 @@
+"""Reading handwritten digits: picture or strokes -> preprocess -> network -> reading.
+
+::
+
+    from model import Recognizer
+    reading = Recognizer.load().read("photo.jpg")
+    print(reading.status, [digit.label for digit in reading.digits])
+
+Importing this package imports neither torch nor torchvision; the first reading imports torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.errors import DigitsError
+    from model.predict import Digit, Reading, Recognizer
+    from model.preprocess import preprocess
+
+_HOMES = {
+    "Digit": "model.predict",
+    "DigitsError": "model.errors",
+    "Reading": "model.predict",
+    "Recognizer": "model.predict",
+    "preprocess": "model.preprocess",
+}
+
+__all__ = ["Digit", "DigitsError", "Reading", "Recognizer", "preprocess"]
+
+
+def __getattr__(name: str) -> object:
+    # Imported when first asked for: `python -m model.predict` would otherwise find itself imported already.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -6,6 +6,7 @@
     ├── PictureError      a file or array that can't be read as a picture
     ├── StrokesError      pen strokes that are malformed or too many
     ├── WeightsError      weights that are missing, damaged or of another network
+    ├── SettingsError     a training setting out of its range
     ├── DataError         a data set that is missing, damaged or can't be downloaded
     └── CheckpointError   a checkpoint that doesn't fit the run that wants to go on from it
 
@@ -30,6 +31,10 @@ class StrokesError(DigitsError):
 
 class WeightsError(DigitsError):
     """Weights that are missing, damaged or of another network."""
+
+
+class SettingsError(DigitsError):
+    """A training setting out of its range."""
 
 
 class DataError(DigitsError):

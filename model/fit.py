@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 from model.augment import augment
 from model.checkpoint import Progress, load_checkpoint, save_checkpoint
 from model.data import Digits, as_input
 from model.networks import build, logits_of
+from model.settings import Settings
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What a training run depends on; with the data, the machine and its threads it fixes the result."""
+class FitResult:
+    """A trained network and what each epoch measured."""
 
-    #: Which architecture.
-    model: str = "cnn"
-    #: Passes over the training digits; validation accuracy is flat from here on.
-    epochs: int = 30
-    #: Digits a step. 250 divides MNIST's 55,000 and keeps two cores busy.
-    batch_size: int = 250
-    #: Highest learning rate of the cycle.
-    lr: float = 0.004
-    #: AdamW's decay; holds the weights small enough for fp16 storage.
-    weight_decay: float = 0.02
-    #: How much of the averaged weights each step keeps: a memory of about two epochs.
-    average: float = 0.998
-    #: Redraw every digit at every epoch.
-    augment: bool = True
-    #: Fixes initial weights, order, augmentation and dropout.
-    seed: int = 1
+    network: nn.Module
+    epochs: list[dict[str, float]]
 
 
 def fit(digits: Digits, validation: Digits, settings: Settings, checkpoint: Path, resume: bool = False) -> FitResult:
@@ -59,7 +47,7 @@ def fit(digits: Digits, validation: Digits, settings: Settings, checkpoint: Path
     """
     torch.manual_seed(settings.seed)
     network = build(settings.model).to(memory_format=torch.channels_last)
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(settings.average), use_buffers=True)
+    average = AveragedModel(network, avg_fn=average_of(settings.average), use_buffers=True)
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings.lr, weight_decay=settings.weight_decay)
     modules = {"network": network, "average": average}
     progress = Progress(asdict(settings))
@@ -82,14 +70,6 @@ def fit(digits: Digits, validation: Digits, settings: Settings, checkpoint: Path
         save_checkpoint(checkpoint, modules, optimizer, progress)
         tqdm.write(_line(progress.epochs[-1], settings.epochs))
     return FitResult(average.module, progress.epochs)
-
-
-@dataclass(frozen=True)
-class FitResult:
-    """A trained network and what each epoch measured."""
-
-    network: nn.Module
-    epochs: list[dict[str, float]]
 
 
 def _train_epoch(
@@ -143,6 +123,20 @@ def one_cycle(step: int, total: int, peak: float, warm_up: float = 0.15) -> floa
     turn = warm_up * total
     phase = step / turn if step < turn else 1 + (step - turn) / (total - turn)
     return peak * 0.5 * (1 - math.cos(math.pi * phase))
+
+
+def average_of(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+    """How ``AveragedModel`` takes in another step: an exponential average that begins as a plain one.
+
+    Without the ramp the random initial weights would weigh for ``1 / (1 - decay)`` steps,
+    and a run of a few epochs would end before they are forgotten.
+    """
+
+    def take_in(averaged: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
+        ramp = (1 + int(steps)) / (10 + int(steps))
+        return torch.lerp(averaged, current.to(averaged.dtype), 1 - min(decay, ramp))
+
+    return take_in
 
 
 def has_bf16() -> bool:

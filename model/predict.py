@@ -1,0 +1,211 @@
+"""The one function behind the pad, the upload, the command line and the API: source -> Reading.
+
+``python -m model.predict PATH... [--json] [--model NAME]`` reads pictures, or folders of them.
+Exit status: 0 when every file was read, 2 when one could not be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.components import Box
+from model.errors import DigitsError, PictureError
+from model.picture import SUFFIXES
+from model.preprocess import Pixels, Source, Step, preprocess
+from model.store import WEIGHTS, Card, load_card, load_network
+
+if TYPE_CHECKING:
+    from torch import nn
+
+STATUSES = ("digit", "unsure", "no-digit", "blank")
+DEFAULT_MODEL = "cnn"
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One digit that was read.
+
+    Attributes:
+        label: "0" to "9".
+        confidence: the calibrated probability of the label, 0…0.9999: nothing is certain.
+        top: the three likeliest labels with their probabilities, the likeliest first.
+        box: (x0, y0, x1, y1) in the source picture's upright pixels, or in canvas units.
+        image: uint8 (28, 28), what the network saw: ink 255 on 0.
+    """
+
+    label: str
+    confidence: float
+    top: tuple[tuple[str, float], ...]
+    box: Box
+    image: Pixels
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        status: "digit"; "unsure", when the first two of ``top`` are too close; "no-digit",
+            when the ink doesn't look like one; "blank", when there is no ink.
+        digits: empty for "no-digit" and "blank".
+        steps: the pictures on the way from the source to the 28×28.
+    """
+
+    status: str
+    digits: tuple[Digit, ...]
+    steps: tuple[Step, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reading as the command line and the API give it; scores are rounded down to 4 places."""
+        return {
+            "status": self.status,
+            "digits": [
+                {
+                    "label": digit.label,
+                    "confidence": _floor4(digit.confidence),
+                    "top": [[label, _floor4(score)] for label, score in digit.top],
+                    "box": list(digit.box),
+                }
+                for digit in self.digits
+            ],
+        }
+
+
+def _floor4(score: float) -> float:
+    return int(score * 10_000) / 10_000
+
+
+class Recognizer:
+    """A trained network with everything it takes to read with it. Safe to use from several threads."""
+
+    def __init__(self, card: Card, folder: Path = WEIGHTS) -> None:
+        self.card = card
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    @staticmethod
+    @lru_cache
+    def load(name: str = DEFAULT_MODEL, folder: Path = WEIGHTS) -> Recognizer:
+        """The recognizer of that name; its network is loaded by the first reading, once.
+
+        Raises:
+            WeightsError: there is none of that name.
+        """
+        return Recognizer(load_card(name, folder), folder)
+
+    @cached_property
+    def _network(self) -> nn.Module:
+        return load_network(self.card, self._folder)
+
+    def read(self, source: Source) -> Reading:
+        """Read a picture (path, bytes, PIL picture, array) or strokes (``Drawing`` or the pad's object).
+
+        Raises:
+            PictureError: the picture can't be read.
+            StrokesError: the strokes are malformed.
+            WeightsError: the weights are missing or damaged.
+        """
+        prepared = preprocess(source)
+        if prepared.image is None or prepared.box is None:
+            return Reading("blank", (), prepared.steps)
+        logits = self.logits(prepared.image)
+        if float(logits.max()) < self.card.no_digit_below:
+            return Reading("no-digit", (), prepared.steps)
+        scores = softmax(logits / self.card.temperature)
+        top = tuple((str(label), min(float(scores[label]), 0.9999)) for label in np.argsort(-scores)[:3])
+        label, confidence = top[0]
+        status = "digit" if confidence >= self.card.unsure_below else "unsure"
+        return Reading(status, (Digit(label, confidence, top, prepared.box, prepared.image),), prepared.steps)
+
+    def logits(self, image: Pixels) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The network's logits, float64 (10,), of ink uint8 (28, 28)."""
+        import torch  # costs 2 s, which only the first reading pays
+
+        # One thread: a second one gains nothing at batch 1 and waits for a core when visitors share two.
+        if torch.get_num_threads() != 1:
+            torch.set_num_threads(1)
+        with self._lock:
+            network = self._network
+        with torch.inference_mode():
+            ink = torch.from_numpy(image.astype(np.float32) / 255)
+            return network(ink.view(1, 1, 28, 28))[0].double().numpy()  # type: ignore[no-any-return]
+
+
+def softmax(logits: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Probabilities (10,) of logits (10,), without overflow."""
+    powers = np.exp(logits - logits.max())
+    return np.asarray(powers / powers.sum())
+
+
+def find_pictures(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
+    """The paths themselves, and of a folder all pictures in and below it, by name."""
+    for path in map(Path, paths):
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+        else:
+            yield path
+
+
+def describe(reading: Reading) -> str:
+    """A reading in one line for a person."""
+    if not reading.digits:
+        return {"blank": "blank: there is no ink", "no-digit": "this doesn't look like a digit"}[reading.status]
+    digit = reading.digits[0]
+    answer = digit.label if reading.status == "digit" else f"unsure: {digit.top[0][0]} or {digit.top[1][0]}"
+    return f"{answer}  ({', '.join(f'{label} {percent(score)}' for label, score in digit.top)})"
+
+
+def percent(score: float) -> str:
+    """A probability for a person, never "100 %": rounded down to a tenth."""
+    return f"{int(score * 1000) / 10:.1f} %"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the pictures that the command line names."""
+    parser = argparse.ArgumentParser("python -m model.predict", description="Read handwritten digits in pictures.")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a picture, or a folder of pictures")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="which weights (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    status = 0
+    try:
+        recognizer = Recognizer.load(options.model)
+        files = list(find_pictures(options.paths))
+        if not files:
+            raise PictureError(f"there is no picture in {', '.join(options.paths)}")
+        for file in files:
+            status = max(status, _read_file(recognizer, file, as_json=options.json))
+    except DigitsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return status
+
+
+def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool) -> int:
+    """Print one file's reading, or why there is none."""
+    try:
+        reading = recognizer.read(file)
+    except PictureError as error:
+        if as_json:
+            print(json.dumps({"file": str(file), "status": None, "digits": [], "error": str(error)}), flush=True)
+        else:
+            print(f"error: {error}", file=sys.stderr)
+        return 2
+    line = {"file": str(file), **reading.to_dict(), "error": None}
+    print(json.dumps(line) if as_json else f"{file}: {describe(reading)}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""What a training run depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from model.errors import SettingsError
+
+T = TypeVar("T")
+
+
+def _setting(default: T, text: str) -> T:
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """With the data, the machine and its threads these fix the resulting weights.
+
+    Raises:
+        SettingsError: one is out of its range.
+    """
+
+    model: str = _setting("cnn", "which architecture")
+    # Validation accuracy is flat from here on.
+    epochs: int = _setting(30, "passes over the training digits")
+    # 250 divides MNIST's 55,000 and keeps two cores busy.
+    batch_size: int = _setting(250, "digits a step")
+    lr: float = _setting(0.004, "highest learning rate of the cycle")
+    weight_decay: float = _setting(0.02, "AdamW's decay of the weights")
+    # A memory of about two epochs.
+    average: float = _setting(0.998, "how much of the averaged weights each step keeps")
+    augment: bool = _setting(True, "redraw every digit at every epoch")
+    seed: int = _setting(1, "fixes initial weights, order, augmentation and dropout")
+
+    def __post_init__(self) -> None:
+        ranges: dict[str, tuple[float, float]] = {
+            "epochs": (1, 10_000),
+            "batch_size": (2, 100_000),
+            "lr": (0, 10),
+            "weight_decay": (0, 10),
+            "average": (0, 1),
+            "seed": (0, 2**31),
+        }
+        for name, (low, high) in ranges.items():
+            if not low <= getattr(self, name) <= high:
+                raise SettingsError(f"{name} is {getattr(self, name):g}: it goes from {low:g} to {high:g}")
