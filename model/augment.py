@@ -82,7 +82,7 @@ def change_pen(ink: Tensor, generator: Generator, share: float = 0.2) -> Tensor:
     """
     ink = ink.clone()
     chosen = _some(len(ink), 2 * share, generator)
-    thin, thick = chosen.chunk(2)
+    thin, thick = chosen.tensor_split(2)  # chunk gives fewer parts of a few indices
     fine = F.interpolate(ink[thin], scale_factor=2.0, mode="bilinear", align_corners=False)
     thinned = F.avg_pool2d(-F.max_pool2d(-fine, 3, 1, 1), 2)
     peak = thinned.amax((2, 3), keepdim=True).clamp_min(0.3)
@@ -108,7 +108,7 @@ def soil(ink: Tensor, generator: Generator, share: float = 0.1) -> Tensor:
     """Erase a small patch in one share of the digits, drop a speck on another, add grain to a third."""
     ink = ink.clone()
     chosen = _some(len(ink), 3 * share, generator)
-    erased, specked, grained = chosen.chunk(3)
+    erased, specked, grained = chosen.tensor_split(3)
     ink[erased] *= 1 - _patches(len(erased), 2, 6, generator)
     ink[specked] = torch.maximum(
         ink[specked], _patches(len(specked), 1, 3, generator) * _uniform((len(specked), 1, 1, 1), 0.3, 1.0, generator)

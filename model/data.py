@@ -84,7 +84,7 @@ def _read(root: Path, *, train: bool) -> Digits:
             f"MNIST isn't in {root} and can't be downloaded into it ({error}): "
             f"check the connection, or give the folder of a copy with --data"
         ) from error
-    except (ValueError, AssertionError, EOFError, IndexError, TypeError) as error:
+    except (ValueError, AssertionError, EOFError, LookupError, TypeError) as error:
         raise DataError(f"{root / 'MNIST' / 'raw'} holds damaged files: delete the folder and try again") from error
     digits = Digits(files.data, files.targets.long())
     if digits.images.shape[1:] != (28, 28) or len(digits.images) != len(digits.labels):

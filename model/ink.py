@@ -18,8 +18,10 @@ from model.picture import Grey
 
 #: The longest side at which the light is looked at: strokes thinner than a hundredth don't matter to it.
 COARSE = 96
-#: The least contrast of ink with paper, in grey levels, and as a multiple of the picture's noise.
-LEAST_CONTRAST, LEAST_SIGNAL = 10.0, 6.0
+#: The least contrast of ink with paper, in grey levels, and as a multiple of what may be noise.
+LEAST_CONTRAST, LEAST_SIGNAL = 8.0, 1.8
+#: What rises this share of the way from the noise to full ink is no paper.
+CLEAR = 0.4
 #: A mean level from which ink counts as full: the palest of MNIST's test digits has 175.
 FULL = 170
 #: Of full ink: what surely is ink, and what is if it hangs together with that.
@@ -63,8 +65,10 @@ def bright_on_dark(grey: Grey) -> Grey:
 def paper_under(bright: Grey) -> Grey:
     """What the paper would look like without its ink: (H, W), for ink brighter than paper.
 
-    The greatest of the least levels within half the picture (a morphological opening):
-    strokes are narrower than that and vanish, while shadows and uneven light remain.
+    First guess: the greatest of the least levels within half the picture (a morphological
+    opening). Strokes are narrower than that and vanish. On a slope of light it lies too low
+    along the edge; so whatever doesn't clearly rise above it is taken for paper, and the
+    gaps are filled from the paper around them.
     """
     coarse = _coarse(bright)
     if max(bright.shape) > COARSE // 2:
@@ -73,26 +77,50 @@ def paper_under(bright: Grey) -> Grey:
     opened = _windowed(_windowed(coarse, reach, np.min), reach, np.max)
     if np.ptp(opened) == 0:
         return np.full_like(bright, opened.flat[0])
-    smooth = _windowed(opened, max(1, reach // 2), np.mean)
+    above = coarse - opened
+    floor, level = _strength(above)
+    is_paper = ~_near(above > floor + CLEAR * (level - floor))
+    filled = _filled(coarse, is_paper) if is_paper.any() else opened
     size = (bright.shape[1], bright.shape[0])
-    return np.asarray(Image.fromarray(smooth).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
+    return np.asarray(Image.fromarray(filled).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
 
 
-def clean_ink(above: Grey) -> NDArray[np.uint8] | None:
-    """Ink as uint8 (H, W), 255 at full strength on 0, from the levels above the paper.
+def _filled(levels: Grey, known: NDArray[np.bool_]) -> Grey:
+    """Levels smoothed over their known pixels; the unknown take the mean of the nearest that are known."""
+    weights = known.astype(np.float32)
+    filled = np.zeros_like(levels)
+    missing = np.ones_like(known)
+    reach = 2
+    while missing.any():
+        weight = _windowed(weights, reach, np.mean)
+        mean = _windowed(levels * weights, reach, np.mean) / np.maximum(weight, 1e-6)
+        found = missing & (weight > 1e-6)
+        filled[found] = mean[found]
+        missing &= ~found
+        reach *= 2
+    return filled
+
+
+def _strength(above: Grey) -> tuple[float, float]:
+    """Up to where levels above the paper are noise, and the level of ink; equal when nothing rises.
 
     Noise is judged by the lower third of the levels, which is paper even under a bold digit
-    that fills its picture; the strength of ink is the mean level of what rises from the noise,
-    weighted by its square. ``None`` when nothing does: a blank picture.
+    that fills its picture; the level of ink is the mean of what rises, weighted by its square.
     """
     p10, p20, p30 = (float(level) for level in np.percentile(above, [10, 20, 30]))
     noise = (p30 - p10) / 0.757  # percentiles of the normal distribution, in standard deviations
     floor = p20 + (0.842 + 2.5) * noise
     risen = above[above > floor].astype(np.float64)
-    if not len(risen):
-        return None
-    level = float((risen**3).sum() / (risen**2).sum())
-    if level < max(LEAST_CONTRAST, LEAST_SIGNAL * noise):
+    return floor, float((risen**3).sum() / (risen**2).sum()) if len(risen) else floor
+
+
+def clean_ink(above: Grey) -> NDArray[np.uint8] | None:
+    """Ink as uint8 (H, W), 255 at full strength on 0, from the levels above the paper.
+
+    ``None`` when nothing rises clearly from the paper's noise: a blank picture.
+    """
+    floor, level = _strength(above)
+    if level - floor < LEAST_CONTRAST or level < LEAST_SIGNAL * floor:
         return None
     gain = 255 / ((level if level < FULL else 255) - floor)
     ink = np.clip((above - floor) * gain + 0.5, 0, 255).astype(np.uint8)
@@ -102,25 +130,28 @@ def clean_ink(above: Grey) -> NDArray[np.uint8] | None:
 def keep_digit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The ink (H, W) without specks, without shadows at the edge, without what stands far from the digit."""
     pieces = find_components(ink >= MAYBE)
-    if len(pieces) < 2:
-        return ink
     main = max(pieces, key=lambda piece: _weight(piece, ink.shape))
-    kept, box = [main], main.box
+    gone, box = [], main.box
     for piece in pieces:
-        if piece is not main and piece.area >= SPECK * main.area and _gap(piece.box, box) <= REACH * _side(box):
-            kept.append(piece)
+        at_edge = _touches(piece, ink.shape) > 0 and not _touches(main, ink.shape)
+        if piece.area >= SPECK * main.area and _gap(piece.box, box) <= REACH * _side(box) and not at_edge:
             box = _around(box, piece.box)
-    if len(kept) == len(pieces):
-        return ink
-    gone = mask_of([piece for piece in pieces if piece not in kept], ink.shape)
-    return np.where(_near(gone), 0, ink)
+        else:
+            gone.append(piece)
+    if gone:
+        ink = np.where(_near(mask_of(gone, ink.shape)), 0, ink)
+    return _within(box, max(2, round(0.03 * _side(box))), ink)
 
 
 def _weight(piece: Component, shape: tuple[int, ...]) -> float:
     """Area, less for what lies along the picture's edge."""
+    return piece.area * (1.0, 0.5, 0.1, 0.05, 0.02)[_touches(piece, shape)]
+
+
+def _touches(piece: Component, shape: tuple[int, ...]) -> int:
+    """How many of the picture's four edges a piece touches."""
     x0, y0, x1, y1 = piece.box
-    touches = (x0 == 0) + (y0 == 0) + (x1 == shape[1]) + (y1 == shape[0])
-    return piece.area * (1.0, 0.5, 0.1, 0.05, 0.02)[touches]
+    return (x0 == 0) + (y0 == 0) + (x1 == shape[1]) + (y1 == shape[0])
 
 
 def _side(box: Box) -> int:
@@ -136,6 +167,15 @@ def _gap(one: Box, other: Box) -> int:
 
 def _around(one: Box, other: Box) -> Box:
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _within(box: Box, reach: int, ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The ink in a box and up to ``reach`` pixels round it: a faint mark farther off isn't the digit's."""
+    x0, y0, x1, y1 = box
+    part = slice(max(0, y0 - reach), y1 + reach), slice(max(0, x0 - reach), x1 + reach)
+    kept = np.zeros_like(ink)
+    kept[part] = ink[part]
+    return kept
 
 
 def _near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from model.errors import PictureError
 
@@ -21,7 +21,8 @@ PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 50_000_000
 #: What Pillow may decode: formats with decoders of its own or of codec libraries, none that runs another program.
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "WEBP", "AVIF", "TIFF", "PPM", "ICO", "TGA")
+#: MPO, which some phones write, opens as JPEG.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "AVIF", "TIFF", "PPM", "ICO", "TGA")
 SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pgm", ".ppm", ".pbm"}
 #: The longest side that the preprocessing works on. A digit that fills a tenth of a photo still has 64 pixels.
 WORKING_SIDE = 640
@@ -33,11 +34,11 @@ class Picture:
 
     Attributes:
         image: of any mode.
-        scale: how many pixels of the source one of its pixels stands for, along each axis.
+        size: width and height of the upright source, of which a large JPEG is decoded at a fraction.
     """
 
     image: Image.Image
-    scale: float = 1.0
+    size: tuple[int, int]
 
 
 def open_picture(source: PictureSource) -> Picture:
@@ -57,21 +58,29 @@ def open_picture(source: PictureSource) -> Picture:
     """
     name = str(source) if isinstance(source, (str, os.PathLike)) else "the picture"
     if isinstance(source, np.ndarray):
-        return Picture(_from_array(source))
+        image = _from_array(source)
+        return Picture(image, image.size)
     try:
-        image = source if isinstance(source, Image.Image) else _open_file(source, name)
-        _check_size(image.size, name)
-        width = image.width
-        if image is not source:
-            image.draft(None, (WORKING_SIDE, WORKING_SIDE))
-        image.load()
-        return Picture(ImageOps.exif_transpose(image), width / image.width)
+        with warnings.catch_warnings():  # of damaged EXIF and the like: the picture decides, not its metadata
+            warnings.simplefilter("ignore")
+            return _decode(source, name)
     except PictureError:
         raise
     except MemoryError:
         raise PictureError(f"{name} takes more memory than there is: use a smaller picture") from None
     except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error on damaged files
         raise PictureError(f"{name} is damaged or no picture: save it as PNG or JPEG and try again") from error
+
+
+def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str) -> Picture:
+    image = source if isinstance(source, Image.Image) else _open_file(source, name)
+    _check_size(image.size, name)
+    size = image.size
+    if image is not source:
+        image.draft(None, (WORKING_SIDE, WORKING_SIDE))
+    image.load()
+    turned = image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
+    return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
 
 
 def _open_file(source: str | os.PathLike[str] | bytes, name: str) -> Image.Image:
@@ -84,12 +93,10 @@ def _open_file(source: str | os.PathLike[str] | bytes, name: str) -> Image.Image
         size, file = path.stat().st_size, path  # type: ignore[assignment]
     if size > MAX_BYTES:
         raise PictureError(f"{name} has {size / 1e6:.0f} MB: at most {MAX_BYTES / 1e6:.0f} are read")
-    with warnings.catch_warnings():  # of damaged EXIF and the like: the picture decides, not its metadata
-        warnings.simplefilter("ignore")
-        try:
-            return Image.open(file, formats=FORMATS)
-        except Image.DecompressionBombError:
-            raise PictureError(f"{name} has too many pixels: at most 50 megapixels are read") from None
+    try:
+        return Image.open(file, formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise PictureError(f"{name} has too many pixels: at most 50 megapixels are read") from None
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:
@@ -112,7 +119,8 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
         return Image.fromarray(np.ascontiguousarray(array))
     if array.ndim == 3:
         raise PictureError(f"a colour array must be uint8, not {array.dtype}")
-    return Image.fromarray(np.ascontiguousarray(array, dtype=np.float32))
+    with np.errstate(over="ignore"):  # what float32 can't hold becomes infinite, and is treated as that
+        return Image.fromarray(np.ascontiguousarray(array, dtype=np.float32))
 
 
 def to_grey(picture: Image.Image) -> Grey:
@@ -127,7 +135,8 @@ def to_grey(picture: Image.Image) -> Grey:
     if picture.mode in ("L", "1"):
         return np.asarray(_shrink(picture.convert("L")), dtype=np.float32)
     if picture.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in picture.info:
-        return _grey_of_colours(_without_alpha(_shrink(picture.convert("RGBA"))))
+        straight = picture.convert("LA") if picture.mode == "La" else picture  # Pillow has no La to RGBA
+        return _grey_of_colours(_without_alpha(_shrink(straight.convert("RGBA"))))
     return _grey_of_colours(np.asarray(_shrink(picture.convert("RGB")), dtype=np.float32))
 
 

@@ -23,7 +23,7 @@ from model.components import Box
 from model.errors import DigitsError
 from model.ink import bright_on_dark, clean_ink, keep_digit, paper_under
 from model.picture import Grey, PictureSource, open_picture, to_grey
-from model.strokes import Drawing, parse_drawing, render, scale_to_canvas
+from model.strokes import Drawing, parse_drawing, render
 
 Pixels = NDArray[np.uint8]
 Source = PictureSource | Drawing | Mapping[str, object] | None
@@ -76,20 +76,18 @@ def preprocess(source: Source) -> Prepared:
     """
     if source is None or isinstance(source, (Drawing, Mapping)):
         drawing = source if isinstance(source, Drawing) else parse_drawing(source)
-        prepared = prepare(np.asarray(render(drawing), dtype=np.float32))
-        box = prepared.box and scale_to_canvas(prepared.box, drawing)
+        size, grey = drawing.size, np.asarray(render(drawing), dtype=np.float32)
     else:
         picture = open_picture(source)
-        grey = to_grey(picture.image)
-        prepared = prepare(grey)
-        scale = picture.scale * picture.image.width / grey.shape[1]
-        box = prepared.box and _scaled(prepared.box, scale)
+        size, grey = picture.size, to_grey(picture.image)
+    prepared = prepare(grey)
+    box = prepared.box and _scaled(prepared.box, size[0] / grey.shape[1], size[1] / grey.shape[0])
     return Prepared(prepared.image, box, prepared.steps)
 
 
-def _scaled(box: Box, scale: float) -> Box:
-    x0, y0, x1, y1 = (round(side * scale) for side in box)
-    return x0, y0, x1, y1
+def _scaled(box: Box, scale_x: float, scale_y: float) -> Box:
+    x0, y0, x1, y1 = box
+    return round(x0 * scale_x), round(y0 * scale_y), round(x1 * scale_x), round(y1 * scale_y)
 
 
 def prepare(grey: Grey) -> Prepared:
@@ -121,7 +119,8 @@ def normalise(ink: Pixels) -> tuple[Box, Pixels]:
     x0, y0, x1, y1 = box
     side = max(x1 - x0, y1 - y0)
     if 18 <= side <= BOX:
-        return box, _centred(ink)
+        margin = (SIZE - BOX) // 2  # for the pale edge of the digit, and no farther
+        return box, _centred(ink[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin])
     crop = thicken(ink[y0:y1, x0:x1])
     height, width = crop.shape
     size = (max(1, round(width * BOX / max(crop.shape))), max(1, round(height * BOX / max(crop.shape))))

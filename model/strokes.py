@@ -120,10 +120,3 @@ def render(drawing: Drawing) -> Image.Image:
         for x, y in points:  # round ends and joints
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return picture.reduce(OVERSAMPLING)
-
-
-def scale_to_canvas(box: tuple[int, int, int, int], drawing: Drawing) -> tuple[int, int, int, int]:
-    """A box in the pixels of ``render``'s picture, in canvas units."""
-    scale = max(drawing.size) / PICTURE_SIDE
-    x0, y0, x1, y1 = (round(side * scale) for side in box)
-    return x0, y0, x1, y1
