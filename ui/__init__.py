@@ -1,0 +1,1 @@
+"""The page's own components and figures; app.py puts them together."""

@@ -1,0 +1,19 @@
+"""The page's looks: one theme, light and dark, with the system's own fonts so that nothing is fetched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+
+CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+FONT = ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+
+THEME = gr.themes.Base(
+    primary_hue=gr.themes.colors.indigo,
+    neutral_hue=gr.themes.colors.stone,
+    radius_size=gr.themes.sizes.radius_lg,
+    font=FONT,
+    font_mono=["ui-monospace", "Consolas", "monospace"],
+).set(body_background_fill="#f7f5f1", body_background_fill_dark="#14121b")
