@@ -52,10 +52,11 @@ def train(settings: Settings, options: argparse.Namespace) -> None:
     from model.data import load_mnist
     from model.fit import fit
     from model.publish import publish
+    from model.synthesize import extend
 
     started = time.perf_counter()
     mnist = load_mnist(options.data)
-    result = fit(mnist.train, mnist.validation, settings, options.checkpoint, options.resume)
+    result = fit(extend(mnist.train, settings), mnist.validation, settings, options.checkpoint, options.resume)
     card = publish(result, mnist, settings, options.out)
     test, minutes = card.metrics["test"], (time.perf_counter() - started) / 60
     low, high = test["interval"]
@@ -70,7 +71,11 @@ def train(settings: Settings, options: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train as the command line says."""
-    settings, options = parse_arguments(arguments)
+    try:
+        settings, options = parse_arguments(arguments)
+    except DigitsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     try:
         train(settings, options)
     except DigitsError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
@@ -11,6 +12,7 @@ from torch import Generator, Tensor, nn
 from model.augment import augment
 from model.data import Digits, as_input
 from model.networks import logits_of
+from model.scores import DIGITS, digit_score
 
 #: Of the answers given as sure on redrawn validation digits, at most this share may be wrong.
 WRONG_WHEN_SURE = 0.002
@@ -32,13 +34,13 @@ class Calibration:
 def calibrate(network: nn.Module, validation: Digits, seed: int = 0) -> Calibration:
     """Fit the temperature on the validation digits, the thresholds on redrawn copies of them."""
     ink = as_input(validation.images)
-    temperature = fit_temperature(logits_of(network, ink), validation.labels)
+    temperature = fit_temperature(logits_of(network, ink)[:, :DIGITS], validation.labels)
     generator = Generator().manual_seed(seed)
     logits = torch.cat([logits_of(network, augment(ink, generator)) for _ in range(COPIES)])
     labels = validation.labels.repeat(COPIES)
-    confidence, answers = (logits / temperature).softmax(1).max(1)
+    confidence, answers = (logits[:, :DIGITS] / temperature).softmax(1).max(1)
     unsure_below = sure_from(confidence, answers == labels)
-    no_digit_below = logits.amax(1).quantile(TURNED_AWAY).item()
+    no_digit_below = float(np.quantile(digit_score(logits.double().numpy()), TURNED_AWAY))
     return Calibration(temperature, unsure_below, no_digit_below)
 
 
@@ -60,8 +62,9 @@ def sure_from(confidence: Tensor, right: Tensor, wrong_when_sure: float = WRONG_
         confidence: float (N,), 0…1.
         right: bool (N,).
     """
-    order = confidence.argsort(descending=True)
-    wrong = (~right[order]).double().cumsum(0)
-    share = wrong / torch.arange(1, len(order) + 1)
-    allowed = (share <= wrong_when_sure).nonzero()
-    return float(confidence[order[allowed[-1]]].item()) if len(allowed) else 1.0
+    confidence, order = confidence.sort(descending=True)
+    share = (~right[order]).double().cumsum(0) / torch.arange(1, len(order) + 1)
+    # A threshold lets in all that are as confident: only the last of equals tells their share.
+    last = torch.cat([confidence[1:] < confidence[:-1], torch.ones(1, dtype=torch.bool)])
+    allowed = ((share <= wrong_when_sure) & last).nonzero()
+    return float(confidence[allowed[-1]].item()) if len(allowed) else 1.0

@@ -55,10 +55,10 @@ def load_checkpoint(
         with safe_open(str(path), framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
-        progress = Progress(json.loads(metadata["settings"]), json.loads(metadata["epochs"]))
+        progress = Progress(dict(json.loads(metadata["settings"])), list(json.loads(metadata["epochs"])))
     except FileNotFoundError:
         raise CheckpointError(f"there is no checkpoint {path} to go on from: leave out --resume") from None
-    except (SafetensorError, OSError, KeyError, ValueError) as error:
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
         raise CheckpointError(f"the checkpoint {path} is damaged: delete it and train anew") from error
     different = sorted(key for key in settings if progress.settings.get(key) != settings[key])
     if different:

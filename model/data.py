@@ -77,15 +77,19 @@ def _read(root: Path, *, train: bool) -> Digits:
     # torchvision costs 1.4 s to import, and only training and evaluation get here.
     from torchvision.datasets import MNIST
 
+    damaged = f"{root / 'MNIST' / 'raw'} holds damaged files: delete the folder and try again"
     try:
         files = MNIST(str(root), train=train, download=True)
     except (OSError, RuntimeError) as error:  # URLError is an OSError
+        if isinstance(error, RuntimeError) and all((root / "MNIST" / "raw" / name).exists() for name in RAW_FILES):
+            raise DataError(damaged) from error  # an image file that is cut short
+        reason = " ".join(str(error).split())
         raise DataError(
-            f"MNIST isn't in {root} and can't be downloaded into it ({error}): "
+            f"MNIST isn't in {root} and can't be downloaded into it ({reason}): "
             f"check the connection, or give the folder of a copy with --data"
         ) from error
     except (ValueError, AssertionError, EOFError, LookupError, TypeError) as error:
-        raise DataError(f"{root / 'MNIST' / 'raw'} holds damaged files: delete the folder and try again") from error
+        raise DataError(damaged) from error
     digits = Digits(files.data, files.targets.long())
     if digits.images.shape[1:] != (28, 28) or len(digits.images) != len(digits.labels):
         raise DataError(f"{root / 'MNIST' / 'raw'} holds files that aren't 28×28 labelled digits")

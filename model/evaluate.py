@@ -19,8 +19,9 @@ from torch import Tensor, nn
 
 from model.data import Digits, as_input, load_mnist
 from model.errors import DigitsError
-from model.networks import CLASSES, logits_of
+from model.networks import logits_of
 from model.predict import DEFAULT_MODEL
+from model.scores import DIGITS
 from model.store import Mistake, load_card, load_network
 
 #: Test digits whose label human annotators dispute (C. Northcutt et al., "Pervasive Label Errors
@@ -55,8 +56,8 @@ class Evaluation:
     @property
     def confusion(self) -> list[list[int]]:
         """10 rows of true digits by 10 columns of predicted ones."""
-        cells = torch.bincount(self.labels * CLASSES + self.answers, minlength=CLASSES**2)
-        return cells.view(CLASSES, CLASSES).tolist()
+        cells = torch.bincount(self.labels * DIGITS + self.answers, minlength=DIGITS**2)
+        return cells.view(DIGITS, DIGITS).tolist()
 
     @property
     def mistakes(self) -> list[Mistake]:
@@ -84,7 +85,7 @@ class Evaluation:
 def evaluate(network: nn.Module, digits: Digits, temperature: float = 1.0) -> Evaluation:
     """Probabilities of every digit, from logits divided by ``temperature``."""
     logits = logits_of(network, as_input(digits.images))
-    return Evaluation((logits / temperature).softmax(1), digits.labels)
+    return Evaluation((logits[:, :DIGITS] / temperature).softmax(1), digits.labels)
 
 
 def wilson_interval(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
@@ -95,7 +96,7 @@ def wilson_interval(right: int, total: int, z: float = 1.96) -> tuple[float, flo
     centre = share + z * z / (2 * total)
     spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
     scale = 1 + z * z / total
-    return (centre - spread) / scale, (centre + spread) / scale
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def calibration_error(scores: Tensor, labels: Tensor, bins: int = 15) -> float:
@@ -121,7 +122,7 @@ def report(evaluation: Evaluation) -> str:
         f"  (95 % interval {low:.2%} to {high:.2%})",
         f"calibration error = {figures['calibration_error']:.2%}",
         "",
-        "true \\ read" + "".join(f"{digit:>6}" for digit in range(CLASSES)),
+        "true \\ read" + "".join(f"{digit:>6}" for digit in range(DIGITS)),
         *(f"{digit:>11}" + "".join(f"{n:>6}" for n in row) for digit, row in enumerate(evaluation.confusion)),
         "",
     ]

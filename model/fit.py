@@ -18,6 +18,7 @@ from model.augment import augment
 from model.checkpoint import Progress, load_checkpoint, save_checkpoint
 from model.data import Digits, as_input
 from model.networks import build, logits_of
+from model.scores import DIGITS
 from model.settings import Settings
 
 
@@ -36,6 +37,8 @@ def fit(digits: Digits, validation: Digits, settings: Settings, checkpoint: Path
     with the same weights as one that wasn't.
 
     Args:
+        digits: what to learn from; labels up to 9, or 10 for a network that learns what is no digit.
+        validation: what each epoch is measured on; labels up to 9.
         checkpoint: where the state of the run is kept.
         resume: go on from ``checkpoint`` instead of starting anew.
 
@@ -57,7 +60,7 @@ def fit(digits: Digits, validation: Digits, settings: Settings, checkpoint: Path
     for epoch in range(len(progress.epochs), settings.epochs):
         started = time.perf_counter()
         loss = _train_epoch(network, average, optimizer, digits, settings, epoch)
-        logits = logits_of(average.module, validation_ink)
+        logits = logits_of(average.module, validation_ink)[:, :DIGITS]
         progress.epochs.append(
             {
                 "epoch": epoch + 1,
@@ -133,6 +136,8 @@ def average_of(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]
     """
 
     def take_in(averaged: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
+        if not averaged.is_floating_point():  # batch normalisation counts its batches
+            return current
         ramp = (1 + int(steps)) / (10 + int(steps))
         return torch.lerp(averaged, current.to(averaged.dtype), 1 - min(decay, ramp))
 

@@ -140,7 +140,7 @@ def keep_digit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
             gone.append(piece)
     if gone:
         ink = np.where(_near(mask_of(gone, ink.shape)), 0, ink)
-    return _within(box, max(2, round(0.03 * _side(box))), ink)
+    return _within(box, max(12, round(0.03 * _side(box))), ink)
 
 
 def _weight(piece: Component, shape: tuple[int, ...]) -> float:

@@ -1,7 +1,8 @@
 """Architectures, by name.
 
-Every network takes ink as float (B, 1, 28, 28) in 0…1 and gives logits (B, 10);
-how it likes its input scaled is its own affair, so no caller has to know.
+Every network takes ink as float (B, 1, 28, 28) in 0…1 and gives logits (B, 10), or (B, 11)
+when it also learned what is no digit; how it likes its input scaled is its own affair, so
+no caller has to know.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from model.errors import WeightsError
-
-CLASSES = 10
+from model.scores import DIGITS
 
 
 def _convolution(channels_in: int, channels_out: int, size: int, stride: int = 1) -> nn.Sequential:
@@ -51,7 +51,7 @@ class StridedCNN(nn.Module):
             nn.BatchNorm1d(hidden),
             nn.ReLU(inplace=True),
             nn.Dropout(0.3),
-            nn.Linear(hidden, CLASSES),
+            nn.Linear(hidden, DIGITS + 1),
         )
 
     def forward(self, ink: Tensor) -> Tensor:
@@ -83,6 +83,6 @@ def count_parameters(network: nn.Module) -> int:
 
 @torch.inference_mode()
 def logits_of(network: nn.Module, ink: Tensor, batch_size: int = 1000) -> Tensor:
-    """Logits (N, 10) in float32 of any number of inputs (N, 1, 28, 28), in evaluation mode."""
+    """Logits (N, 10 or 11) in float32 of any number of inputs (N, 1, 28, 28), in evaluation mode."""
     network.eval()
     return torch.cat([network(batch).float() for batch in torch.split(ink, batch_size)])

@@ -79,22 +79,22 @@ def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str) -> 
     if image is not source:
         image.draft(None, (WORKING_SIDE, WORKING_SIDE))
     image.load()
-    turned = image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
-    return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
+    try:
+        turned = image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
+        return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
+    except Exception:  # damaged EXIF, which Pillow answers in as many ways
+        return Picture(image.copy(), size)
 
 
 def _open_file(source: str | os.PathLike[str] | bytes, name: str) -> Image.Image:
-    if isinstance(source, bytes):
-        size, file = len(source), io.BytesIO(source)
-    else:
-        path = Path(source)
-        if path.is_dir() or not path.exists():
-            raise PictureError(f"there is no picture {name}")
-        size, file = path.stat().st_size, path  # type: ignore[assignment]
+    path = None if isinstance(source, bytes) else Path(source)
+    if path and (path.is_dir() or not path.exists()):
+        raise PictureError(f"there is no picture {name}")
+    size = path.stat().st_size if path else len(source)  # type: ignore[arg-type]
     if size > MAX_BYTES:
         raise PictureError(f"{name} has {size / 1e6:.0f} MB: at most {MAX_BYTES / 1e6:.0f} are read")
     try:
-        return Image.open(file, formats=FORMATS)
+        return Image.open(io.BytesIO(path.read_bytes() if path else source), formats=FORMATS)  # type: ignore[arg-type]
     except Image.DecompressionBombError:
         raise PictureError(f"{name} has too many pixels: at most 50 megapixels are read") from None
 

@@ -23,6 +23,7 @@ from model.components import Box
 from model.errors import DigitsError, PictureError
 from model.picture import SUFFIXES
 from model.preprocess import Pixels, Source, Step, preprocess
+from model.scores import Logits, digit_score, softmax
 from model.store import WEIGHTS, Card, load_card, load_network
 
 if TYPE_CHECKING:
@@ -120,16 +121,16 @@ class Recognizer:
         if prepared.image is None or prepared.box is None:
             return Reading("blank", (), prepared.steps)
         logits = self.logits(prepared.image)
-        if float(logits.max()) < self.card.no_digit_below:
+        if digit_score(logits) < self.card.no_digit_below:
             return Reading("no-digit", (), prepared.steps)
-        scores = softmax(logits / self.card.temperature)
+        scores = softmax(logits, self.card.temperature)
         top = tuple((str(label), min(float(scores[label]), 0.9999)) for label in np.argsort(-scores)[:3])
         label, confidence = top[0]
         status = "digit" if confidence >= self.card.unsure_below else "unsure"
         return Reading(status, (Digit(label, confidence, top, prepared.box, prepared.image),), prepared.steps)
 
-    def logits(self, image: Pixels) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """The network's logits, float64 (10,), of ink uint8 (28, 28)."""
+    def logits(self, image: Pixels) -> Logits:
+        """The network's logits, float64 (10,) or (11,), of ink uint8 (28, 28)."""
         import torch  # costs 2 s, which only the first reading pays
 
         # One thread: a second one gains nothing at batch 1 and waits for a core when visitors share two.
@@ -142,17 +143,11 @@ class Recognizer:
             return network(ink.view(1, 1, 28, 28))[0].double().numpy()  # type: ignore[no-any-return]
 
 
-def softmax(logits: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Probabilities (10,) of logits (10,), without overflow."""
-    powers = np.exp(logits - logits.max())
-    return np.asarray(powers / powers.sum())
-
-
 def find_pictures(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
     """The paths themselves, and of a folder all pictures in and below it, by name."""
     for path in map(Path, paths):
         if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
         else:
             yield path
 
@@ -167,8 +162,10 @@ def describe(reading: Reading) -> str:
 
 
 def percent(score: float) -> str:
-    """A probability for a person, never "100 %": rounded down to a tenth."""
-    return f"{int(score * 1000) / 10:.1f} %"
+    """A probability for a person, to a tenth; never "0.0 %" or "100.0 %", for nothing is certain."""
+    if score < 0.001:
+        return "< 0.1 %"
+    return "> 99.9 %" if score > 0.999 else f"{score:.1%}".replace("%", " %")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

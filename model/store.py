@@ -44,7 +44,7 @@ class Card:
         parameters: how many numbers were trained.
         temperature: what logits are divided by before softmax.
         unsure_below: a confidence (0…1) under which a reading says "unsure".
-        no_digit_below: a largest logit under which it says "no-digit".
+        no_digit_below: a ``digit_score`` under which it says "no-digit".
         settings: of the training run.
         epochs: what each epoch measured.
         dataset: SHA-256 of each file of training and test data.
