@@ -71,6 +71,8 @@ def train(settings: Settings, options: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train as the command line says."""
+    # Threads that wait asleep, not spinning: beside another busy process that is 10 to 40 times faster.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         settings, options = parse_arguments(arguments)
     except DigitsError as error:

@@ -17,17 +17,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from model.errors import DigitsError
     from model.predict import Digit, Reading, Recognizer
-    from model.preprocess import preprocess
 
 _HOMES = {
     "Digit": "model.predict",
     "DigitsError": "model.errors",
     "Reading": "model.predict",
     "Recognizer": "model.predict",
-    "preprocess": "model.preprocess",
 }
 
-__all__ = ["Digit", "DigitsError", "Reading", "Recognizer", "preprocess"]
+__all__ = ["Digit", "DigitsError", "Reading", "Recognizer"]
 
 
 def __getattr__(name: str) -> object:

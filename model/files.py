@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -13,15 +14,29 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         OSError: the folder can't be written or the disk is full. The old file is untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    write_together({path: content})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write several files, each atomically and in this order, once all of them are on the disk.
+
+    Raises:
+        OSError: a folder can't be written or the disk is full. The old files are untouched.
+    """
+    written: list[tuple[Path, Path]] = []
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)  # mkstemp's 0600 would lock a Space's other user out
-        Path(temporary).replace(path)
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            written.append((Path(temporary), path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)  # mkstemp's 0600 would lock a Space's other user out
+        for new, path in written:
+            new.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        for new, _ in written:
+            new.unlink(missing_ok=True)
         raise

@@ -88,7 +88,8 @@ def _train_epoch(
     torch.manual_seed(settings.seed * 100_003 + epoch)  # dropout draws from the global generator
     network.train()
     order = torch.randperm(len(digits), generator=generator)
-    batches = torch.split(order, settings.batch_size)
+    # Batch normalisation can't normalise a last batch of one.
+    batches = [batch for batch in torch.split(order, settings.batch_size) if len(batch) > 1]
     total = len(batches) * settings.epochs
     losses = 0.0
     bar = tqdm(total=len(digits), desc=f"epoch {epoch + 1}/{settings.epochs}", unit=" images", leave=False)

@@ -38,13 +38,16 @@ def _coarse(levels: Grey) -> Grey:
     return np.asarray(picture.reduce(factor) if factor > 1 else picture, dtype=np.float32)
 
 
-def _windowed(levels: Grey, reach: int, function: Callable[..., Grey]) -> Grey:
-    """np.min, np.max or np.mean within ``reach`` pixels along both axes; the edge repeats itself outward."""
-    for axis in (0, 1):
-        widths = [(reach, reach) if k == axis else (0, 0) for k in (0, 1)]
-        windows = sliding_window_view(np.pad(levels, widths, mode="edge"), 2 * reach + 1, axis=axis)
+def _windowed(levels: Grey, reach: int, function: Callable[..., Grey], axes: tuple[int, ...] = (0, 1)) -> Grey:
+    """np.min, np.max or np.mean within ``reach`` pixels along the axes; the edge repeats itself outward."""
+    for axis in axes:
+        windows = sliding_window_view(np.pad(levels, _widths(reach, axis), mode="edge"), 2 * reach + 1, axis=axis)
         levels = function(windows, axis=-1)
     return levels
+
+
+def _widths(reach: int, axis: int) -> list[tuple[int, int]]:
+    return [(reach, reach) if k == axis else (0, 0) for k in (0, 1)]
 
 
 def bright_on_dark(grey: Grey) -> Grey:
@@ -66,15 +69,15 @@ def paper_under(bright: Grey) -> Grey:
     """What the paper would look like without its ink: (H, W), for ink brighter than paper.
 
     First guess: the greatest of the least levels within half the picture (a morphological
-    opening). Strokes are narrower than that and vanish. On a slope of light it lies too low
-    along the edge; so whatever doesn't clearly rise above it is taken for paper, and the
-    gaps are filled from the paper around them.
+    opening). Strokes are narrower than that and vanish, but so do the paper's own bumps; so
+    whatever doesn't clearly rise above the guess is taken for paper, and the gaps are
+    filled from the paper around them.
     """
     coarse = _coarse(bright)
     if max(bright.shape) > COARSE // 2:
         coarse = _windowed(coarse, 1, np.mean)
     reach = max(1, min(coarse.shape) // 4)
-    opened = _windowed(_windowed(coarse, reach, np.min), reach, np.max)
+    opened = _opened(coarse, reach)
     if np.ptp(opened) == 0:
         return np.full_like(bright, opened.flat[0])
     above = coarse - opened
@@ -83,6 +86,33 @@ def paper_under(bright: Grey) -> Grey:
     filled = _filled(coarse, is_paper) if is_paper.any() else opened
     size = (bright.shape[1], bright.shape[0])
     return np.asarray(Image.fromarray(filled).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
+
+
+def _opened(levels: Grey, reach: int) -> Grey:
+    """The greatest of the least levels within ``reach``, never above the levels themselves."""
+    inside = slice(reach, -reach)
+    opened = _windowed(_windowed(_extended(levels, reach), reach, np.min), reach, np.max)[inside, inside]
+    return np.minimum(opened, levels)
+
+
+def _extended(levels: Grey, reach: int) -> Grey:
+    """The levels with a margin of ``reach``, into which slopes of light go on as they came.
+
+    Without it a slope would lie below itself along the edge, and the difference be taken for
+    ink. Strokes that reach the edge aren't continued: along the edge they are narrow.
+    """
+    for axis in (0, 1):
+        if levels.shape[axis] <= reach:
+            levels = np.pad(levels, _widths(reach, axis), mode="edge")
+            continue
+        across = (1 - axis,)
+        calm = _windowed(_windowed(levels, reach, np.min, across), reach, np.max, across)
+        wide = np.pad(calm, _widths(reach, axis), mode="reflect", reflect_type="odd")
+        inside = [slice(None), slice(None)]
+        inside[axis] = slice(reach, -reach)
+        wide[tuple(inside)] = levels
+        levels = wide
+    return levels
 
 
 def _filled(levels: Grey, known: NDArray[np.bool_]) -> Grey:
@@ -109,7 +139,7 @@ def _strength(above: Grey) -> tuple[float, float]:
     """
     p10, p20, p30 = (float(level) for level in np.percentile(above, [10, 20, 30]))
     noise = (p30 - p10) / 0.757  # percentiles of the normal distribution, in standard deviations
-    floor = p20 + (0.842 + 2.5) * noise
+    floor = max(0.0, p20 + (0.842 + 2.5) * noise)
     risen = above[above > floor].astype(np.float64)
     return floor, float((risen**3).sum() / (risen**2).sum()) if len(risen) else floor
 
@@ -127,20 +157,26 @@ def clean_ink(above: Grey) -> NDArray[np.uint8] | None:
     return ink if int(ink.max()) >= SURE else None
 
 
-def keep_digit(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The ink (H, W) without specks, without shadows at the edge, without what stands far from the digit."""
+def keep_digit(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """The ink (H, W) without specks, without shadows at the edge, without what stands far from the digit.
+
+    ``None`` when nothing of full strength is left.
+    """
     pieces = find_components(ink >= MAYBE)
     main = max(pieces, key=lambda piece: _weight(piece, ink.shape))
     gone, box = [], main.box
     for piece in pieces:
-        at_edge = _touches(piece, ink.shape) > 0 and not _touches(main, ink.shape)
-        if piece.area >= SPECK * main.area and _gap(piece.box, box) <= REACH * _side(box) and not at_edge:
+        is_near = piece.area >= SPECK * main.area and _gap(piece.box, box) <= REACH * _side(box)
+        # What fills a corner of the picture, when the digit touches no edge, is a scan's border or a finger.
+        in_corner = _touches(piece, ink.shape) > 1 and not _touches(main, ink.shape)
+        if is_near and not in_corner:
             box = _around(box, piece.box)
         else:
             gone.append(piece)
     if gone:
         ink = np.where(_near(mask_of(gone, ink.shape)), 0, ink)
-    return _within(box, max(12, round(0.03 * _side(box))), ink)
+    ink = _within(box, max(12, round(0.03 * _side(box))), ink)
+    return ink if int(ink.max()) >= SURE else None
 
 
 def _weight(piece: Component, shape: tuple[int, ...]) -> float:

@@ -96,9 +96,9 @@ def prepare(grey: Grey) -> Prepared:
     paper = paper_under(bright)
     ink = clean_ink(bright - paper)
     steps = [Step(name, _pixels(levels)) for name, levels in zip(STEPS, (grey, bright, paper), strict=False)]
-    if ink is None:
+    digit = None if ink is None else keep_digit(ink)
+    if ink is None or digit is None:
         return Prepared(None, None, tuple(steps))
-    digit = keep_digit(ink)
     box, image = normalise(digit)
     x0, y0, x1, y1 = box
     steps += [Step("ink", ink), Step("box", digit[y0:y1, x0:x1]), Step("28x28", image)]

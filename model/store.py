@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.errors import WeightsError
-from model.files import write_atomically
+from model.files import write_together
 
 if TYPE_CHECKING:
     from torch import nn
@@ -70,7 +70,7 @@ class Card:
 
 
 def save_model(folder: Path, card: Card, weights: bytes, mistakes: NDArray[np.uint8]) -> None:
-    """Write the three files, each atomically, the card last: until it is there, the old card refuses the new files.
+    """Write the three files, or none of them; the card last: until it is there, the old card refuses the new files.
 
     Args:
         card: its ``sha256`` is filled in here.
@@ -78,14 +78,12 @@ def save_model(folder: Path, card: Card, weights: bytes, mistakes: NDArray[np.ui
         mistakes: uint8 (N, 28, 28), in the order of ``card.mistakes``.
 
     Raises:
-        OSError: the folder can't be written.
+        OSError: the folder can't be written; what was there is untouched.
     """
     files = {f"{card.model}.safetensors": weights, f"{card.model}.mistakes.png": _tiles(mistakes)}
     checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    for name, content in files.items():
-        write_atomically(folder / name, content)
-    text = json.dumps({**asdict(card), "sha256": checksums}, indent=1)
-    write_atomically(folder / f"{card.model}.json", text.encode())
+    files[f"{card.model}.json"] = json.dumps({**asdict(card), "sha256": checksums}, indent=1).encode()
+    write_together({folder / name: content for name, content in files.items()})
 
 
 def _tiles(images: NDArray[np.uint8]) -> bytes:

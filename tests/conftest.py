@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from playwright.sync_api import Browser, sync_playwright
 
 from model.data import RAW_FILES, Mnist, load_mnist
 
@@ -40,3 +46,34 @@ def digit(extract: Mnist) -> NDArray[np.uint8]:
     pixels: NDArray[np.uint8] = extract.test.images[0].numpy().copy()
     pixels.setflags(write=False)
     return pixels
+
+
+@pytest.fixture(scope="session")
+def url() -> Iterator[str]:
+    """The address of the page, served by ``python app.py`` as a visitor's would be."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "app.py", "--port", str(port)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("Open http"), line
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium or Chrome, whichever is installed."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no Chromium or Chrome: .ci/run installs it")
+        pytest.skip("there is no Chromium or Chrome on this machine")
+    # Quiet flags: without them Chromium itself calls home, which the page never does.
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet])

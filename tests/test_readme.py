@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from huggingface_hub import RepoCard, SpaceCardData
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def front_matter() -> SpaceCardData:
+    data = RepoCard(README).data
+    return SpaceCardData(**data.to_dict())
+
+
+def test_the_front_matter_is_the_very_first_bytes_and_valid() -> None:
+    assert README.startswith("---\n")
+    data = front_matter()
+    assert (data.sdk, data.app_file, data.license) == ("gradio", "app.py", "mit")
+    assert len(data.to_dict()["short_description"]) <= 60
+
+
+def test_the_space_and_the_requirements_name_the_same_gradio() -> None:
+    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert f"gradio=={front_matter().sdk_version}\n" in requirements
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    block = README.split("## Test it", 1)[1].split("```bash\n", 1)[1].split("```", 1)[0]
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    _, install_and_test = block.strip().split("\n")
+    assert install_and_test.replace("pip install", "pip install -q") in script
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
+def test_a_file_that_the_readme_links_to_exists(path: str) -> None:
+    assert (ROOT / path).is_file()
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:app|train|model/\w+|ui/\w*)(?:\.py)?/?)`", README))))
+def test_a_path_that_the_readme_names_exists(path: str) -> None:
+    assert (ROOT / path).exists()
