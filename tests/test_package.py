@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import model
+from tests.conftest import ROOT
+
+READ_SEVEN = "from model import Recognizer; assert Recognizer.load().read('examples/7-mnist.png').digits"
+READ_BLANK = (
+    "import numpy; from model import Recognizer; "
+    "assert Recognizer.load().read(numpy.zeros((28, 28), numpy.uint8)).status == 'blank'"
+)
+SOURCES = sorted([*(ROOT / "model").rglob("*.py"), ROOT / "app.py", ROOT / "train.py"])
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", *arguments], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+
+def imported_by(code: str) -> set[str]:
+    """All modules of a fresh Python that ran ``code``."""
+    return set(python("-c", f"{code}; import sys; print(*sys.modules)").stdout.split())
+
+
+@pytest.mark.parametrize("name", model.__all__)
+def test_each_name_comes_from_the_module_that_defines_it(name: str) -> None:
+    found = getattr(model, name)
+    assert found.__name__ == name
+    assert found is getattr(sys.modules[found.__module__], name)
+
+
+def test_another_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'model' has no attribute 'nothing'"):
+        model.nothing  # noqa: B018
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    assert not imported_by("import model") & {"numpy", "PIL", "torch", "torchvision", "model.predict"}
+
+
+def test_importing_the_recognizer_imports_no_torch() -> None:
+    modules = imported_by("import model.predict; from model import Digit, DigitsError, Reading, Recognizer, preprocess")
+    assert "model.preprocess" in modules
+    assert not modules & {"torch", "torchvision"}
+
+
+def test_the_command_s_help_imports_no_torch() -> None:
+    timed = python("-X", "importtime", "-m", "model.predict", "--help").stderr
+    modules = set(re.findall(r"\| +([\w.]+)$", timed, re.MULTILINE))
+    assert "model.store" in modules
+    assert not modules & {"torch", "torchvision"}
+
+
+def test_a_reading_imports_torch_but_not_torchvision() -> None:
+    modules = imported_by(READ_SEVEN)
+    assert "torch" in modules
+    assert "torchvision" not in modules
+
+
+def test_a_blank_picture_imports_no_torch() -> None:
+    modules = imported_by(READ_BLANK)
+    assert "model.preprocess" in modules
+    assert not modules & {"torch", "torchvision"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_is_pickled(path: Path) -> None:
+    code = path.read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(import|from) +(pickle|dill|joblib|shelve|marshal)\b", code, re.MULTILINE)
+    assert not re.search(r"\b(torch|np|numpy)\.(load|save)\(|allow_pickle|from torch import .*\b(load|save)\b", code)
