@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import RepoCard, SpaceCardData
 
+from tests.benchmark import report
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -42,3 +44,7 @@ def test_a_file_that_the_readme_links_to_exists(path: str) -> None:
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:app|train|model/\w+|ui/\w*)(?:\.py)?/?)`", README))))
 def test_a_path_that_the_readme_names_exists(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_the_figures_in_the_readme_are_the_measured_ones() -> None:
+    assert report.put_into(README, report.load(ROOT / "docs" / "benchmark.json")) == README

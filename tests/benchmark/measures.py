@@ -1,0 +1,123 @@
+"""What is measured, each by one function that gives rows of the README's table."""
+
+from __future__ import annotations
+
+import io
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from model import Recognizer
+from model.data import load_mnist
+from model.evaluate import evaluate, wilson_interval
+from model.preprocess import Source
+from model.store import WEIGHTS, load_network
+from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what, the figure as a person reads it, of how many, the 95 % interval of a share."""
+
+    what: str
+    figure: str
+    count: int | None = None
+    interval: tuple[float, float] | None = None
+
+
+def share(what: str, right: int, total: int) -> Row:
+    """A share with its Wilson interval."""
+    return Row(what, f"{right / total:.2%}", total, wilson_interval(right, total))
+
+
+def read_right(what: str, digits: Iterable[Labelled], recognizer: Recognizer) -> Iterator[Row]:
+    """How many are read right, and how many of the answers that were given as sure are wrong.
+
+    A picture counts as read right whatever the status, if its first digit has the right label:
+    "unsure" shows the label, "no-digit" and "blank" have none.
+    """
+    right = sure = sure_wrong = total = 0
+    for source, label in tqdm(list(digits), desc=what, leave=False):
+        reading = recognizer.read(source)
+        is_right = bool(reading.digits) and reading.digits[0].label == label
+        total += 1
+        right += is_right
+        sure += reading.status == "digit"
+        sure_wrong += reading.status == "digit" and not is_right
+    if total:
+        yield share(what, right, total)
+        yield share("… wrong among the answers given as sure", sure_wrong, max(1, sure))
+
+
+def mnist(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
+    """The test set, through the network alone."""
+    card = recognizer.card
+    evaluation = evaluate(load_network(card), load_mnist(folder).test, card.temperature)
+    figures = evaluation.summary()
+    yield share("MNIST test set, 28×28 into the network", figures["right"], figures["total"])
+    yield Row("… expected calibration error, 15 bins", f"{figures['calibration_error']:.2%}", figures["total"])
+
+
+def people(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
+    """Other people's uploads, by class and by kind."""
+    names = {"paint": "drawn", "photo": "photographed", "scan": "scanned"}
+    yield from read_right("people's uploads, one digit each", uploads(folder, "single"), recognizer)
+    for kind, name in names.items():
+        yield next(read_right(f"… {name}", uploads(folder, "single", kind), recognizer))
+    yield next(read_right("printed digits", uploads(folder, "printed"), recognizer))
+    statuses = [recognizer.read(source).status for source, _ in uploads(folder, "nondigit")]
+    turned_away = sum(status in ("no-digit", "blank") for status in statuses)
+    yield share("pictures of no digit, turned away", turned_away, len(statuses))
+
+
+def pens(file: Path, recognizer: Recognizer) -> Iterator[Row]:
+    """Recorded pen strokes on the pad."""
+    return read_right("pen strokes on the pad (UCI pendigits)", pen_digits(file), recognizer)
+
+
+def zip_codes(file: Path, recognizer: Recognizer) -> Iterator[Row]:
+    """USPS scans."""
+    return read_right("USPS zip-code digits, 16×16", usps(file), recognizer)
+
+
+def sizes(recognizer: Recognizer) -> Iterator[Row]:
+    """What the default network costs to store and took to train."""
+    card = recognizer.card
+    weights = (WEIGHTS / f"{card.model}.safetensors").stat().st_size
+    yield Row("parameters", f"{card.parameters:,}")
+    yield Row("weights' file", f"{weights / 1e6:.2f} MB")
+    yield Row(f"training, {card.machine['cores']} cores", f"{card.machine['minutes']:.0f} min")
+
+
+def speeds(recognizer: Recognizer, seed: int = 0) -> Iterator[Row]:
+    """The median time of one reading, on one thread."""
+    drawing = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
+    yield Row("one reading of a drawing, median", f"{_median(recognizer.read, drawing, 200):.1f} ms", 200)
+    yield Row("one reading of a 12-megapixel JPEG, median", f"{_median(recognizer.read, _photo(seed), 20):.0f} ms", 20)
+
+
+def _median(read: Callable[[Source], object], source: Source, count: int) -> float:
+    read(source)
+    times = []
+    for _ in range(count):
+        started = time.perf_counter()
+        read(source)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times) * 1000
+
+
+def _photo(seed: int) -> bytes:
+    """A 4000×3000 photo of a 7: paper with noise and uneven light."""
+    chance = np.random.default_rng(seed)
+    page = np.linspace(230, 190, 4000)[None, :] + chance.normal(0, 4, (3000, 4000))
+    page[700:850, 1300:2700] = 40
+    page[850:2300, 2300:2450] = 40
+    file = io.BytesIO()
+    Image.fromarray(np.clip(page, 0, 255).astype(np.uint8)).convert("RGB").save(file, "JPEG", quality=90)
+    return file.getvalue()
