@@ -25,6 +25,8 @@ from train import main, parse_arguments
 
 EXTRACT = str(ROOT / "tests" / "data")
 SEVEN = ROOT / "examples" / "7-mnist.png"
+#: For processes: the same sums as in the tests' own process, and no threads that wait for a busy core.
+ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}
 #: A training run of a second.
 SHORT = {"epochs": 2, "batch_size": 50, "styles": 20, "outliers": 20}
 RUN = Callable[..., tuple[int, str, str]]
@@ -232,8 +234,7 @@ def ctrl_c() -> Iterator[None]:
 @pytest.mark.usefixtures("ctrl_c")
 def test_a_run_that_was_interrupted_ends_with_the_same_weights(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "train.py", *arguments(tmp_path, epochs=5)]
-    one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(command, cwd=ROOT, env=one_thread, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, env=ONE_THREAD, stderr=subprocess.PIPE, text=True)
     while not (tmp_path / "run").exists():
         assert process.poll() is None
         time.sleep(0.01)
@@ -243,7 +244,7 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(tmp_path: Path) -
     assert err.endswith(f"\nstopped; go on from {tmp_path / 'run'} with the same command and --resume\n")
     assert not (tmp_path / "out").exists()
 
-    done = subprocess.run([*command, "--resume"], cwd=ROOT, env=one_thread, capture_output=True, text=True)
+    done = subprocess.run([*command, "--resume"], cwd=ROOT, env=ONE_THREAD, capture_output=True, text=True)
     assert done.returncode == 0
     assert "epoch  1/5" not in done.stdout
     assert "epoch  5/5" in done.stdout
@@ -276,7 +277,7 @@ def test_two_epochs_read_97_in_100(data: Path, mnist: Mnist, tmp_path: Path) -> 
     places = [f"--data={data}", f"--out={tmp_path / 'out'}", f"--checkpoint={tmp_path / 'run'}"]
     settings = ["--epochs=2", "--average=0.99", "--styles=500", "--outliers=500"]
     command = [sys.executable, "-W", "error", "train.py", *places, *settings]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, env=ONE_THREAD, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     card = json.loads((tmp_path / "out" / "cnn.json").read_text(encoding="utf-8"))
     assert card["dataset"] == mnist.checksums
