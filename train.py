@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: can't write {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"\nstopped; go on from {options.checkpoint} with the same command and --resume", file=sys.stderr)
+        print("\nstopped; the same command with --resume goes on from the last whole epoch", file=sys.stderr)
         return 130
     return 0
 

@@ -126,7 +126,7 @@ class Recognizer:
         scores = softmax(logits, self.card.temperature)
         top = tuple((str(label), min(float(scores[label]), 0.9999)) for label in np.argsort(-scores)[:3])
         label, confidence = top[0]
-        status = "digit" if confidence >= self.card.unsure_below else "unsure"
+        status = "digit" if scores.max() >= self.card.unsure_below else "unsure"
         return Reading(status, (Digit(label, confidence, top, prepared.box, prepared.image),), prepared.steps)
 
     def logits(self, image: Pixels) -> Logits:
@@ -183,6 +183,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise PictureError(f"there is no picture in {', '.join(options.paths)}")
         for file in files:
             status = max(status, _read_file(recognizer, file, as_json=options.json))
+    except BrokenPipeError:  # whoever read the lines has enough of them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except DigitsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Never
+from typing import Any, NoReturn
 
 import pytest
 import torch
@@ -47,7 +47,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "checkpoint.safetensors"
 
 
-def fail(*_: object) -> Never:
+def fail(*_: object) -> NoReturn:
     raise OSError("No space left on device")
 
 

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Never
+from typing import NoReturn
 
 import pytest
 
 from model.files import write_atomically
 
 
-def fail(*_: object) -> Never:
+def fail(*_: object) -> NoReturn:
     raise OSError("No space left on device")
 
 
