@@ -111,9 +111,9 @@ def _oval(x: float, y: float, width: float, height: float, start: float = -0.25,
 
 def flagged_one(chance: Random) -> Sign:
     """A stem with an upstroke, a foot, or both. The longer the flag, the steeper, or it were a 7."""
-    angle = math.radians(chance.uniform(28, 72))
-    length = chance.uniform(0.15, 0.3 + 0.45 * math.sin(angle) ** 2)
-    lean = chance.uniform(-0.25, 0.05)
+    angle = math.radians(chance.uniform(25, 75))
+    length = chance.uniform(0.12, 0.28 + 0.5 * math.sin(angle) ** 2)
+    lean = chance.uniform(-0.45, 0.05)
     bottom = (0.5 + lean, 1.0)
     strokes = [[(0.5 - length * math.cos(angle), length * math.sin(angle)), (0.5, 0.0), bottom]]
     foot = chance.random()

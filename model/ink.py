@@ -39,10 +39,25 @@ def _coarse(levels: Grey) -> Grey:
 
 
 def _windowed(levels: Grey, reach: int, function: Callable[..., Grey], axes: tuple[int, ...] = (0, 1)) -> Grey:
-    """np.min, np.max or np.mean within ``reach`` pixels along the axes; the edge repeats itself outward."""
+    """np.minimum, np.maximum or np.add (for the mean) within ``reach`` pixels; the edge repeats itself outward.
+
+    Windows are built by doubling: two of half the size, overlapping where the size is no power
+    of two, which a minimum doesn't mind and a sum does.
+    """
+    size = 2 * reach + 1
     for axis in axes:
-        windows = sliding_window_view(np.pad(levels, _widths(reach, axis), mode="edge"), 2 * reach + 1, axis=axis)
-        levels = function(windows, axis=-1)
+        padded = np.pad(levels, _widths(reach, axis), mode="edge")
+        rows = padded if axis == 0 else padded.T
+        if function is np.add:
+            sums = np.pad(np.cumsum(rows, axis=0, dtype=np.float64), ((1, 0), (0, 0)))
+            rows = ((sums[size:] - sums[:-size]) / size).astype(np.float32)
+        else:
+            covered = 1
+            while covered < size:
+                step = min(covered, size - covered)
+                rows = function(rows[:-step], rows[step:])
+                covered += step
+        levels = rows if axis == 0 else rows.T
     return levels
 
 
@@ -57,7 +72,7 @@ def bright_on_dark(grey: Grey) -> Grey:
     ink. Where a bold digit fills its picture that is undecided, and the edge is paper.
     """
     coarse = _coarse(grey)
-    away = coarse - _windowed(coarse, max(1, min(coarse.shape) // 4), np.mean)
+    away = coarse - _windowed(coarse, max(1, min(coarse.shape) // 4), np.add)
     skew = float((away**3).sum() / max(1e-6, float((np.abs(away) ** 3).sum())))
     edge = np.concatenate([coarse[0], coarse[-1], coarse[:, 0], coarse[:, -1]])
     low, high = np.percentile(coarse, [1, 99])
@@ -75,7 +90,7 @@ def paper_under(bright: Grey) -> Grey:
     """
     coarse = _coarse(bright)
     if max(bright.shape) > COARSE // 2:
-        coarse = _windowed(coarse, 1, np.mean)
+        coarse = _windowed(coarse, 1, np.add)
     reach = max(1, min(coarse.shape) // 4)
     opened = _opened(coarse, reach)
     if np.ptp(opened) == 0:
@@ -91,7 +106,7 @@ def paper_under(bright: Grey) -> Grey:
 def _opened(levels: Grey, reach: int) -> Grey:
     """The greatest of the least levels within ``reach``, never above the levels themselves."""
     inside = slice(reach, -reach)
-    opened = _windowed(_windowed(_extended(levels, reach), reach, np.min), reach, np.max)[inside, inside]
+    opened = _windowed(_windowed(_extended(levels, reach), reach, np.minimum), reach, np.maximum)[inside, inside]
     return np.minimum(opened, levels)
 
 
@@ -106,7 +121,7 @@ def _extended(levels: Grey, reach: int) -> Grey:
             levels = np.pad(levels, _widths(reach, axis), mode="edge")
             continue
         across = (1 - axis,)
-        calm = _windowed(_windowed(levels, reach, np.min, across), reach, np.max, across)
+        calm = _windowed(_windowed(levels, reach, np.minimum, across), reach, np.maximum, across)
         wide = np.pad(calm, _widths(reach, axis), mode="reflect", reflect_type="odd")
         inside = [slice(None), slice(None)]
         inside[axis] = slice(reach, -reach)
@@ -122,8 +137,8 @@ def _filled(levels: Grey, known: NDArray[np.bool_]) -> Grey:
     missing = np.ones_like(known)
     reach = 2
     while missing.any():
-        weight = _windowed(weights, reach, np.mean)
-        mean = _windowed(levels * weights, reach, np.mean) / np.maximum(weight, 1e-6)
+        weight = _windowed(weights, reach, np.add)
+        mean = _windowed(levels * weights, reach, np.add) / np.maximum(weight, 1e-6)
         found = missing & (weight > 1e-6)
         filled[found] = mean[found]
         missing &= ~found
