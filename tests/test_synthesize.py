@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+import torch
+
+from model.data import Mnist
+from model.settings import Settings
+from model.synthesize import NO_DIGIT, blob, digit_styles, extend, outliers, printed, scribble, side_by_side, write
+
+
+def test_styles_are_labelled_digits_in_mnists_form() -> None:
+    digits = digit_styles(50, seed=1)
+    assert (digits.images.shape, digits.images.dtype) == ((50, 28, 28), torch.uint8)
+    assert set(digits.labels.tolist()) <= set(range(10))
+    assert digits.images.amax((1, 2)).min() >= 250
+
+
+def test_a_third_of_the_styles_are_ones() -> None:
+    labels = digit_styles(600, seed=1).labels
+    assert 0.2 < (labels == 1).float().mean() < 0.45
+    assert torch.bincount(labels, minlength=10).min() > 20
+
+
+def test_outliers_are_labelled_as_no_digit(extract: Mnist) -> None:
+    signs = outliers(60, seed=1, digits=extract.train)
+    assert signs.labels.tolist() == [NO_DIGIT] * 60
+    assert signs.images.shape == (60, 28, 28)
+
+
+def test_the_same_seed_draws_the_same(extract: Mnist) -> None:
+    first, second, other = (outliers(20, seed, extract.train).images for seed in (1, 1, 2))
+    assert torch.equal(first, second)
+    assert not torch.equal(first, other)
+
+
+def test_no_outliers_are_an_empty_set(extract: Mnist) -> None:
+    assert len(outliers(0, 1, extract.train)) == 0
+
+
+def test_training_digits_come_first_and_are_extended(extract: Mnist) -> None:
+    settings = Settings(styles=5, outliers=7)
+    extended = extend(extract.train, settings)
+    assert len(extended) == len(extract.train) + 12
+    assert torch.equal(extended.images[: len(extract.train)], extract.train.images)
+    assert extended.labels[-7:].tolist() == [NO_DIGIT] * 7
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_kind_of_sign_fits_the_frame(seed: int, extract: Mnist) -> None:
+    chance = Random(seed)
+    signs = [write(scribble(chance), chance), blob(chance), printed("A", chance), side_by_side(extract.train, chance)]
+    assert [sign.shape for sign in signs] == [(28, 28)] * 4
+    assert min(int(sign.max()) for sign in signs) >= 250
