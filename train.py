@@ -1,8 +1,8 @@
 """Train a network on MNIST and write its weights, metrics and mistakes to model/weights.
 
-The default network has 326 k parameters and takes 30 epochs, about 10 minutes on two cores
-with bfloat16. What the shipped run measured stands in model/weights/cnn.json, and
-`python -m model.evaluate` measures it again:
+The default network has 326 k parameters and takes 30 epochs of 71,000 pictures, on two quiet
+cores with bfloat16 25 s each. What the shipped run measured stands in model/weights/cnn.json;
+`python -m model.evaluate` measures its weights again.
 
     python train.py                    # downloads MNIST into data/
     python train.py --data DIR         # reads a copy

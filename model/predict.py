@@ -22,14 +22,17 @@ import numpy as np
 from model.components import Box
 from model.errors import DigitsError, PictureError
 from model.picture import SUFFIXES
-from model.preprocess import Pixels, Source, Step, preprocess
+from model.preprocess import STEPS, Pixels, Source, Step, preprocess
 from model.scores import Logits, digit_score, softmax
+from model.segment import find_digits
 from model.store import WEIGHTS, Card, load_card, load_network
 
 if TYPE_CHECKING:
     from torch import nn
 
 STATUSES = ("digit", "unsure", "no-digit", "blank")
+#: No probability is told above this: nothing is certain.
+MOST_CERTAIN = 0.9999
 DEFAULT_MODEL = "cnn"
 
 
@@ -59,7 +62,7 @@ class Reading:
     Attributes:
         status: "digit"; "unsure", when the first two of ``top`` are too close; "no-digit",
             when the ink doesn't look like one; "blank", when there is no ink.
-        digits: empty for "no-digit" and "blank".
+        digits: in reading order, line by line; empty for "no-digit" and "blank".
         steps: the pictures on the way from the source to the 28×28.
     """
 
@@ -118,19 +121,40 @@ class Recognizer:
             WeightsError: the weights are missing or damaged.
         """
         prepared = preprocess(source)
-        if prepared.image is None or prepared.box is None:
+        if prepared.image is None or prepared.box is None or prepared.ink is None:
             return Reading("blank", (), prepared.steps)
-        logits = self.logits(prepared.image)
-        if digit_score(logits) < self.card.no_digit_below:
-            return Reading("no-digit", (), prepared.steps)
-        scores = softmax(logits, self.card.temperature)
-        top = tuple((str(label), min(float(scores[label]), 0.9999)) for label in np.argsort(-scores)[:3])
-        label, confidence = top[0]
-        status = "digit" if scores.max() >= self.card.unsure_below else "unsure"
-        return Reading(status, (Digit(label, confidence, top, prepared.box, prepared.image),), prepared.steps)
+        several = [(found.image, prepared.to_source(found.box)) for found in find_digits(prepared.ink, self._judge)]
+        digits = self._digits(several) if several else []
+        steps = prepared.steps
+        if len(digits) > 1:
+            steps = (*steps[:-1], Step(STEPS[-1], np.hstack([digit.image for digit in digits])))
+        else:
+            digits = self._digits([(prepared.image, prepared.box)]) or digits
+        if not digits:
+            return Reading("no-digit", (), steps)
+        is_sure = all(digit.confidence >= min(self.card.unsure_below, MOST_CERTAIN) for digit in digits)
+        return Reading("digit" if is_sure else "unsure", tuple(digits), steps)
 
-    def logits(self, image: Pixels) -> Logits:
-        """The network's logits, float64 (10,) or (11,), of ink uint8 (28, 28)."""
+    def _digits(self, images: list[tuple[Pixels, Box]]) -> list[Digit]:
+        """Those of the images, with their boxes, that look like a digit."""
+        logits = self.logits(np.stack([image for image, _ in images]))
+        scores = softmax(logits, self.card.temperature)
+        return [
+            _digit(row, image, box)
+            for row, is_digit, (image, box) in zip(
+                scores, digit_score(logits) >= self.card.no_digit_below, images, strict=True
+            )
+            if is_digit
+        ]
+
+    def _judge(self, images: Pixels) -> Logits:
+        """Log probabilities (N,) that images (N, 28, 28) are a digit, and the one they look like most."""
+        logits = self.logits(images)
+        is_digit = -np.logaddexp(0, -digit_score(logits))
+        return np.asarray(is_digit + np.log(softmax(logits, self.card.temperature).max(axis=-1)))
+
+    def logits(self, images: Pixels) -> Logits:
+        """The network's logits, float64 (N, 10) or (N, 11), of ink uint8 (N, 28, 28)."""
         import torch  # costs 2 s, which only the first reading pays
 
         # One thread: a second one gains nothing at batch 1 and waits for a core when visitors share two.
@@ -139,8 +163,13 @@ class Recognizer:
         with self._lock:
             network = self._network
         with torch.inference_mode():
-            ink = torch.from_numpy(image.astype(np.float32) / 255)
-            return network(ink.view(1, 1, 28, 28))[0].double().numpy()  # type: ignore[no-any-return]
+            ink = torch.from_numpy(images.astype(np.float32) / 255)
+            return network(ink.unsqueeze(1)).double().numpy()  # type: ignore[no-any-return]
+
+
+def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:
+    top = tuple((str(label), min(float(scores[label]), MOST_CERTAIN)) for label in np.argsort(-scores)[:3])
+    return Digit(top[0][0], top[0][1], top, box, image)
 
 
 def find_pictures(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
@@ -156,9 +185,13 @@ def describe(reading: Reading) -> str:
     """A reading in one line for a person."""
     if not reading.digits:
         return {"blank": "blank: there is no ink", "no-digit": "this doesn't look like a digit"}[reading.status]
-    digit = reading.digits[0]
-    answer = digit.label if reading.status == "digit" else f"unsure: {digit.top[0][0]} or {digit.top[1][0]}"
-    return f"{answer}  ({', '.join(f'{label} {percent(score)}' for label, score in digit.top)})"
+    number = "".join(digit.label for digit in reading.digits)
+    if len(reading.digits) > 1:
+        scores = ", ".join(f"{digit.label} {percent(digit.confidence)}" for digit in reading.digits)
+        return f"{number}{'' if reading.status == 'digit' else '?'}  ({scores})"
+    top = reading.digits[0].top
+    answer = number if reading.status == "digit" else f"unsure: {top[0][0]} or {top[1][0]}"
+    return f"{answer}  ({', '.join(f'{label} {percent(score)}' for label, score in top)})"
 
 
 def percent(score: float) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,14 +53,24 @@ class Prepared:
     """What preprocessing made of a source.
 
     Attributes:
-        image: uint8 (28, 28), ink 255 on 0; ``None`` when there is no ink.
-        box: (x0, y0, x1, y1) of the ink in the upright source's pixels, or canvas units.
+        image: uint8 (28, 28), ink 255 on 0, of the ink taken as one digit; ``None`` when there is none.
+        box: (x0, y0, x1, y1) of that digit in the upright source's pixels, or canvas units.
         steps: in the order of ``STEPS``; the first three only when there is no ink.
+        ink: all the ink, uint8 (H, W), of one digit or of several; ``None`` when there is none.
+        scale: how many of the source's pixels one of the ink's stands for, along x and y.
     """
 
     image: Pixels | None
     box: Box | None
     steps: tuple[Step, ...]
+    ink: Pixels | None = None
+    scale: tuple[float, float] = (1.0, 1.0)
+
+    def to_source(self, box: Box) -> Box:
+        """A box in the ink's pixels, in the source's."""
+        x0, y0, x1, y1 = box
+        x, y = self.scale
+        return round(x0 * x), round(y0 * y), round(x1 * x), round(y1 * y)
 
 
 def preprocess(source: Source) -> Prepared:
@@ -80,14 +90,8 @@ def preprocess(source: Source) -> Prepared:
     else:
         picture = open_picture(source)
         size, grey = picture.size, to_grey(picture.image)
-    prepared = prepare(grey)
-    box = prepared.box and _scaled(prepared.box, size[0] / grey.shape[1], size[1] / grey.shape[0])
-    return Prepared(prepared.image, box, prepared.steps)
-
-
-def _scaled(box: Box, scale_x: float, scale_y: float) -> Box:
-    x0, y0, x1, y1 = box
-    return round(x0 * scale_x), round(y0 * scale_y), round(x1 * scale_x), round(y1 * scale_y)
+    prepared = replace(prepare(grey), scale=(size[0] / grey.shape[1], size[1] / grey.shape[0]))
+    return replace(prepared, box=prepared.box and prepared.to_source(prepared.box))
 
 
 def prepare(grey: Grey) -> Prepared:
@@ -102,7 +106,7 @@ def prepare(grey: Grey) -> Prepared:
     box, image = normalise(digit)
     x0, y0, x1, y1 = box
     steps += [Step("ink", ink), Step("box", digit[y0:y1, x0:x1]), Step("28x28", image)]
-    return Prepared(image, box, tuple(steps))
+    return Prepared(image, box, tuple(steps), ink)
 
 
 def _pixels(levels: Grey) -> Pixels:

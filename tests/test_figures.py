@@ -27,6 +27,17 @@ def test_an_unsure_answer_names_both_digits() -> None:
     assert "unsure: 4 or 9" in figures.answer(replace(READING, status="unsure"))
 
 
+def test_a_number_shows_a_bar_for_each_digit() -> None:
+    html = figures.answer(replace(READING, digits=(FOUR, replace(FOUR, label="2", confidence=0.9))))
+    assert "reads as 42" in html
+    assert html.count("<li>") == 2
+
+
+def test_an_unsure_number_names_its_doubtful_digit() -> None:
+    html = figures.answer(Reading("unsure", (replace(FOUR, label="2", confidence=0.9), FOUR), ()))
+    assert [part in html for part in ("unsure: probably 24", "The 4 may be a 9")] == [True] * 2
+
+
 @pytest.mark.parametrize("status", ["blank", "no-digit"])
 def test_without_a_digit_there_is_advice_and_no_percentage(status: str) -> None:
     html = figures.answer(Reading(status, (), ()))

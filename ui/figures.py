@@ -39,25 +39,38 @@ STEP_TEXTS = {
 
 
 def answer(reading: Reading) -> str:
-    """The verdict on a reading, with the three likeliest digits as bars."""
+    """The verdict on a reading, with bars: the three likeliest labels of one digit, or each digit of a number."""
+    if len(reading.digits) > 1:
+        return _number(reading)
     top = reading.digits[0].top if reading.digits else ()
-    return _panel(reading.status, top, ADVICE[reading.status])
+    sign, verdict = (text.format(*(label for label, _ in top)) for text in VERDICTS[reading.status])
+    return _panel(reading.status, sign, verdict, ADVICE[reading.status], top)
+
+
+def _number(reading: Reading) -> str:
+    number = "".join(digit.label for digit in reading.digits)
+    bars = tuple((digit.label, digit.confidence) for digit in reading.digits)
+    if reading.status == "digit":
+        return _panel("digit", number, f"reads as {number}", "", bars)
+    least = min(reading.digits, key=lambda digit: digit.confidence)
+    doubt = f"The {least.label} may be a {least.top[1][0]}."
+    return _panel("unsure", number, f"unsure: probably {number}", doubt, bars)
 
 
 def problem(message: str) -> str:
     """What was wrong with the input, in the answer's place."""
-    return _panel("error", (), message)
+    sign, verdict = VERDICTS["error"]
+    return _panel("error", sign, verdict, message, ())
 
 
-def _panel(status: str, top: tuple[tuple[str, float], ...], advice: str) -> str:
-    labels = [label for label, _ in top]
-    sign, verdict = (text.format(*labels) for text in VERDICTS[status])
-    rows = list(top) or [("–", 0.0)] * 3
+def _panel(status: str, sign: str, verdict: str, advice: str, bars: tuple[tuple[str, float], ...]) -> str:
+    rows = bars or (("–", 0.0),) * 3
+    size = "" if len(sign) < 3 else f' style="font-size:clamp(1.6rem, {14 / len(sign):.1f}rem, 5rem)"'
     return (
         f'<section class="answer is-{status}" aria-live="polite" aria-atomic="true">'
-        f'<div class="verdict"><span class="sign" aria-hidden="true">{escape(sign)}</span>'
+        f'<div class="verdict"><span class="sign" aria-hidden="true"{size}>{escape(sign)}</span>'
         f'<p><strong>{escape(verdict)}</strong><span class="advice">{escape(advice)}</span></p></div>'
-        f'<ol class="bars">{"".join(_bar(label, score, shown=bool(top)) for label, score in rows)}</ol></section>'
+        f'<ol class="bars">{"".join(_bar(label, score, shown=bool(bars)) for label, score in rows)}</ol></section>'
     )
 
 

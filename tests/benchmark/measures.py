@@ -18,7 +18,11 @@ from model.data import load_mnist
 from model.evaluate import evaluate, wilson_interval
 from model.preprocess import Source
 from model.store import WEIGHTS, load_network
+from tests.benchmark.numbers import mnist_numbers, pen_numbers
 from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
+
+#: How many numbers are built of each kind.
+NUMBERS = 1000
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,13 @@ def share(what: str, right: int, total: int) -> Row:
 def read_right(what: str, digits: Iterable[Labelled], recognizer: Recognizer) -> Iterator[Row]:
     """How many are read right, and how many of the answers that were given as sure are wrong.
 
-    A picture counts as read right whatever the status, if its first digit has the right label:
-    "unsure" shows the label, "no-digit" and "blank" have none.
+    A picture counts as read right if all its digits are, whatever the status: "unsure" shows
+    the label, "no-digit" and "blank" have none.
     """
     right = sure = sure_wrong = total = 0
     for source, label in tqdm(list(digits), desc=what, leave=False):
         reading = recognizer.read(source)
-        is_right = bool(reading.digits) and reading.digits[0].label == label
+        is_right = "".join(digit.label for digit in reading.digits) == label
         total += 1
         right += is_right
         sure += reading.status == "digit"
@@ -58,10 +62,12 @@ def read_right(what: str, digits: Iterable[Labelled], recognizer: Recognizer) ->
 def mnist(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
     """The test set, through the network alone."""
     card = recognizer.card
-    evaluation = evaluate(load_network(card), load_mnist(folder).test, card.temperature)
+    test = load_mnist(folder).test
+    evaluation = evaluate(load_network(card), test, card.temperature)
     figures = evaluation.summary()
     yield share("MNIST test set, 28×28 into the network", figures["right"], figures["total"])
     yield Row("… expected calibration error, 15 bins", f"{figures['calibration_error']:.2%}", figures["total"])
+    yield next(read_right("numbers of 2–6 MNIST test digits, wholly right", mnist_numbers(test, NUMBERS), recognizer))
 
 
 def people(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
@@ -71,14 +77,16 @@ def people(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
     for kind, name in names.items():
         yield next(read_right(f"… {name}", uploads(folder, "single", kind), recognizer))
     yield next(read_right("printed digits", uploads(folder, "printed"), recognizer))
+    yield next(read_right("uploaded numbers of several digits", uploads(folder, "multi"), recognizer))
     statuses = [recognizer.read(source).status for source, _ in uploads(folder, "nondigit")]
     turned_away = sum(status in ("no-digit", "blank") for status in statuses)
     yield share("pictures of no digit, turned away", turned_away, len(statuses))
 
 
 def pens(file: Path, recognizer: Recognizer) -> Iterator[Row]:
-    """Recorded pen strokes on the pad."""
-    return read_right("pen strokes on the pad (UCI pendigits)", pen_digits(file), recognizer)
+    """Recorded pen strokes on the pad, alone and as numbers."""
+    yield from read_right("pen strokes on the pad (UCI pendigits)", pen_digits(file), recognizer)
+    yield from read_right("numbers of 2–6 pen digits, wholly right", pen_numbers(file, NUMBERS), recognizer)
 
 
 def zip_codes(file: Path, recognizer: Recognizer) -> Iterator[Row]:
