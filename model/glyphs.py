@@ -111,8 +111,8 @@ def _oval(x: float, y: float, width: float, height: float, start: float = -0.25,
 
 def flagged_one(chance: Random) -> Sign:
     """A stem with an upstroke, a foot, or both. The longer the flag, the steeper, or it were a 7."""
-    angle = math.radians(chance.uniform(25, 75))
-    length = chance.uniform(0.12, 0.28 + 0.5 * math.sin(angle) ** 2)
+    angle = math.radians(chance.uniform(30, 75))
+    length = chance.uniform(0.12, 0.4 + 0.4 * math.sin(angle) ** 2)
     lean = chance.uniform(-0.45, 0.05)
     bottom = (0.5 + lean, 1.0)
     strokes = [[(0.5 - length * math.cos(angle), length * math.sin(angle)), (0.5, 0.0), bottom]]
@@ -129,7 +129,9 @@ def crossed_seven(chance: Random) -> Sign:
     """A 7 with a bar through its stem, sometimes with a serif, sometimes with neither."""
     width, foot = chance.uniform(0.5, 0.8), chance.uniform(0.1, 0.4)
     top = [(0.0, chance.uniform(-0.02, 0.06)), (width, 0.0), (foot, 1.0)]
-    strokes = [top if chance.random() < 0.6 else [(0.0, chance.uniform(0.08, 0.2)), *top]]
+    strokes = [top if chance.random() < 0.5 else [(0.0, chance.uniform(0.08, 0.2)), *top]]
+    if chance.random() < 0.3:  # a waved bar and a bent stem
+        strokes = [smooth([(0.0, 0.12), (0.2, 0.0), (width * 0.6, 0.06), (width, 0.0), (foot + 0.1, 0.5), (foot, 1.0)])]
     if chance.random() < 0.8:
         y, half = chance.uniform(0.4, 0.58), chance.uniform(0.14, 0.28)
         middle = width + (foot - width) * y
@@ -138,13 +140,13 @@ def crossed_seven(chance: Random) -> Sign:
 
 
 def open_four(chance: Random) -> Sign:
-    """A 4 of two strokes, open or closed at the top."""
+    """A 4 of two strokes, open or closed at the top, its stem from the very top to only just above the bar."""
     apex, stem = chance.uniform(0.1, 0.6), chance.uniform(0.5, 0.75)
-    level, left = chance.uniform(0.52, 0.72), chance.uniform(0.0, 0.08)
-    stem_top = 0.0 if apex > 0.45 else chance.uniform(0.0, 0.3)
+    level, left = chance.uniform(0.5, 0.75), chance.uniform(0.0, 0.08)
+    stem_top = 0.0 if apex > 0.45 else chance.uniform(0.0, level - 0.15)
     return [
-        [(apex, 0.0), (left, level), (chance.uniform(0.8, 1.0), level + chance.uniform(-0.05, 0.03))],
-        [(stem, stem_top), (stem + chance.uniform(-0.08, 0.03), 1.0)],
+        [(apex, 0.0), (left, level), (chance.uniform(0.75, 1.0), level + chance.uniform(-0.1, 0.03))],
+        [(stem, stem_top), (stem + chance.uniform(-0.3, 0.03), 1.0)],
     ]
 
 
@@ -172,13 +174,14 @@ def ringed_eight(chance: Random) -> Sign:
 
 
 def stick_nine(chance: Random) -> Sign:
-    """A 9 of a ring and a straight or hooked stem."""
-    width, height = chance.uniform(0.42, 0.6), chance.uniform(0.4, 0.55)
+    """A 9 of a ring, closed or not quite, and a straight or hooked stem."""
+    width, height = chance.uniform(0.42, 0.6), chance.uniform(0.35, 0.55)
     x = width
     foot = [(x + chance.uniform(-0.25, 0.03), 1.0)]
     if chance.random() < 0.4:
         foot = smooth([(x, 0.7), (x - 0.1, 0.95), (x - 0.3, 1.0), (x - 0.5, 0.92)])
-    return [_oval(width / 2, height / 2, width, height, start=0.0), [(x, chance.uniform(0, 0.2)), *foot]]
+    ring = _oval(width / 2, height / 2, width, height, start=-0.1, turns=chance.uniform(-1.05, -0.7))
+    return [ring, [(x, chance.uniform(0, 0.2)), *foot]]
 
 
 def stick_six(chance: Random) -> Sign:

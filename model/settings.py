@@ -31,7 +31,7 @@ class Settings:
     weight_decay: float = _setting(0.02, "AdamW's decay of the weights")
     # A memory of about two epochs.
     average: float = _setting(0.998, "how much of the averaged weights each step keeps")
-    styles: int = _setting(8000, "synthetic digits in styles that MNIST lacks")
+    styles: int = _setting(10000, "synthetic digits in styles that MNIST lacks")
     outliers: int = _setting(8000, "synthetic signs that are no digits, to be told from digits")
     augment: bool = _setting(True, "redraw every digit at every epoch")
     seed: int = _setting(1, "fixes initial weights, order, augmentation and dropout")

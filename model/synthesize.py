@@ -70,7 +70,7 @@ def digit_styles(count: int, seed: int) -> Digits:
     A third are ones: MNIST's are bare strokes, so that a flag alone makes a network see a 7.
     """
     chance = Random(seed)
-    labels = chance.choices(range(10), [4 if label == 1 else 1 for label in range(10)], k=count)
+    labels = chance.choices(range(10), [5 if label == 1 else 1 for label in range(10)], k=count)
     images = [
         printed(str(label), chance)
         if chance.random() < 0.125
