@@ -30,7 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         recognizer = Recognizer.load()
-        rows = [*measures.mnist(options.data, recognizer)]
+        rows = [
+            *measures.mnist(options.data, recognizer),
+            *measures.corruptions(options.data, recognizer),
+            *measures.no_digits(options.data, recognizer),
+        ]
         for folder, measure in (
             (options.uploads, measures.people),
             (options.pen, measures.pens),

@@ -11,14 +11,18 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from scipy.stats import mannwhitneyu
 from tqdm import tqdm
 
 from model import Recognizer
 from model.data import load_mnist
 from model.evaluate import evaluate, wilson_interval
-from model.preprocess import Source
+from model.preprocess import Source, preprocess
+from model.scores import DIGITS, digit_score
 from model.store import WEIGHTS, load_network
+from tests.benchmark.corruptions import CORRUPTIONS, corrupted
 from tests.benchmark.numbers import mnist_numbers, pen_numbers
+from tests.benchmark.outliers import letters, scribbles, textures
 from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
 
 #: How many numbers are built of each kind.
@@ -81,6 +85,40 @@ def people(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
     statuses = [recognizer.read(source).status for source, _ in uploads(folder, "nondigit")]
     turned_away = sum(status in ("no-digit", "blank") for status in statuses)
     yield share("pictures of no digit, turned away", turned_away, len(statuses))
+
+
+def corruptions(folder: Path, recognizer: Recognizer, count: int = 1000) -> Iterator[Row]:
+    """MNIST-C: the first test digits of which the network sees each corruption, raw and through preprocessing."""
+    digits = load_mnist(folder).test[:count]
+    labels = digits.labels.numpy()
+    raw = read = total = 0
+    for corruption in tqdm(CORRUPTIONS, desc="MNIST-C", leave=False):
+        images = corrupted(digits.images.numpy(), corruption)
+        raw += int((recognizer.logits(images)[:, :DIGITS].argmax(axis=1) == labels).sum())
+        prepared = [preprocess(image).image for image in images]
+        seen = np.stack([image if image is not None else np.zeros((28, 28), np.uint8) for image in prepared])
+        read += int((recognizer.logits(seen)[:, :DIGITS].argmax(axis=1) == labels).sum())
+        total += len(labels)
+    yield share("MNIST-C, 15 corruptions, 28×28 into the network", raw, total)
+    yield share("… through the preprocessing", read, total)
+
+
+def no_digits(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
+    """Letters, scribbles and textures against the MNIST test set: how well one score tells them apart."""
+    digits = digit_score(recognizer.logits(load_mnist(folder).test.images.numpy()))
+    yield share("MNIST test digits turned away", int((digits < recognizer.card.no_digit_below).sum()), len(digits))
+    kinds = {"letters and symbols": letters(), "scribbles": scribbles(300), "textures": textures(200)}
+    for name, sources in kinds.items():
+        scores = [_score(source, recognizer) for source in sources]
+        area = mannwhitneyu(digits, scores).statistic / (len(digits) * len(scores))
+        turned_away = sum(score < recognizer.card.no_digit_below for score in scores)
+        yield Row(f"{name} against MNIST test digits, AUROC", f"{area:.4f}", len(scores))
+        yield share("… turned away", turned_away, len(scores))
+
+
+def _score(source: Source, recognizer: Recognizer) -> float:
+    image = preprocess(source).image
+    return -np.inf if image is None else float(digit_score(recognizer.logits(image[None]))[0])
 
 
 def pens(file: Path, recognizer: Recognizer) -> Iterator[Row]:
