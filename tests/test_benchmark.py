@@ -47,9 +47,7 @@ def test_strokes_are_drawn_upright_and_inside() -> None:
 
 
 def test_letters_stand_on_their_feet() -> None:
-    drawing = next(
-        source for source, sign in zip(letters(), "abcdefghijkmnpqrstuvwxyzABCDEFGHJKL", strict=False) if sign == "L"
-    )
+    drawing = list(letters())[LETTERS.index("L")]
     assert isinstance(drawing, Drawing)
     ink = np.asarray(render(drawing)).astype(int)
     rows = np.flatnonzero(ink.any(axis=1))
