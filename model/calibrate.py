@@ -17,7 +17,7 @@ from model.scores import DIGITS, digit_score
 #: Of the answers given as sure on redrawn validation digits, at most this share may be wrong.
 WRONG_WHEN_SURE = 0.002
 #: Of redrawn validation digits, this share may be turned away as no digit.
-TURNED_AWAY = 0.001
+TURNED_AWAY = 0.005
 #: How often the validation digits are redrawn, so that the thresholds rest on more than their rare errors.
 COPIES = 4
 

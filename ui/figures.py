@@ -25,7 +25,7 @@ VERDICTS = {
 ADVICE = {
     "digit": "",
     "unsure": "Draw it a little clearer, or look at both bars.",
-    "no-digit": "Nothing here resembles what the network learned. Try one digit, dark on light or light on dark.",
+    "no-digit": "Nothing here resembles what the network learned. Try a digit or two, dark on light or light on dark.",
     "blank": "Draw on the pad, drop a picture, or choose an example.",
 }
 STEP_TEXTS = {
@@ -51,10 +51,10 @@ def _number(reading: Reading) -> str:
     number = "".join(digit.label for digit in reading.digits)
     bars = tuple((digit.label, digit.confidence) for digit in reading.digits)
     if reading.status == "digit":
-        return _panel("digit", number, f"reads as {number}", "", bars)
+        return _panel("digit is-number", number, f"reads as {number}", "", bars)
     least = min(reading.digits, key=lambda digit: digit.confidence)
     doubt = f"The {least.label} may be a {least.top[1][0]}."
-    return _panel("unsure", number, f"unsure: probably {number}", doubt, bars)
+    return _panel("unsure is-number", number, f"unsure: probably {number}", doubt, bars)
 
 
 def problem(message: str) -> str:
