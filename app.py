@@ -8,6 +8,8 @@ Exit status: 0 after Ctrl-C, 2 when the page can't be served.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import sys
 import threading
@@ -70,12 +72,12 @@ def build_demo() -> gr.Blocks:
 def build_reader() -> None:
     """Pad and upload on the left, the answer on the right, both wired to the same function."""
     with gr.Row(equal_height=False):
-        with gr.Column(scale=5, min_width=320), gr.Tabs() as tabs:
+        with gr.Column(scale=5, min_width=240), gr.Tabs() as tabs:
             with gr.Tab("Draw", id="draw"):
                 pad = Pad(elem_id="pad")
             with gr.Tab("Upload", id="upload"):
                 photo = Photo(label="Photo or picture of a digit", height=340, elem_id="photo")
-        with gr.Column(scale=6, min_width=320):
+        with gr.Column(scale=6, min_width=240):
             answer = gr.HTML(figures.answer(EMPTY), elem_id="answer")
             seen = gr.HTML(figures.steps(EMPTY), elem_id="seen")
     examples = gr.Dataset(
@@ -148,18 +150,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         demo = build_demo()
-        _, url, public = demo.launch(
-            share=options.share,
-            server_name=options.host,
-            server_port=options.port,
-            theme=THEME,
-            css=CSS,
-            quiet=True,
-            prevent_thread_lock=True,
-            footer_links=["api"],
-            run_history=False,
-            max_file_size="10mb",
-        )
+        with contextlib.redirect_stdout(io.StringIO()):  # gradio tells a failed share in a dozen lines
+            _, url, public = demo.launch(
+                share=options.share,
+                server_name=options.host,
+                server_port=options.port,
+                theme=THEME,
+                css=CSS,
+                quiet=True,
+                prevent_thread_lock=True,
+                footer_links=["api"],
+                run_history=False,
+                max_file_size="10mb",
+            )
     except (DigitsError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

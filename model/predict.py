@@ -132,7 +132,7 @@ class Recognizer:
             digits = self._digits([(prepared.image, prepared.box)]) or digits
         if not digits:
             return Reading("no-digit", (), steps)
-        is_sure = all(digit.confidence >= min(self.card.unsure_below, MOST_CERTAIN) for digit in digits)
+        is_sure = all(digit.confidence >= self.card.unsure_below for digit in digits)
         return Reading("digit" if is_sure else "unsure", tuple(digits), steps)
 
     def _digits(self, images: list[tuple[Pixels, Box]]) -> list[Digit]:

@@ -31,6 +31,8 @@ Source = PictureSource | Drawing | Mapping[str, object] | None
 SIZE, BOX, CENTRE = 28, 20, 14
 #: Ink under this level doesn't widen the box, for it would average away. By it MNIST's digits measure 19 or 20.
 EDGE = 26
+#: A digit that isn't resampled is left at its strength from this peak on: MNIST's have 254 or 255.
+PEAK = 250
 #: Strokes thinner than this share of the digit's height are thickened to THIN_TARGET: MNIST's thinnest
 #: hundredth has 7 %, the mean 12 %, and a line of one pixel on a large canvas would average away.
 THIN, THIN_TARGET = 0.06, 0.09
@@ -124,7 +126,8 @@ def normalise(ink: Pixels) -> tuple[Box, Pixels]:
     side = max(x1 - x0, y1 - y0)
     if 18 <= side <= BOX:
         margin = (SIZE - BOX) // 2  # for the pale edge of the digit, and no farther
-        return box, _centred(ink[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin])
+        crop = ink[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
+        return box, _centred(crop if int(crop.max()) >= PEAK else _at_full_strength(crop.astype(np.float32)))
     crop = thicken(ink[y0:y1, x0:x1])
     height, width = crop.shape
     size = (max(1, round(width * BOX / max(crop.shape))), max(1, round(height * BOX / max(crop.shape))))
@@ -132,7 +135,11 @@ def normalise(ink: Pixels) -> tuple[Box, Pixels]:
         small = area_average(crop.astype(np.float32), size)
     else:
         small = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
-    return box, _centred(_pixels(small * (255 / float(small.max()))))
+    return box, _centred(_at_full_strength(small))
+
+
+def _at_full_strength(levels: Grey) -> Pixels:
+    return _pixels(levels * (255 / float(levels.max())))
 
 
 def area_average(levels: Grey, size: tuple[int, int]) -> Grey:

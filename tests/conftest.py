@@ -62,7 +62,7 @@ def url() -> Iterator[str]:
     assert line.startswith("Open http"), line
     yield f"http://127.0.0.1:{port}"
     process.terminate()
-    process.wait(timeout=20)
+    process.communicate(timeout=20)
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,7 @@ def test_only_the_two_endpoints_are_public(client: Client) -> None:
 def test_the_projects_own_files_are_not_served(url: str, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{url}/gradio_api/file={ROOT / path}")
+    refused.value.close()
     assert refused.value.code in (403, 404)
 
 
@@ -105,7 +106,7 @@ def test_share_without_internet_says_so_and_the_page_stays_up(monkeypatch: pytes
     status = urllib.request.urlopen("http://127.0.0.1:7899/").status
     process.terminate()
     process.communicate(timeout=30)
-    assert [line.split(":")[0].split(" in ")[0] for line in lines] == ["Open http", "No public link"]
+    assert [line.split(":")[0] for line in lines] == ["Open http", "No public link"]
     assert status == 200
 
 

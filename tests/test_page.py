@@ -26,7 +26,7 @@ def page(browser: Browser, url: str, requests: list[Request]) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1280, "height": 960})
     problems: list[str] = []
     opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("request", requests.append)
+    opened.on("request", lambda request: requests.append(request))
     opened.goto(url)
     opened.locator("#pad canvas").wait_for()
     expect(opened.locator("#answer")).to_contain_text("waiting for a digit")
