@@ -25,6 +25,17 @@ class Component:
     runs: NDArray[np.int64]
 
 
+def gap(one: Box, other: Box) -> int:
+    """The empty pixels between two boxes, along the axis where there are more; 0 when they overlap."""
+    return max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3], 0)
+
+
+def around(*boxes: Box) -> Box:
+    """The smallest box that holds all of them."""
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
 def find_components(mask: NDArray[np.bool_]) -> list[Component]:
     """The 8-connected components of a mask (H, W), the largest area first."""
     runs = _runs(mask)

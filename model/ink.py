@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.components import Box, Component, find_components, mask_of
+from model.components import Box, Component, around, find_components, gap, mask_of
 from model.picture import Grey
 
 #: The longest side at which the light is looked at: strokes thinner than a hundredth don't matter to it.
@@ -181,11 +181,11 @@ def keep_digit(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     main = max(pieces, key=lambda piece: _weight(piece, ink.shape))
     gone, box = [], main.box
     for piece in pieces:
-        is_near = piece.area >= SPECK * main.area and _gap(piece.box, box) <= REACH * _side(box)
+        is_near = piece.area >= SPECK * main.area and gap(piece.box, box) <= REACH * _side(box)
         # What fills a corner of the picture, when the digit touches no edge, is a scan's border or a finger.
         in_corner = _touches(piece, ink.shape) > 1 and not _touches(main, ink.shape)
         if is_near and not in_corner:
-            box = _around(box, piece.box)
+            box = around(box, piece.box)
         else:
             gone.append(piece)
     if gone:
@@ -207,17 +207,6 @@ def _touches(piece: Component, shape: tuple[int, ...]) -> int:
 
 def _side(box: Box) -> int:
     return max(box[2] - box[0], box[3] - box[1])
-
-
-def _gap(one: Box, other: Box) -> int:
-    """The empty pixels between two boxes, along the axis where there are more."""
-    gap_x = max(one[0] - other[2], other[0] - one[2], 0)
-    gap_y = max(one[1] - other[3], other[1] - one[3], 0)
-    return max(gap_x, gap_y)
-
-
-def _around(one: Box, other: Box) -> Box:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _within(box: Box, reach: int, ink: NDArray[np.uint8]) -> NDArray[np.uint8]:

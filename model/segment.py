@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from model.components import Box, Component, find_components
+from model.components import Box, Component, around, find_components, gap
 from model.ink import MAYBE, SPECK
 from model.preprocess import Pixels, normalise
 
@@ -100,8 +100,8 @@ def find_lines(ink: Pixels) -> list[list[Atom]]:
 
 def _attach(piece: Component, bodies: list[list[Component]], reach: float) -> None:
     """Give a loose part to the nearest body, or drop it."""
-    nearest = min(bodies, key=lambda body: _gap(piece.box, body[0].box))
-    if _gap(piece.box, nearest[0].box) <= reach:
+    nearest = min(bodies, key=lambda body: gap(piece.box, body[0].box))
+    if gap(piece.box, nearest[0].box) <= reach:
         nearest.append(piece)
 
 
@@ -110,7 +110,7 @@ def _merged(bodies: list[list[Component]], reach: float) -> list[list[Component]
     groups: list[list[Component]] = []
     for body in sorted(bodies, key=lambda body: body[0].box):
         for group in groups:
-            if _over_each_other(_around([piece.box for piece in group]), body[0].box, reach):
+            if _over_each_other(around(*(piece.box for piece in group)), body[0].box, reach):
                 group.extend(body)
                 break
         else:
@@ -126,7 +126,7 @@ def _over_each_other(one: Box, other: Box, reach: float) -> bool:
 
 def _atom(pieces: list[Component], ink: Pixels) -> Atom:
     """The ink of some pieces and of the pale edge, one pixel wide, round them."""
-    x0, y0, x1, y1 = _around([piece.box for piece in pieces])
+    x0, y0, x1, y1 = around(*(piece.box for piece in pieces))
     mask = np.zeros((y1 - y0 + 2, x1 - x0 + 2), np.bool_)
     for piece in pieces:
         for y, first, end in piece.runs.tolist():
@@ -182,7 +182,7 @@ def _may_be_two(atom: Atom, height: int) -> bool:
 
 def _may_be_one(atoms: list[Atom], height: int) -> bool:
     """Whether atoms in a row are near enough and together narrow enough to be one digit."""
-    box = _around([atom.box for atom in atoms])
+    box = around(*(atom.box for atom in atoms))
     gaps = (right.box[0] - left.box[2] for left, right in pairwise(atoms))
     return box[2] - box[0] <= WIDEST * height and all(gap <= LOOSE * height for gap in gaps)
 
@@ -214,7 +214,7 @@ def _slice(atom: Atom, first: int, last: int) -> Atom | None:
 
 
 def _found(atoms: list[Atom]) -> Found:
-    x0, y0, x1, y1 = box = _around([atom.box for atom in atoms])
+    x0, y0, x1, y1 = box = around(*(atom.box for atom in atoms))
     ink = np.zeros((y1 - y0, x1 - x0), np.uint8)
     for atom in atoms:
         left, top = atom.box[0] - x0, atom.box[1] - y0
@@ -225,16 +225,3 @@ def _found(atoms: list[Atom]) -> Found:
 
 def _height(box: Box) -> int:
     return box[3] - box[1]
-
-
-def _gap(one: Box, other: Box) -> int:
-    return max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3], 0)
-
-
-def _around(boxes: list[Box]) -> Box:
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
