@@ -10,7 +10,7 @@ comes apart, and a wide 0 stays whole, because of what the network sees in each.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -58,10 +58,11 @@ class Atom:
 
 @dataclass(frozen=True)
 class Found:
-    """One digit that was found: its box in the ink's pixels, and uint8 (28, 28)."""
+    """One digit that was found: its box in the ink's pixels, uint8 (28, 28), and how the judge saw it."""
 
     box: Box
     image: Pixels
+    chance: float = 0.0
 
 
 #: Log probabilities (N,) that images (N, 28, 28) each are the digit that they look like most.
@@ -77,7 +78,7 @@ def find_digits(ink: Pixels, judge: Judge) -> list[Found]:
             return []
     found = [digit for line in lines for digit in _read_line(line, judge)]
     # A face or a car falls apart into much that is like nothing: then it isn't a number at all.
-    chances = judge(np.stack([digit.image for digit in found])) if found else np.zeros(1)
+    chances = np.array([digit.chance for digit in found] or [0.0])
     return found if np.median(chances) > LIKELY and np.mean(chances > UNLIKE) >= MOSTLY else []
 
 
@@ -171,7 +172,7 @@ def _read_line(line: list[Atom], judge: Judge) -> list[Found]:
     end = len(atoms)
     while end > 0:
         number = best[end][1]
-        chosen.append(found[number])
+        chosen.append(replace(found[number], chance=float(chances[number])))
         end = runs[number][0]
     return chosen[::-1]
 
