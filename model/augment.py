@@ -14,22 +14,28 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-SIZE = 28
+from model.degrade import SIZE, degrade, uniform
 
 
 def augment(ink: Tensor, generator: Generator) -> Tensor:
-    """Warp, redraw with another pen, change the tone and soil a batch of digits."""
+    """A batch as training sees it: redrawn, one in ten turned and moved far, two in five degraded."""
     ink = warp(ink, generator)
-    ink = change_pen(ink, generator)
-    ink = change_tone(ink, generator)
-    return soil(ink, generator)
+    wild = some(len(ink), 0.1, generator)
+    if len(wild):
+        ink[wild] = warp(ink[wild], generator, rotation=12.0, scale=0.3, shear=0.4, shift=4.0, bend=0.5)
+    return degrade(_with_another_pen(ink, generator), generator)
 
 
-def _uniform(shape: tuple[int, ...], low: float, high: float, generator: Generator) -> Tensor:
-    return torch.rand(shape, generator=generator) * (high - low) + low
+def redraw(ink: Tensor, generator: Generator) -> Tensor:
+    """A batch as other hands would have drawn it: warped, with another pen, another tone, a little dirt."""
+    return _with_another_pen(warp(ink, generator), generator)
 
 
-def _some(count: int, share: float, generator: Generator) -> Tensor:
+def _with_another_pen(ink: Tensor, generator: Generator) -> Tensor:
+    return soil(change_tone(change_pen(ink, generator), generator), generator)
+
+
+def some(count: int, share: float, generator: Generator) -> Tensor:
     """Indices of a random share of a batch."""
     return torch.randperm(count, generator=generator)[: round(count * share)]
 
@@ -55,10 +61,10 @@ def warp(
     """
     count = len(ink)
     angle = torch.randn(count, generator=generator) * math.radians(rotation)
-    scale_x = 1 / (1 + _uniform((count,), -scale, scale, generator))
-    scale_y = 1 / (1 + _uniform((count,), -scale, scale, generator))
-    slant = _uniform((count,), -shear, shear, generator)
-    move = _uniform((count, 2), -shift, shift, generator) * 2 / SIZE
+    scale_x = 1 / (1 + uniform((count,), -scale, scale, generator))
+    scale_y = 1 / (1 + uniform((count,), -scale, scale, generator))
+    slant = uniform((count,), -shear, shear, generator)
+    move = uniform((count, 2), -shift, shift, generator) * 2 / SIZE
     cos, sin = angle.cos(), angle.sin()
     # Output to input: rotate, then slant, then scale (S · K · R as a 2×2 matrix).
     theta = torch.stack(
@@ -81,14 +87,14 @@ def change_pen(ink: Tensor, generator: Generator, share: float = 0.2) -> Tensor:
     a middle to keep; at 28×28 it would vanish.
     """
     ink = ink.clone()
-    chosen = _some(len(ink), 2 * share, generator)
+    chosen = some(len(ink), 2 * share, generator)
     thin, thick = chosen.tensor_split(2)  # chunk gives fewer parts of a few indices
     fine = F.interpolate(ink[thin], scale_factor=2.0, mode="bilinear", align_corners=False)
     thinned = F.avg_pool2d(-F.max_pool2d(-fine, 3, 1, 1), 2)
     peak = thinned.amax((2, 3), keepdim=True).clamp_min(0.3)
-    ink[thin] = torch.lerp(ink[thin], thinned / peak, _uniform((len(thin), 1, 1, 1), 0.4, 1.0, generator)).clamp_(0, 1)
+    ink[thin] = torch.lerp(ink[thin], thinned / peak, uniform((len(thin), 1, 1, 1), 0.4, 1.0, generator)).clamp_(0, 1)
     thickened = F.max_pool2d(ink[thick], 3, 1, 1)
-    ink[thick] = torch.lerp(ink[thick], thickened, _uniform((len(thick), 1, 1, 1), 0.2, 1.0, generator))
+    ink[thick] = torch.lerp(ink[thick], thickened, uniform((len(thick), 1, 1, 1), 0.2, 1.0, generator))
     return ink
 
 
@@ -96,7 +102,7 @@ def change_tone(ink: Tensor, generator: Generator, share: float = 0.25) -> Tenso
     """Gamma for all, so that pale edges grow or fade; blur for one share."""
     gamma = torch.exp(torch.randn((len(ink), 1, 1, 1), generator=generator) * 0.3)
     ink = ink.clamp(0, 1).pow(gamma)
-    blurred = _some(len(ink), share, generator)
+    blurred = some(len(ink), share, generator)
     kernel = torch.tensor([1.0, 2.0, 1.0]) / 4
     soft = F.conv2d(ink[blurred], (kernel[:, None] * kernel[None, :]).view(1, 1, 3, 3), padding=1)
     soft = soft / soft.amax((2, 3), keepdim=True).clamp_min(0.3)
@@ -107,13 +113,13 @@ def change_tone(ink: Tensor, generator: Generator, share: float = 0.25) -> Tenso
 def soil(ink: Tensor, generator: Generator, share: float = 0.1) -> Tensor:
     """Erase a small patch in one share of the digits, drop a speck on another, add grain to a third."""
     ink = ink.clone()
-    chosen = _some(len(ink), 3 * share, generator)
+    chosen = some(len(ink), 3 * share, generator)
     erased, specked, grained = chosen.tensor_split(3)
     ink[erased] *= 1 - _patches(len(erased), 2, 6, generator)
     ink[specked] = torch.maximum(
-        ink[specked], _patches(len(specked), 1, 3, generator) * _uniform((len(specked), 1, 1, 1), 0.3, 1.0, generator)
+        ink[specked], _patches(len(specked), 1, 3, generator) * uniform((len(specked), 1, 1, 1), 0.3, 1.0, generator)
     )
-    strength = _uniform((len(grained), 1, 1, 1), 0.02, 0.15, generator)
+    strength = uniform((len(grained), 1, 1, 1), 0.02, 0.15, generator)
     grain = torch.randn(ink[grained].shape, generator=generator) * strength
     ink[grained] = (ink[grained] + grain).clamp_(0, 1)
     return ink

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from model.augment import augment
+from model.augment import redraw
 from model.data import Digits, as_input
 from model.networks import logits_of
 from model.scores import DIGITS, digit_score
@@ -36,7 +36,7 @@ def calibrate(network: nn.Module, validation: Digits, seed: int = 0) -> Calibrat
     ink = as_input(validation.images)
     temperature = fit_temperature(logits_of(network, ink)[:, :DIGITS], validation.labels)
     generator = Generator().manual_seed(seed)
-    logits = torch.cat([logits_of(network, augment(ink, generator)) for _ in range(COPIES)])
+    logits = torch.cat([logits_of(network, redraw(ink, generator)) for _ in range(COPIES)])
     labels = validation.labels.repeat(COPIES)
     confidence, answers = (logits[:, :DIGITS] / temperature).softmax(1).max(1)
     unsure_below = sure_from(confidence, answers == labels)

@@ -178,6 +178,8 @@ def keep_digit(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     ``None`` when nothing of full strength is left.
     """
     pieces = find_components(ink >= MAYBE)
+    if not pieces:
+        return None
     main = max(pieces, key=lambda piece: _weight(piece, ink.shape))
     gone, box = [], main.box
     for piece in pieces:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.clean import despeckle, without_bars, without_rules
 from model.components import Box
 from model.errors import DigitsError
 from model.ink import bright_on_dark, clean_ink, keep_digit, paper_under
@@ -88,20 +89,30 @@ def preprocess(source: Source) -> Prepared:
     """
     if source is None or isinstance(source, (Drawing, Mapping)):
         drawing = source if isinstance(source, Drawing) else parse_drawing(source)
-        size, grey = drawing.size, np.asarray(render(drawing), dtype=np.float32)
+        size, ink = drawing.size, np.asarray(render(drawing))
+        # What a pen left on nothing is ink, all of it: there is no paper to be told from it.
+        prepared = _find_digit(ink if ink.any() else None, (ink, ink, np.zeros_like(ink)))
+        side = ink.shape
     else:
         picture = open_picture(source)
-        size, grey = picture.size, to_grey(picture.image)
-    prepared = replace(prepare(grey), scale=(size[0] / grey.shape[1], size[1] / grey.shape[0]))
+        grey = to_grey(picture.image)
+        size, prepared, side = picture.size, prepare(grey), grey.shape
+    prepared = replace(prepared, scale=(size[0] / side[1], size[1] / side[0]))
     return replace(prepared, box=prepared.box and prepared.to_source(prepared.box))
 
 
 def prepare(grey: Grey) -> Prepared:
     """Grey levels (H, W) in 0…255, either polarity, to the digit in them; the box is in their pixels."""
-    bright = bright_on_dark(grey)
+    bright = bright_on_dark(without_bars(despeckle(grey)))
     paper = paper_under(bright)
     ink = clean_ink(bright - paper)
-    steps = [Step(name, _pixels(levels)) for name, levels in zip(STEPS, (grey, bright, paper), strict=False)]
+    steps = tuple(_pixels(levels) for levels in (grey, bright, paper))
+    return _find_digit(None if ink is None else without_rules(ink), steps)
+
+
+def _find_digit(ink: Pixels | None, before: tuple[Pixels, ...]) -> Prepared:
+    """The digit in ink (H, W), with the pictures of the steps before it."""
+    steps = [Step(name, picture) for name, picture in zip(STEPS, before, strict=False)]
     digit = None if ink is None else keep_digit(ink)
     if ink is None or digit is None:
         return Prepared(None, None, tuple(steps))

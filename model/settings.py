@@ -31,8 +31,9 @@ class Settings:
     weight_decay: float = _setting(0.02, "AdamW's decay of the weights")
     # A memory of about two epochs.
     average: float = _setting(0.998, "how much of the averaged weights each step keeps")
-    styles: int = _setting(10000, "synthetic digits in styles that MNIST lacks")
-    outliers: int = _setting(8000, "synthetic signs that are no digits, to be told from digits")
+    styles: int = _setting(14000, "synthetic digits in styles that MNIST lacks")
+    degraded: int = _setting(10000, "digits that preprocessing gives back from bad pictures")
+    outliers: int = _setting(16000, "synthetic signs that are no digits, to be told from digits")
     augment: bool = _setting(True, "redraw every digit at every epoch")
     seed: int = _setting(1, "fixes initial weights, order, augmentation and dropout")
 
@@ -44,6 +45,7 @@ class Settings:
             "weight_decay": (0, 10),
             "average": (0, 1),
             "styles": (0, 1_000_000),
+            "degraded": (0, 1_000_000),
             "outliers": (0, 1_000_000),
             "seed": (0, 2**31),
         }

@@ -15,35 +15,56 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from model.data import Digits
-from model.glyphs import DIGIT_STYLES, LETTERS_AND_SYMBOLS, Sign, sign, smooth
-from model.preprocess import Pixels, normalise
+from model.data import Digits, as_input
+from model.degrade import degrade
+from model.preprocess import Pixels, normalise, preprocess
 from model.scores import DIGITS
 from model.settings import Settings
+from model.signs import DOUBTFUL, SIGNS, Sign, adorned, invented, sign, smooth
 from model.strokes import Drawing, Stroke, render
+from model.styles import DIGIT_STYLES
 
 #: The label of what is no digit: the one after the ten.
 NO_DIGIT = DIGITS
 CANVAS = 96
 #: Printed signs that nobody takes for a digit.
-PRINTED = "".join(sorted(set(string.ascii_letters + "+?#&@%=<>*{}$") - set("OoIlSsZzbqgij")))
+#: Of the synthetic digits, how many of each: most where MNIST has one style of several. Its ones are bare
+#: strokes, so that a flag alone makes a network see a 7.
+STYLE_WEIGHTS = (1, 4, 1, 2, 2, 1, 1, 3, 1, 3)
+#: What a digit may be turned into by a mirror, or by so many quarter turns, without looking like another.
+MIRRORED, TURNED = (3, 6, 7, 9), {1: (2, 3, 4, 5, 6, 7, 8, 9), 2: (3, 4, 7), 3: (2, 3, 4, 5, 6, 7, 8, 9)}
+PRINTED = "".join(sorted(set(string.ascii_letters + "+?#&@%=<>*{}[]$") - set("OoIlSsZzbqg")))
 
 
 def write(strokes: Sign, chance: Random) -> Pixels:
-    """A sign as one hand would write it: slanted, stretched, turned, shaky, with one pen. uint8 (28, 28)."""
-    angle, slant = math.radians(chance.gauss(0, 6)), chance.gauss(0.05, 0.18)
+    """A sign as one hand would write it: slanted, stretched, turned, unsteady, with one pen. uint8 (28, 28)."""
+    angle, slant = math.radians(chance.gauss(0, 7)), chance.gauss(0.05, 0.2)
     stretch_x, stretch_y = chance.uniform(0.7, 1.15), chance.uniform(0.85, 1.15)
-    shake = abs(chance.gauss(0, 0.02))
+    unsteady = _unsteady(chance)
     cos, sin = math.cos(angle), math.sin(angle)
 
     def place(x: float, y: float) -> tuple[float, float]:
-        x = (x - 0.5) * stretch_x - slant * (y - 0.5) + chance.gauss(0, shake)
-        y = (y - 0.5) * stretch_y + chance.gauss(0, shake)
+        dx, dy = unsteady(x, y)
+        x, y = (x - 0.5) * stretch_x - slant * (y - 0.5) + dx, (y - 0.5) * stretch_y + dy
         return CANVAS * (0.5 + 0.6 * (x * cos - y * sin)), CANVAS * (0.5 + 0.6 * (x * sin + y * cos))
 
     width = CANVAS * 0.6 * math.exp(chance.gauss(math.log(0.1), 0.4))
     drawn = tuple(Stroke(width, tuple(place(x, y) for x, y in stroke)) for stroke in strokes)
     return _fit(render(Drawing((CANVAS, CANVAS), drawn)))
+
+
+def _unsteady(chance: Random) -> Callable[[float, float], tuple[float, float]]:
+    """Where a hand goes astray: displacements along x and y that vary smoothly over the sign, two waves each."""
+    waves = [
+        (chance.gauss(0, 0.03), chance.gauss(0, 4), chance.gauss(0, 4), chance.uniform(0, 2 * math.pi))
+        for _ in range(4)
+    ]
+
+    def displacement(x: float, y: float) -> tuple[float, float]:
+        moves = [swing * math.sin(across * x + down * y + phase) for swing, across, down, phase in waves]
+        return moves[0] + moves[1], moves[2] + moves[3]
+
+    return displacement
 
 
 def _fit(picture: Image.Image) -> Pixels:
@@ -65,12 +86,9 @@ def printed(text: str, chance: Random) -> Pixels:
 
 
 def digit_styles(count: int, seed: int) -> Digits:
-    """``count`` digits in styles that MNIST lacks; one in eight is printed.
-
-    A third are ones: MNIST's are bare strokes, so that a flag alone makes a network see a 7.
-    """
+    """``count`` digits in styles that MNIST lacks; one in eight is printed."""
     chance = Random(seed)
-    labels = chance.choices(range(10), [5 if label == 1 else 1 for label in range(10)], k=count)
+    labels = chance.choices(range(DIGITS), STYLE_WEIGHTS, k=count)
     images = [
         printed(str(label), chance)
         if chance.random() < 0.125
@@ -80,24 +98,40 @@ def digit_styles(count: int, seed: int) -> Digits:
     return _digits(images, labels)
 
 
+def degraded(digits: Digits, count: int, seed: int) -> Digits:
+    """``count`` training digits as preprocessing gives them back from a bad picture: a part of the lines, the
+    noise and the shadows remains, and the box is too wide. Some are lost on the way and missing here.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    chosen = torch.randperm(len(digits), generator=generator)[:count]
+    pictures = degrade(as_input(digits.images[chosen]), generator, share=1.0).mul(255).round().byte()
+    seen = [preprocess(picture).image for picture in pictures[:, 0].numpy()]
+    kept = [(image, int(label)) for image, label in zip(seen, digits.labels[chosen], strict=True) if image is not None]
+    return _digits([image for image, _ in kept], [label for _, label in kept])
+
+
 def outliers(count: int, seed: int, digits: Digits) -> Digits:
     """``count`` pictures of what is no digit, labelled ``NO_DIGIT``.
 
-    Letters and symbols by hand (half of them) and in print, scribbles, blobs, two digits over
-    or beside each other. Natural pictures aren't among them: what misleads a reader of strokes
-    is strokes.
+    Letters and symbols by hand and in print, signs that nobody writes, digits turned or mirrored,
+    scribbles, blobs, two digits over or beside each other. Natural pictures aren't among them:
+    what misleads a reader of strokes is strokes.
 
     Args:
-        digits: training digits, from which the pairs are made.
+        digits: training digits, from which some are made.
     """
     chance = Random(seed)
+    certain, doubtful = list(SIGNS.values()), list(DOUBTFUL.values())
     kinds: list[tuple[float, Callable[[], Pixels]]] = [
-        (0.5, lambda: write(sign(chance.choice(list(LETTERS_AND_SYMBOLS.values()))), chance)),
-        (0.15, lambda: printed(chance.choice(PRINTED), chance)),
+        (0.33, lambda: write(adorned(sign(chance.choice(certain)), chance), chance)),
+        (0.04, lambda: write(adorned(sign(chance.choice(doubtful)), chance), chance)),
+        (0.08, lambda: printed(chance.choice(PRINTED), chance)),
+        (0.1, lambda: write(invented(chance), chance)),
+        (0.12, lambda: turned(digits, chance)),
         (0.1, lambda: write(scribble(chance), chance)),
-        (0.07, lambda: blob(chance)),
-        (0.08, lambda: overlaid(digits, chance)),
-        (0.1, lambda: side_by_side(digits, chance)),
+        (0.03, lambda: blob(chance)),
+        (0.04, lambda: overlaid(digits, chance)),
+        (0.16, lambda: side_by_side(digits, chance)),
     ]
     weights = [share for share, _ in kinds]
     images = [chance.choices(kinds, weights)[0][1]() for _ in range(count)]
@@ -105,8 +139,26 @@ def outliers(count: int, seed: int, digits: Digits) -> Digits:
 
 
 def scribble(chance: Random) -> Sign:
-    """One long wild curve."""
-    return [smooth([(chance.random(), chance.random()) for _ in range(chance.randint(7, 24))])]
+    """One long wild curve between random places, or one that wanders and turns as it goes."""
+    if chance.random() < 0.4:
+        return [smooth([(chance.random(), chance.random()) for _ in range(chance.randint(7, 24))])]
+    x, y, heading = chance.random(), chance.random(), chance.uniform(0, 2 * math.pi)
+    restless, stride = chance.uniform(0.2, 1.2), chance.uniform(0.03, 0.12)
+    points = []
+    for _ in range(chance.randint(30, 200)):
+        heading += chance.gauss(0, restless)
+        x = min(max(x + stride * math.cos(heading), 0.0), 1.0)
+        y = min(max(y + stride * math.sin(heading), 0.0), 1.0)
+        points.append((x, y))
+    return [points]
+
+
+def turned(digits: Digits, chance: Random) -> Pixels:
+    """A digit in the mirror, or on its side, or on its head, where that is no other digit."""
+    turns = chance.choice([0, *TURNED])
+    suitable = TURNED.get(turns, MIRRORED)
+    image = _one_of(digits, suitable, chance)
+    return _fit(Image.fromarray(np.rot90(image, turns) if turns else image[:, ::-1]))
 
 
 def blob(chance: Random) -> Pixels:
@@ -132,15 +184,16 @@ def overlaid(digits: Digits, chance: Random) -> Pixels:
 
 
 def side_by_side(digits: Digits, chance: Random) -> Pixels:
-    """Two digits beside each other, touching or nearly so."""
-    one, other = _two(digits, chance, different=False)
-    gap = chance.randint(-3, 3)
-    left, right = one[:, one.any(axis=0)], other[:, other.any(axis=0)]
-    picture = np.zeros((28, left.shape[1] + right.shape[1] + 3), np.uint8)
+    """Two digits beside each other, touching or not far apart; a third of them with a 1, the easiest to overlook."""
+    pair = list(_two(digits, chance, different=False))
+    if chance.random() < 0.33:
+        pair[chance.randrange(2)] = _one_of(digits, (1,), chance)
+    left, right = (image[:, image.any(axis=0)] for image in pair)
+    start, drop = left.shape[1] + chance.randint(-3, 6), chance.randint(-3, 3)
+    picture = np.zeros((28, start + right.shape[1] + 3), np.uint8)
     picture[:, : left.shape[1]] = left
-    start = left.shape[1] + gap
     part = picture[:, start : start + right.shape[1]]
-    np.maximum(part, right, out=part)
+    np.maximum(part, np.roll(right, drop, axis=0), out=part)
     return _fit(Image.fromarray(picture))
 
 
@@ -151,6 +204,13 @@ def _two(digits: Digits, chance: Random, *, different: bool) -> tuple[Pixels, Pi
             return digits.images[first].numpy(), digits.images[second].numpy()
 
 
+def _one_of(digits: Digits, labels: tuple[int, ...], chance: Random) -> Pixels:
+    while True:
+        number = chance.randrange(len(digits))
+        if int(digits.labels[number]) in labels:
+            return digits.images[number].numpy()
+
+
 def _digits(images: list[Pixels], labels: list[int]) -> Digits:
     return Digits(
         torch.from_numpy(np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)),
@@ -159,8 +219,11 @@ def _digits(images: list[Pixels], labels: list[int]) -> Digits:
 
 
 def extend(digits: Digits, settings: Settings) -> Digits:
-    """Training digits, with as many in other styles and as many outliers as the settings say."""
-    styles = digit_styles(settings.styles, settings.seed)
-    others = outliers(settings.outliers, settings.seed, digits)
-    parts = (digits, styles, others)
+    """Training digits with what the settings add: other styles, degraded copies, outliers."""
+    parts = (
+        digits,
+        digit_styles(settings.styles, settings.seed),
+        degraded(digits, settings.degraded, settings.seed),
+        outliers(settings.outliers, settings.seed, digits),
+    )
     return Digits(torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts]))

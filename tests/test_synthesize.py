@@ -7,7 +7,20 @@ import torch
 
 from model.data import Mnist
 from model.settings import Settings
-from model.synthesize import NO_DIGIT, blob, digit_styles, extend, outliers, printed, scribble, side_by_side, write
+from model.synthesize import (
+    NO_DIGIT,
+    STYLE_WEIGHTS,
+    blob,
+    degraded,
+    digit_styles,
+    extend,
+    outliers,
+    printed,
+    scribble,
+    side_by_side,
+    turned,
+    write,
+)
 
 
 def test_styles_are_labelled_digits_in_mnists_form() -> None:
@@ -17,10 +30,22 @@ def test_styles_are_labelled_digits_in_mnists_form() -> None:
     assert digits.images.amax((1, 2)).min() >= 250
 
 
-def test_a_third_of_the_styles_are_ones() -> None:
-    labels = digit_styles(600, seed=1).labels
-    assert 0.2 < (labels == 1).float().mean() < 0.45
-    assert torch.bincount(labels, minlength=10).min() > 20
+def test_most_styles_are_of_the_digits_that_have_several() -> None:
+    counts = torch.bincount(digit_styles(1900, seed=1).labels, minlength=10)
+    assert counts.tolist() == pytest.approx([100 * weight for weight in STYLE_WEIGHTS], rel=0.35)
+
+
+def test_degraded_digits_keep_their_labels_and_their_form(extract: Mnist) -> None:
+    digits = degraded(extract.train, 200, seed=1)
+    assert 180 <= len(digits) <= 200
+    assert digits.images.amax((1, 2)).min() >= 250
+    assert set(digits.labels.tolist()) == set(range(10))
+
+
+def test_a_turned_digit_is_not_the_digit(extract: Mnist) -> None:
+    before = {tuple(image.flatten().tolist()) for image in extract.train.images}
+    after = {tuple(turned(extract.train, Random(seed)).flatten().tolist()) for seed in range(30)}
+    assert not before & after
 
 
 def test_outliers_are_labelled_as_no_digit(extract: Mnist) -> None:
@@ -40,7 +65,7 @@ def test_no_outliers_are_an_empty_set(extract: Mnist) -> None:
 
 
 def test_training_digits_come_first_and_are_extended(extract: Mnist) -> None:
-    settings = Settings(styles=5, outliers=7)
+    settings = Settings(styles=5, degraded=0, outliers=7)
     extended = extend(extract.train, settings)
     assert len(extended) == len(extract.train) + 12
     assert torch.equal(extended.images[: len(extract.train)], extract.train.images)

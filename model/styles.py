@@ -1,7 +1,4 @@
-"""Signs as pen strokes: letters and symbols that are no digits, and ways of writing digits that MNIST lacks.
-
-A sign is a list of strokes, each a list of points (x, y) in a box of about 1 × 1, x to the right, y down.
-"""
+"""Ways of writing digits that MNIST lacks or is short of, as pen strokes (see ``model.signs``)."""
 
 from __future__ import annotations
 
@@ -9,98 +6,7 @@ import math
 from collections.abc import Callable
 from random import Random
 
-Point = tuple[float, float]
-Sign = list[list[Point]]
-
-#: Strokes are parted by "|", points are two digits, x and y in ninths; a stroke with "~" is a smooth curve.
-#: Left out is what a person also writes as a digit: O o I l S s Z z b q g.
-LETTERS_AND_SYMBOLS = {
-    "A": "09 50 99|26 76",
-    "B": "00 09|~00 70 72 54 04|~04 84 87 69 09",
-    "C": "~92 50 05 59 97",
-    "D": "00 09|~00 70 95 79 09",
-    "E": "90 00 09 99|05 65",
-    "F": "90 00 09|05 65",
-    "G": "~82 50 05 59 97|56 96 99",
-    "H": "00 09|90 99|05 95",
-    "J": "~80 87 59 17",
-    "K": "00 09|80 05 99",
-    "L": "00 09 89",
-    "M": "09 00 55 90 99",
-    "N": "09 00 99 90",
-    "P": "09 00|~00 80 83 75 05",
-    "Q": "~50 05 59 95 50|66 99",
-    "R": "09 00|~00 80 83 75 05|55 99",
-    "T": "00 90|50 59",
-    "U": "~00 07 59 97 90",
-    "V": "00 59 90",
-    "W": "00 29 50 79 90",
-    "X": "00 99|90 09",
-    "Y": "00 54 90|54 59",
-    "a": "~85 40 05 49 85|80 86 99",
-    "d": "~86 53 06 59 86|90 99",
-    "e": "~15 85 60 05 49 88",
-    "f": "~90 50 49|14 84",
-    "h": "00 09|~05 54 86 89",
-    "j": "~60 68 39 08|68 68",
-    "k": "00 09|74 06 89",
-    "m": "03 09|~05 33 45 49|~45 73 85 89",
-    "n": "03 09|~05 53 85 89",
-    "p": "00 09|~01 60 83 66 05",
-    "r": "03 09|~05 33 73",
-    "t": "~40 47 59 79|13 73",
-    "u": "~00 06 49 86 80|80 89",
-    "w": "~00 18 35 52 68 90",
-    "x": "~00 45 99|~90 45 09",
-    "y": "00 45|90 45 19",
-    "plus": "50 59|05 95",
-    "equals": "03 93|06 96",
-    "question": "~02 40 82 55 57|58 59",
-    "hash": "30 29|70 69|03 93|06 96",
-    "asterisk": "50 59|12 87|82 17",
-    "less": "80 05 89",
-    "greater": "00 85 09",
-    "caret": "09 50 99",
-    "tilde": "~05 33 66 94",
-    "minus": "05 95",
-    "at": "~75 53 36 58 75 95 70 20 05 29 89",
-    "triangle": "50 09 99 50",
-    "square": "00 90 99 09 00",
-    "star": "29 50 79 03 93 29",
-    "heart": "~59 13 20 52 80 93 59",
-    "arrow": "05 95|72 95 78",
-    "tick": "05 39 90",
-    "percent": "90 09|~20 02 23 32 20|~76 78 97 76",
-    "spiral": "~55 65 66 46 43 74 77 38 24 41 81",
-    "lightning": "60 15 64 29",
-}
-
-
-def sign(text: str) -> Sign:
-    """The strokes that a text as in ``LETTERS_AND_SYMBOLS`` stands for."""
-    strokes = []
-    for stroke in text.split("|"):
-        points = [(int(point[0]) / 9, int(point[1]) / 9) for point in stroke.removeprefix("~").split()]
-        strokes.append(smooth(points) if stroke.startswith("~") else points)
-    return strokes
-
-
-def smooth(points: list[Point], steps: int = 8) -> list[Point]:
-    """A curve through the points (Catmull–Rom spline, E. Catmull & R. Rom 1974)."""
-    ends = [points[0], *points, points[-1]]
-    curve = [points[0]]
-    for before, start, end, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
-        for step in range(1, steps + 1):
-            curve.append(_spline(before, start, end, after, step / steps))
-    return curve
-
-
-def _spline(before: Point, start: Point, end: Point, after: Point, t: float) -> Point:
-    x, y = (
-        0.5 * (2 * q + (r - p) * t + (2 * p - 5 * q + 4 * r - s) * t**2 + (3 * q - p - 3 * r + s) * t**3)
-        for p, q, r, s in zip(before, start, end, after, strict=True)
-    )
-    return x, y
+from model.signs import Point, Sign, smooth
 
 
 def _oval(x: float, y: float, width: float, height: float, start: float = -0.25, turns: float = -1.0) -> list[Point]:
@@ -125,6 +31,17 @@ def flagged_one(chance: Random) -> Sign:
     return strokes
 
 
+def bent_one(chance: Random) -> Sign:
+    """A 1 of one quick stroke, its flag and stem joined by a bend, the stem slanted or waved."""
+    angle, length = math.radians(chance.uniform(35, 75)), chance.uniform(0.2, 0.65)
+    foot = 0.5 - chance.uniform(-0.05, 0.6)
+    tip = (0.5 - length * math.cos(angle), length * math.sin(angle))
+    bend = chance.uniform(0.02, 0.1)
+    top = [(0.5 - bend * math.cos(angle), bend * math.sin(angle)), (0.5, 0.0), (0.5 - bend * (0.5 - foot), bend)]
+    middle = ((0.5 + foot) / 2 + chance.uniform(-0.05, 0.05), 0.5)
+    return [smooth([tip, *top, middle, (foot, 1.0)])]
+
+
 def crossed_seven(chance: Random) -> Sign:
     """A 7 with a bar through its stem, sometimes with a serif, sometimes with neither."""
     width, foot = chance.uniform(0.5, 0.8), chance.uniform(0.1, 0.4)
@@ -132,11 +49,24 @@ def crossed_seven(chance: Random) -> Sign:
     strokes = [top if chance.random() < 0.5 else [(0.0, chance.uniform(0.08, 0.2)), *top]]
     if chance.random() < 0.3:  # a waved bar and a bent stem
         strokes = [smooth([(0.0, 0.12), (0.2, 0.0), (width * 0.6, 0.06), (width, 0.0), (foot + 0.1, 0.5), (foot, 1.0)])]
-    if chance.random() < 0.8:
+    if width < 0.6 or chance.random() < 0.7:  # a narrow 7 without a bar is a 1
         y, half = chance.uniform(0.4, 0.58), chance.uniform(0.14, 0.28)
         middle = width + (foot - width) * y
         strokes.append([(middle - half, y + chance.uniform(-0.03, 0.06)), (middle + half, y)])
     return strokes
+
+
+def curly_seven(chance: Random) -> Sign:
+    """A 7 of curves: a hook or a wave for its top, a bent stem, a bar low or long or joined to the stem."""
+    width, foot = chance.uniform(0.45, 0.75), chance.uniform(0.1, 0.4)
+    hook = (chance.uniform(-0.05, 0.1), chance.uniform(0.08, 0.25))
+    dip = chance.uniform(0.0, 0.1)
+    top = [hook, (0.12, 0.02), (width * 0.6, dip), (width, chance.uniform(0.0, 0.05))]
+    stem = [(width * 0.6 + foot * 0.4, chance.uniform(0.35, 0.5)), (foot, 1.0)]
+    y, left, right = chance.uniform(0.42, 0.72), chance.uniform(0.1, 0.3), chance.uniform(0.15, 0.45)
+    middle = width + (foot - width) * y
+    bar = [(middle - left, y + chance.uniform(-0.05, 0.1)), (middle + right, y + chance.uniform(-0.1, 0.05))]
+    return [smooth(top + stem), bar]
 
 
 def open_four(chance: Random) -> Sign:
@@ -148,6 +78,33 @@ def open_four(chance: Random) -> Sign:
         [(apex, 0.0), (left, level), (chance.uniform(0.75, 1.0), level + chance.uniform(-0.1, 0.03))],
         [(stem, stem_top), (stem + chance.uniform(-0.3, 0.03), 1.0)],
     ]
+
+
+def slender_four(chance: Random) -> Sign:
+    """A narrow slanted 4 of two strokes: a hook, and a stem that only just crosses it."""
+    width, level = chance.uniform(0.3, 0.6), chance.uniform(0.5, 0.75)
+    lean = chance.uniform(0.05, 0.35)
+    corner = [
+        (lean, 0.0),
+        (0.0, level - chance.uniform(0, 0.08)),
+        (0.06, level),
+        (width, level - chance.uniform(0, 0.1)),
+    ]
+    stem = width * chance.uniform(0.6, 1.0)
+    top = (stem + lean * 0.5, chance.uniform(0.05, 0.4))
+    return [
+        smooth(corner) if chance.random() < 0.5 else corner,
+        [top, (stem - chance.uniform(0.0, 0.2), 1.0)],
+    ]
+
+
+def hooked_zero(chance: Random) -> Sign:
+    """A 0 whose ends overlap or cross at the top, sometimes with a curl into it."""
+    width, turns = chance.uniform(0.5, 0.8), chance.choice([-1, 1]) * chance.uniform(1.02, 1.2)
+    ring = _oval(0.5, 0.55, width, 0.9, start=-0.25 + chance.uniform(-0.08, 0.08), turns=turns)
+    x, y = ring[0]
+    away = chance.uniform(0.05, 0.25) * (1 if turns < 0 else -1)
+    return [smooth([(x + away, y + chance.uniform(-0.15, 0.1)), (x + away * 0.4, y - 0.05)]) + ring]
 
 
 def slashed_zero(chance: Random) -> Sign:
@@ -162,6 +119,23 @@ def flat_three(chance: Random) -> Sign:
     knee = (chance.uniform(0.25, 0.4), chance.uniform(0.36, 0.46))
     bowl = smooth([knee, (0.62, 0.5), (0.68, 0.76), (0.4, 1.0), (0.0, chance.uniform(0.82, 0.95))])
     return [[(0.02, 0.0), (chance.uniform(0.58, 0.7), 0.0), *bowl]]
+
+
+def hasty_three(chance: Random) -> Sign:
+    """A 3 of one curve, its middle hardly drawn in, its lower bowl small or open."""
+    knee = (chance.uniform(0.25, 0.5), chance.uniform(0.36, 0.5))
+    reach = chance.uniform(0.5, 0.7)
+    end = (chance.uniform(0.0, 0.3), chance.uniform(0.88, 1.0))
+    top = [(chance.uniform(0, 0.1), chance.uniform(0.02, 0.15)), (reach * 0.6, 0.0), (reach, 0.14)]
+    return [smooth([*top, knee, (reach * chance.uniform(0.85, 1.1), 0.68), (reach * 0.7, 0.96), end])]
+
+
+def single_eight(chance: Random) -> Sign:
+    """An 8 of one stroke that begins at the top right and ends near there, its ends not always meeting."""
+    waist, width = chance.uniform(0.4, 0.5), chance.uniform(0.5, 0.75)
+    start = (width + chance.uniform(-0.15, 0.1), chance.uniform(0.0, 0.2))
+    down = [(width * 0.4, 0.0), (0.05, 0.2), (width * 0.5, waist), (width, 0.78), (width * 0.5, 1.0)]
+    return [smooth([start, *down, (0.0, 0.8), (width * 0.5, waist + 0.05), (width * 0.85, chance.uniform(0.1, 0.3))])]
 
 
 def ringed_eight(chance: Random) -> Sign:
@@ -182,6 +156,16 @@ def stick_nine(chance: Random) -> Sign:
         foot = smooth([(x, 0.7), (x - 0.1, 0.95), (x - 0.3, 1.0), (x - 0.5, 0.92)])
     ring = _oval(width / 2, height / 2, width, height, start=-0.1, turns=chance.uniform(-1.05, -0.7))
     return [ring, [(x, chance.uniform(0, 0.2)), *foot]]
+
+
+def curly_nine(chance: Random) -> Sign:
+    """A 9 of one curve: a ring, a stem that swings out to the right, a tail that curls to the left."""
+    width, height = chance.uniform(0.45, 0.7), chance.uniform(0.32, 0.5)
+    start = (width * chance.uniform(0.8, 1.0), height * chance.uniform(0.1, 0.5))
+    ring = [start, (width * 0.5, 0.0), (0.0, height * 0.55), (width * 0.4, height), (width * 0.95, height * 0.6)]
+    stem = [(width * chance.uniform(0.95, 1.15), 0.62), (width * 0.75, 0.93), (width * 0.3, 1.0)]
+    tail = (chance.uniform(-0.25, 0.1), chance.uniform(0.82, 1.0))
+    return [smooth([*ring, *stem, tail])]
 
 
 def stick_six(chance: Random) -> Sign:
@@ -211,14 +195,14 @@ def angular_two(chance: Random) -> Sign:
 
 #: label -> the ways to write it that MNIST lacks or is short of.
 DIGIT_STYLES: dict[int, tuple[Callable[[Random], Sign], ...]] = {
-    0: (slashed_zero,),
-    1: (flagged_one,),
+    0: (slashed_zero, hooked_zero),
+    1: (flagged_one, bent_one),
     2: (angular_two,),
-    3: (flat_three,),
-    4: (open_four,),
+    3: (flat_three, hasty_three),
+    4: (open_four, slender_four),
     5: (angular_five,),
     6: (stick_six,),
-    7: (crossed_seven,),
-    8: (ringed_eight,),
-    9: (stick_nine,),
+    7: (crossed_seven, curly_seven),
+    8: (ringed_eight, single_eight),
+    9: (stick_nine, curly_nine),
 }
