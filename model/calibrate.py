@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from model.augment import redraw
-from model.data import Digits, as_input
+from model.digits import Digits, as_input
 from model.networks import logits_of
 from model.scores import DIGITS, digit_score
 

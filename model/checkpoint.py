@@ -16,13 +16,42 @@ from torch.optim import Optimizer
 from model.errors import CheckpointError
 from model.files import write_atomically
 
+#: What of ``Progress`` is kept as JSON beside the tensors.
+KEPT = ("settings", "epochs", "log", "batches", "seen", "loss", "right")
+
 
 @dataclass
 class Progress:
-    """How far a run has come: the epochs that are done and what each of them measured."""
+    """How far a run has come.
+
+    Attributes:
+        settings: of the run.
+        epochs: what was measured before the first epoch and after each.
+        log: examples seen and the loss, at each logging interval.
+        batches: how many of the current epoch's are done.
+        seen: digits of the current epoch so far; ``loss`` and ``right`` are sums over them.
+        chance: the generators' states in the middle of an epoch.
+    """
 
     settings: dict[str, Any]
     epochs: list[dict[str, float]] = field(default_factory=list)
+    log: list[tuple[int, float]] = field(default_factory=list)
+    batches: int = 0
+    seen: int = 0
+    loss: float = 0.0
+    right: int = 0
+    chance: dict[str, Tensor] = field(default_factory=dict)
+
+    def add(self, count: int, loss: float, right: int) -> None:
+        """Another batch of ``count`` digits, its mean loss, how many it read right."""
+        self.batches, self.seen = self.batches + 1, self.seen + count
+        self.loss, self.right = self.loss + loss * count, self.right + right
+
+    def finish_epoch(self) -> dict[str, float]:
+        """The epoch's mean loss and accuracy in training; the sums begin anew."""
+        means = {"loss": self.loss / max(1, self.seen), "accuracy": self.right / max(1, self.seen)}
+        self.batches, self.seen, self.loss, self.right, self.chance = 0, 0, 0.0, 0, {}
+        return means
 
 
 def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizer: Optimizer, progress: Progress) -> None:
@@ -38,8 +67,10 @@ def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizer: Optimi
     }
     for index, state in optimizer.state_dict()["state"].items():
         for key, value in state.items():
-            tensors[f"optimizer.{index}.{key}"] = torch.as_tensor(value).contiguous().clone()
-    metadata = {"settings": json.dumps(progress.settings), "epochs": json.dumps(progress.epochs)}
+            if value is not None:  # SGD without momentum has a buffer that is none
+                tensors[f"optimizer.{index}.{key}"] = torch.as_tensor(value).contiguous().clone()
+    tensors |= {f"chance.{name}": state.clone() for name, state in progress.chance.items()}
+    metadata = {name: json.dumps(getattr(progress, name)) for name in KEPT}
     write_atomically(path, save(tensors, metadata))
 
 
@@ -55,7 +86,7 @@ def load_checkpoint(
         with safe_open(str(path), framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
-        progress = Progress(dict(json.loads(metadata["settings"])), list(json.loads(metadata["epochs"])))
+        progress = Progress(**{name: json.loads(metadata[name]) for name in KEPT}, chance=_below("chance", tensors))
     except FileNotFoundError:
         raise CheckpointError(f"there is no checkpoint {path} to go on from: leave out --resume") from None
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:

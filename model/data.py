@@ -1,107 +1,139 @@
-"""MNIST as uint8 tensors in memory.
+"""Where digits come from: MNIST's files, folders of pictures, your own handwriting.
 
-``torchvision.datasets.MNIST`` downloads and parses the four IDX files; here they
-become tensors, split into training, validation and test digits.
+    python -m model.data export OUT --data DIR     # MNIST as PNGs: OUT/train/0…9/*.png, OUT/test/0…9/*.png
+    python -m model.data make FOLDER OUT           # FOLDER/0…9/your pictures, any size, as a data set like MNIST
+
+Exit status 2 when something can't be read or written; then nothing was written.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Generator
 
-from model.errors import DataError
+from model.digits import VALIDATION_SHARE, DataSet, Digits, as_input, joined
+from model.errors import DataError, DigitsError
+from model.folders import folder_checksum, has_folders, preprocessed, read_folder, write_folders
+from model.idx import idx_checksums, read_idx, write_idx
 
-RAW_FILES = (
-    "train-images-idx3-ubyte",
-    "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
-)
-
-#: One training digit in twelve validates: the last 5,000 of MNIST's 60,000.
-VALIDATION_SHARE = 12
+__all__ = ["DataSet", "Digits", "as_input", "joined", "load_data", "load_test"]
 
 
-@dataclass(frozen=True)
-class Digits:
-    """Labelled digits.
-
-    Attributes:
-        images: uint8 of shape (N, 28, 28), ink bright (255) on 0.
-        labels: int64 of shape (N,), 0 to 9.
-    """
-
-    images: Tensor
-    labels: Tensor
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __getitem__(self, part: slice) -> Digits:
-        return Digits(self.images[part], self.labels[part])
-
-
-@dataclass(frozen=True)
-class Mnist:
-    """MNIST's digits in three parts, and the SHA-256 of each file that they were read from."""
-
-    train: Digits
-    validation: Digits
-    test: Digits
-    checksums: dict[str, str]
-
-
-def load_mnist(root: str | Path = "data") -> Mnist:
-    """Read MNIST below ``root``, downloading it when it isn't there yet.
+def load_data(root: str | Path = "data") -> DataSet:
+    """Digits to train on and to test with.
 
     Args:
-        root: the folder that holds, or will hold, ``MNIST/raw/*-ubyte``.
+        root: a folder with ``train/0…9/*.png`` and ``test/0…9/*.png``, or one that holds, or will
+            hold, MNIST as ``MNIST/raw/*-ubyte``, downloaded when it isn't there yet.
 
     Returns:
         The last twelfth of the training digits as ``validation``, the rest as ``train``.
 
     Raises:
-        DataError: the files can't be downloaded, or aren't MNIST's.
+        DataError: the files can't be read or downloaded, or are too few.
     """
     root = Path(root)
-    train, test = _read(root, train=True), _read(root, train=False)
+    _check(root)
+    if has_folders(root):
+        train, test = _shuffled(read_folder(root / "train")), read_folder(root / "test")
+        checksums = {name: folder_checksum(part) for name, part in (("train", train), ("test", test))}
+    else:
+        train, test = read_idx(root, train=True), read_idx(root, train=False)
+        checksums = idx_checksums(root)
+    if len(train) < VALIDATION_SHARE or not len(test):
+        raise DataError(f"{root} holds too few digits: at least {VALIDATION_SHARE} to train on and one to test with")
     split = len(train) - len(train) // VALIDATION_SHARE
-    return Mnist(train[:split], train[split:], test, _checksums(root / "MNIST" / "raw"))
+    return DataSet(train[:split], train[split:], test, checksums)
 
 
-def _read(root: Path, *, train: bool) -> Digits:
-    # torchvision costs 1.4 s to import, and only training and evaluation get here.
-    from torchvision.datasets import MNIST
+def load_test(root: str | Path = "data") -> Digits:
+    """The test digits alone.
 
-    damaged = f"{root / 'MNIST' / 'raw'} holds damaged files: delete the folder and try again"
-    try:
-        files = MNIST(str(root), train=train, download=True)
-    except (OSError, RuntimeError) as error:  # URLError is an OSError
-        if isinstance(error, RuntimeError) and all((root / "MNIST" / "raw" / name).exists() for name in RAW_FILES):
-            raise DataError(damaged) from error  # an image file that is cut short
-        reason = " ".join(str(error).split())
+    Raises:
+        DataError: the files can't be read or downloaded.
+    """
+    root = Path(root)
+    _check(root)
+    return read_folder(root / "test") if has_folders(root) else read_idx(root, train=False)
+
+
+def _check(root: Path) -> None:
+    """A folder that is there, but holds neither layout, is a person's mistake and no place to download to."""
+    if root.is_dir() and any(root.iterdir()) and not has_folders(root) and not (root / "MNIST").is_dir():
         raise DataError(
-            f"MNIST isn't in {root} and can't be downloaded into it ({reason}): "
-            f"check the connection, or give the folder of a copy with --data"
-        ) from error
-    except (ValueError, AssertionError, EOFError, LookupError, TypeError) as error:
-        raise DataError(damaged) from error
-    digits = Digits(files.data, files.targets.long())
-    if digits.images.shape[1:] != (28, 28) or len(digits.images) != len(digits.labels):
-        raise DataError(f"{root / 'MNIST' / 'raw'} holds files that aren't 28×28 labelled digits")
-    if len(digits) < VALIDATION_SHARE or not all(0 <= label <= 9 for label in set(digits.labels.tolist())):
-        raise DataError(f"{root / 'MNIST' / 'raw'} holds too few digits, or labels outside 0 to 9")
-    return digits
+            f"{root} holds no digits: there should be train/0…9 and test/0…9 with pictures, or MNIST/raw; "
+            f"`python -m model.data make` makes such a folder of your own pictures"
+        )
 
 
-def _checksums(raw: Path) -> dict[str, str]:
-    return {name: hashlib.sha256((raw / name).read_bytes()).hexdigest() for name in RAW_FILES}
+def _shuffled(digits: Digits, seed: int = 0) -> Digits:
+    """In an order of chance, for a folder's is by label, and the last twelfth would be nines."""
+    order = torch.randperm(len(digits), generator=Generator().manual_seed(seed))
+    return Digits(digits.images[order], digits.labels[order], tuple(digits.names[index] for index in order.tolist()))
 
 
-def as_input(images: Tensor) -> Tensor:
-    """uint8 (N, 28, 28) in 0…255 to what the networks take: float32 (N, 1, 28, 28) in 0…1."""
-    return images.to(torch.float32).div_(255).unsqueeze_(1)
+def make(folder: Path, out: Path, test_share: float) -> tuple[int, int]:
+    """A data set like MNIST of a folder of labelled pictures: IDX files and PNGs.
+
+    Args:
+        folder: ``LABEL/PICTURE``, or the same below ``train`` and ``test``.
+        test_share: the part (0…1) that tests, unless the folder itself says which.
+
+    Returns:
+        How many pictures there are to train on and to test with.
+
+    Raises:
+        DataError: the folder can't be read, or ``out`` already holds one.
+        OSError: ``out`` can't be written.
+    """
+    if has_folders(folder):
+        train, test = (read_folder(folder / part, preprocessed) for part in ("train", "test"))
+    else:
+        digits = _shuffled(read_folder(folder, preprocessed))
+        tested = round(len(digits) * test_share)
+        train, test = digits[tested:], digits[:tested]
+    write_folders(out, {"train": train, "test": test})
+    write_idx(out, train, test)
+    return len(train), len(test)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Export MNIST, or make a data set."""
+    parser = argparse.ArgumentParser("python -m model.data", description="Digits as files.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    export = commands.add_parser("export", help="write MNIST as PNGs in folders named by their label")
+    export.add_argument("out", type=Path, metavar="OUT")
+    export.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is, or goes")
+    own = commands.add_parser("make", help="make a data set like MNIST of your own pictures")
+    own.add_argument("folder", type=Path, metavar="FOLDER", help="a folder for each digit, 0 to 9, with pictures")
+    own.add_argument("out", type=Path, metavar="OUT")
+    own.add_argument(
+        "--test-share", type=float, default=0.2, help="the part that tests; 1 for all (default: %(default)s)"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        if options.command == "export":
+            train, test = read_idx(options.data, train=True), read_idx(options.data, train=False)
+            write_folders(options.out, {"train": train, "test": test})
+            counts = len(train), len(test)
+        else:
+            if not 0 <= options.test_share <= 1:
+                raise DataError(f"--test-share is {options.test_share:g}: it goes from 0 to 1")
+            counts = make(options.folder, options.out, options.test_share)
+    except DigitsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"error: can't write {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    print(f"{options.out}: {counts[0]} pictures to train on, {counts[1]} to test with")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,7 +1,7 @@
 """How good a network is on labelled digits: accuracy, confusion matrix, misclassifications.
 
-``python -m model.evaluate [--model NAME] [--data DIR] [--json]`` measures shipped weights on
-the MNIST test set. Exit status 2 when the weights or the data can't be read.
+``python -m model.evaluate [--model NAME|all] [--data DIR] [--part test|all] [--json]`` measures trained
+weights on MNIST's test set, or on folders of pictures. Exit status 2 when the weights or the data can't be read.
 """
 
 from __future__ import annotations
@@ -11,24 +11,26 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from model.data import Digits, as_input, load_mnist
+from model.data import Digits, as_input, joined, load_data, load_test
 from model.errors import DigitsError
 from model.networks import logits_of
-from model.predict import DEFAULT_MODEL
+from model.predict import percent
 from model.scores import DIGITS
-from model.store import Mistake, load_card, load_network
+from model.store import DEFAULT_MODEL, WEIGHTS, Mistake, load_card, load_network, trained_models
 
 #: Test digits whose label human annotators dispute (C. Northcutt et al., "Pervasive Label Errors
 #: in Test Sets", 2021; labelerrors.com). They count like all others; the gallery marks them.
 DISPUTED = frozenset(
     {947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729}
 )  # fmt: skip
+MNIST_TEST = 10_000
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,12 @@ class Evaluation:
     Attributes:
         scores: float32 (N, 10), probabilities.
         labels: int64 (N,), the truth.
+        names: where the digits came from; empty for MNIST's own files.
     """
 
     scores: Tensor
     labels: Tensor
+    names: tuple[str, ...] = ()
 
     @property
     def answers(self) -> Tensor:
@@ -69,7 +73,20 @@ class Evaluation:
     def _mistake(self, index: int) -> Mistake:
         scores, labels = self.scores[index].topk(3)
         top = [(str(label), round(score, 4)) for label, score in zip(labels.tolist(), scores.tolist(), strict=True)]
-        return Mistake(index, str(int(self.labels[index])), top, index in DISPUTED)
+        is_mnist = not self.names and len(self.labels) == MNIST_TEST
+        return Mistake(index, str(int(self.labels[index])), top, is_mnist and index in DISPUTED)
+
+    def per_class(self) -> list[dict[str, float | None]]:
+        """Of each digit: precision, the share of its answers that are right; recall, the share of it that is found.
+
+        ``None`` where nothing was answered, or there is none.
+        """
+        cells = torch.tensor(self.confusion)
+        right, answered, there = cells.diagonal().tolist(), cells.sum(0).tolist(), cells.sum(1).tolist()
+        return [
+            {"precision": hit / said if said else None, "recall": hit / true if true else None}
+            for hit, said, true in zip(right, answered, there, strict=True)
+        ]
 
     def summary(self) -> dict[str, Any]:
         """Right, total, accuracy with its 95 % Wilson interval, expected calibration error."""
@@ -85,7 +102,7 @@ class Evaluation:
 def evaluate(network: nn.Module, digits: Digits, temperature: float = 1.0) -> Evaluation:
     """Probabilities of every digit, from logits divided by ``temperature``."""
     logits = logits_of(network, as_input(digits.images))
-    return Evaluation((logits[:, :DIGITS] / temperature).softmax(1), digits.labels)
+    return Evaluation((logits[:, :DIGITS] / temperature).softmax(1), digits.labels, digits.names)
 
 
 def wilson_interval(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
@@ -114,42 +131,83 @@ def calibration_error(scores: Tensor, labels: Tensor, bins: int = 15) -> float:
 
 
 def report(evaluation: Evaluation) -> str:
-    """The evaluation for a person: accuracy, confusion matrix, every wrong case."""
+    """The evaluation for a person: accuracy, each digit's precision and recall, confusion matrix, every wrong case."""
     figures = evaluation.summary()
     low, high = figures["interval"]
-    lines = [
-        f"accuracy = {figures['right']} / {figures['total']} = {figures['accuracy']:.2%}"
-        f"  (95 % interval {low:.2%} to {high:.2%})",
+    lines = [_wrong_case(evaluation, mistake) for mistake in evaluation.mistakes]
+    lines += [
+        "",
+        "true \\ read" + "".join(f"{digit:>6}" for digit in range(DIGITS)) + "   precision  recall",
+        *(
+            f"{digit:>11}" + "".join(f"{n:>6}" for n in row) + f"{_share(of['precision']):>12}{_share(of['recall']):>8}"
+            for digit, (row, of) in enumerate(zip(evaluation.confusion, evaluation.per_class(), strict=True))
+        ),
+        "",
         f"calibration error = {figures['calibration_error']:.2%}",
-        "",
-        "true \\ read" + "".join(f"{digit:>6}" for digit in range(DIGITS)),
-        *(f"{digit:>11}" + "".join(f"{n:>6}" for n in row) for digit, row in enumerate(evaluation.confusion)),
-        "",
+        f"test accuracy = {figures['right']} / {figures['total']} = {figures['accuracy']:.4f}"
+        f"  (95 % interval {low:.4f} to {high:.4f})",
     ]
-    for mistake in evaluation.mistakes:
-        top = ", ".join(f"{label} {score:.1%}" for label, score in mistake.top)
-        lines.append(f"digit {mistake.index}: a {mistake.label} read as {top}{'  (disputed)' * mistake.disputed}")
     return "\n".join(lines)
 
 
+def _wrong_case(evaluation: Evaluation, mistake: Mistake) -> str:
+    name = evaluation.names[mistake.index] if evaluation.names else f"digit {mistake.index}"
+    top = ", ".join(f"{label} {percent(score)}" for label, score in mistake.top)
+    return f"predicted {mistake.top[0][0]}, true {mistake.label}: {name}  ({top}){'  disputed' * mistake.disputed}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
+
+
+def as_json(evaluation: Evaluation) -> dict[str, Any]:
+    """All of the evaluation, for a program."""
+    wrong = [
+        {**asdict(mistake), "name": evaluation.names[mistake.index] if evaluation.names else None}
+        for mistake in evaluation.mistakes
+    ]
+    return {
+        **evaluation.summary(),
+        "per_class": evaluation.per_class(),
+        "confusion": evaluation.confusion,
+        "mistakes": wrong,
+    }
+
+
+def _digits(data: str, part: str) -> Digits:
+    if part == "test":
+        return load_test(data)
+    whole = load_data(data)
+    return joined(whole.train, whole.validation, whole.test)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure shipped weights on the MNIST test set."""
-    parser = argparse.ArgumentParser("python -m model.evaluate", description="Measure weights on MNIST's test set.")
-    parser.add_argument("--model", default=DEFAULT_MODEL, help="which weights (default: %(default)s)")
-    parser.add_argument("--data", default="data", metavar="DIR", help="where MNIST is or goes (default: %(default)s)")
+    """Measure trained weights on labelled digits."""
+    parser = argparse.ArgumentParser("python -m model.evaluate", description="Measure trained weights.")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="which weights, or all (default: %(default)s)")
+    parser.add_argument(
+        "--data", default="data", metavar="DIR", help="MNIST's files or folders of pictures (default: %(default)s)"
+    )
+    parser.add_argument("--part", choices=("test", "all"), default="test", help="which digits (default: %(default)s)")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="DIR", help="where the weights are")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     try:
-        card = load_card(options.model)
-        evaluation = evaluate(load_network(card), load_mnist(options.data).test, card.temperature)
+        names = trained_models(options.weights) if options.model == "all" else [options.model]
+        cards = [load_card(name, options.weights) for name in names]
+        digits = _digits(options.data, options.part)
+        evaluations = {
+            card.model: evaluate(load_network(card, options.weights), digits, card.temperature) for card in cards
+        }
     except DigitsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if options.json:
-        wrong = [{"index": m.index, "label": m.label, "top": m.top} for m in evaluation.mistakes]
-        print(json.dumps({**evaluation.summary(), "confusion": evaluation.confusion, "mistakes": wrong}))
+        found = {name: as_json(evaluation) for name, evaluation in evaluations.items()}
+        print(json.dumps(found if options.model == "all" else found[options.model]))
     else:
-        print(report(evaluation))
+        for name, evaluation in evaluations.items():
+            print(f"{name}\n{report(evaluation)}\n" if options.model == "all" else report(evaluation))
     return 0
 
 

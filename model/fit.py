@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,133 +15,174 @@ from tqdm import tqdm
 
 from model.augment import augment
 from model.checkpoint import Progress, load_checkpoint, save_checkpoint
-from model.data import Digits, as_input
-from model.networks import build, logits_of
+from model.digits import Digits, as_input
+from model.distributed import is_writer, rank, share_of, shared, wait_for_all
+from model.networks import logits_of
+from model.registry import build
+from model.schedule import average_of, learning_rate, optimizer_of
 from model.scores import DIGITS
 from model.settings import Settings
+
+#: Settings that a run may change when it goes on: they don't change what was trained so far.
+FREE = ("log_interval",)
 
 
 @dataclass(frozen=True)
 class FitResult:
-    """A trained network and what each epoch measured."""
+    """A trained network and what was measured on the way.
+
+    Attributes:
+        network: in evaluation mode, its weights averaged if the settings say so.
+        epochs: what was measured before the first epoch and after each.
+        log: examples seen and the loss of the batch, at each logging interval.
+    """
 
     network: nn.Module
     epochs: list[dict[str, float]]
+    log: list[tuple[int, float]]
 
 
-def fit(digits: Digits, validation: Digits, settings: Settings, checkpoint: Path, resume: bool = False) -> FitResult:
-    """Train a network, saving a checkpoint after every epoch.
+def fit(
+    digits: Digits, watched: Mapping[str, Digits], settings: Settings, checkpoint: Path, resume: bool = False
+) -> FitResult:
+    """Train a network, saving a checkpoint at each logging interval and after every epoch.
 
     Every epoch seeds its own chance, so a run that was stopped and resumed ends
     with the same weights as one that wasn't.
 
     Args:
         digits: what to learn from; labels up to 9, or 10 for a network that learns what is no digit.
-        validation: what each epoch is measured on; labels up to 9.
+        watched: what each epoch is measured on, by name, such as ``{"validation": …}``; labels up to 9.
         checkpoint: where the state of the run is kept.
         resume: go on from ``checkpoint`` instead of starting anew.
-
-    Returns:
-        The averaged network, and what each epoch measured.
 
     Raises:
         CheckpointError: ``resume`` was asked for and the checkpoint doesn't fit.
     """
-    torch.manual_seed(settings.seed)
-    network = build(settings.model).to(memory_format=torch.channels_last)
-    average = AveragedModel(network, avg_fn=average_of(settings.average), use_buffers=True)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=settings.lr, weight_decay=settings.weight_decay)
-    modules = {"network": network, "average": average}
-    progress = Progress(asdict(settings))
+    run = _Run(digits, watched, settings, checkpoint)
     if resume:
-        progress = load_checkpoint(checkpoint, modules, optimizer, asdict(settings))
-    validation_ink = as_input(validation.images)
-    for epoch in range(len(progress.epochs), settings.epochs):
-        started = time.perf_counter()
-        loss = _train_epoch(network, average, optimizer, digits, settings, epoch)
-        logits = logits_of(average.module, validation_ink)[:, :DIGITS]
-        progress.epochs.append(
+        run.resume()
+    run.train()
+    return FitResult(run.average.module, run.progress.epochs, run.progress.log)
+
+
+class _Run:
+    """The state of one training run."""
+
+    def __init__(self, digits: Digits, watched: Mapping[str, Digits], settings: Settings, checkpoint: Path) -> None:
+        torch.manual_seed(settings.seed)
+        self.digits, self.watched, self.settings, self.checkpoint = digits, watched, settings, checkpoint
+        self.network = build(settings.model).to(memory_format=torch.channels_last)
+        self.average = AveragedModel(self.network, avg_fn=average_of(settings.average), use_buffers=True)
+        self.trained = shared(self.network)
+        self.optimizer = optimizer_of(self.network.parameters(), settings)
+        self.chance = Generator()
+        self.progress = Progress(asdict(settings))
+        self.use_bf16 = settings.bf16 and has_bf16()
+
+    def resume(self) -> None:
+        """Take up the state that the checkpoint holds."""
+        # With a constant learning rate a finished run may go on for more epochs.
+        free = (*FREE, "epochs") if self.settings.schedule == "constant" else FREE
+        wanted = {name: value for name, value in asdict(self.settings).items() if name not in free}
+        self.progress = load_checkpoint(self.checkpoint, self._modules(), self.optimizer, wanted)
+        self.progress.settings = asdict(self.settings)
+
+    def train(self) -> None:
+        """From where the progress stands to the last epoch."""
+        if not self.progress.epochs:
+            self._measure({"epoch": 0, "examples": 0, "seconds": 0.0})
+        for epoch in range(len(self.progress.epochs) - 1, self.settings.epochs):
+            self._train_epoch(epoch)
+
+    def _train_epoch(self, epoch: int) -> None:
+        started, progress = time.perf_counter(), self.progress
+        batches = self._batches(epoch)
+        with tqdm(
+            total=len(self.digits),
+            initial=progress.batches * self.settings.batch_size,
+            desc=f"epoch {epoch + 1}/{self.settings.epochs}",
+            unit=" images",
+            leave=False,
+            disable=not is_writer(),
+        ) as bar:
+            for number in range(progress.batches, len(batches)):
+                batch = batches[number]
+                rate = learning_rate(epoch * len(batches) + number, self.settings.epochs * len(batches), self.settings)
+                for group in self.optimizer.param_groups:
+                    group["lr"] = rate
+                loss, right = self._step(share_of(batch))
+                progress.add(len(batch), loss, right)
+                bar.update(len(batch))
+                bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+                if self.settings.log_interval and (number + 1) % self.settings.log_interval == 0:
+                    self._log(epoch, loss)
+        means = progress.finish_epoch()
+        self._measure(
             {
                 "epoch": epoch + 1,
-                "loss": loss,
-                "validation_loss": F.cross_entropy(logits, validation.labels).item(),
-                "validation_accuracy": (logits.argmax(1) == validation.labels).float().mean().item(),
+                "examples": (epoch + 1) * sum(map(len, batches)),
+                **means,
                 "seconds": time.perf_counter() - started,
             }
         )
-        save_checkpoint(checkpoint, modules, optimizer, progress)
-        tqdm.write(_line(progress.epochs[-1], settings.epochs))
-    return FitResult(average.module, progress.epochs)
 
+    def _batches(self, epoch: int) -> list[Tensor]:
+        """The epoch's order, and its chance set to where the progress stands."""
+        seed = self.settings.seed * 100_003 + epoch
+        self.chance.manual_seed(seed)
+        torch.manual_seed(seed + 7_000_003 * rank())  # dropout draws from the global generator
+        order = torch.randperm(len(self.digits), generator=self.chance)
+        if rank():
+            self.chance.manual_seed(seed + 7_000_003 * rank())  # each process augments by its own chance
+        if self.progress.batches and self.progress.chance:
+            self.chance.set_state(self.progress.chance["augmentation"])
+            torch.set_rng_state(self.progress.chance["dropout"])
+        # Batch normalisation can't normalise a last batch of one.
+        return [batch for batch in torch.split(order, self.settings.batch_size) if len(batch) > 1]
 
-def _train_epoch(
-    network: nn.Module,
-    average: AveragedModel,
-    optimizer: torch.optim.Optimizer,
-    digits: Digits,
-    settings: Settings,
-    epoch: int,
-) -> float:
-    """One pass over the digits; gives the mean loss."""
-    generator = Generator().manual_seed(settings.seed * 100_003 + epoch)
-    torch.manual_seed(settings.seed * 100_003 + epoch)  # dropout draws from the global generator
-    network.train()
-    order = torch.randperm(len(digits), generator=generator)
-    # Batch normalisation can't normalise a last batch of one.
-    batches = [batch for batch in torch.split(order, settings.batch_size) if len(batch) > 1]
-    total = len(batches) * settings.epochs
-    losses = 0.0
-    bar = tqdm(total=len(digits), desc=f"epoch {epoch + 1}/{settings.epochs}", unit=" images", leave=False)
-    with bar:
-        for number, batch in enumerate(batches):
-            for group in optimizer.param_groups:
-                group["lr"] = one_cycle(epoch * len(batches) + number, total, settings.lr)
-            ink = as_input(digits.images[batch])
-            if settings.augment:
-                ink = augment(ink, generator)
-            loss = _step(network, optimizer, ink, digits.labels[batch])
-            average.update_parameters(network)
-            losses += loss * len(batch)
-            bar.update(len(batch))
-            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
-    return losses / len(digits)
+    def _step(self, batch: Tensor) -> tuple[float, int]:
+        """One step of the optimizer; gives the mean loss and how many were read right."""
+        self.network.train()
+        ink, labels = as_input(self.digits.images[batch]), self.digits.labels[batch]
+        if self.settings.augment:
+            ink = augment(ink, self.chance)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.use_bf16):
+            logits = self.trained(ink.contiguous(memory_format=torch.channels_last))
+        loss = F.cross_entropy(logits.float(), labels)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        self.average.update_parameters(self.network)
+        return loss.item(), int((logits.argmax(1) == labels).sum())
 
+    def _log(self, epoch: int, loss: float) -> None:
+        """Print the loss and save the state in the middle of an epoch."""
+        seen = epoch * len(self.digits) + self.progress.seen
+        self.progress.log.append((seen, round(loss, 5)))
+        self.progress.chance = {"augmentation": self.chance.get_state(), "dropout": torch.get_rng_state()}
+        if is_writer():
+            tqdm.write(f"epoch {epoch + 1} [{self.progress.seen}/{len(self.digits)}]  loss {loss:.4f}")
+        self._save()
 
-def _step(network: nn.Module, optimizer: torch.optim.Optimizer, ink: Tensor, labels: Tensor) -> float:
-    with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16()):
-        logits = network(ink.contiguous(memory_format=torch.channels_last))
-    loss = F.cross_entropy(logits.float(), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
+    def _measure(self, epoch: dict[str, float]) -> None:
+        """Add what the watched digits say, print it, save the state."""
+        if is_writer():
+            for name, digits in self.watched.items():
+                logits = logits_of(self.average.module, as_input(digits.images))[:, :DIGITS]
+                epoch[f"{name}_loss"] = F.cross_entropy(logits, digits.labels).item()
+                epoch[f"{name}_accuracy"] = (logits.argmax(1) == digits.labels).float().mean().item()
+            tqdm.write(describe(epoch, self.settings.epochs))
+        self.progress.epochs.append(epoch)
+        self._save()
 
+    def _save(self) -> None:
+        if is_writer():
+            save_checkpoint(self.checkpoint, self._modules(), self.optimizer, self.progress)
+        wait_for_all()
 
-def one_cycle(step: int, total: int, peak: float, warm_up: float = 0.15) -> float:
-    """The learning rate at one step: up to ``peak`` and down to nought, both along a cosine.
-
-    L. Smith & N. Topin, "Super-Convergence" (2018); a pure function of the step,
-    so that a resumed run needs no scheduler state.
-    """
-    turn = warm_up * total
-    phase = step / turn if step < turn else 1 + (step - turn) / (total - turn)
-    return peak * 0.5 * (1 - math.cos(math.pi * phase))
-
-
-def average_of(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
-    """How ``AveragedModel`` takes in another step: an exponential average that begins as a plain one.
-
-    Without the ramp the random initial weights would weigh for ``1 / (1 - decay)`` steps,
-    and a run of a few epochs would end before they are forgotten.
-    """
-
-    def take_in(averaged: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
-        if not averaged.is_floating_point():  # batch normalisation counts its batches
-            return current
-        ramp = (1 + int(steps)) / (10 + int(steps))
-        return torch.lerp(averaged, current.to(averaged.dtype), 1 - min(decay, ramp))
-
-    return take_in
+    def _modules(self) -> dict[str, nn.Module]:
+        return {"network": self.network, "average": self.average}
 
 
 def has_bf16() -> bool:
@@ -150,9 +190,12 @@ def has_bf16() -> bool:
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
-def _line(epoch: dict[str, float], epochs: int) -> str:
-    return (
-        f"epoch {epoch['epoch']:>2}/{epochs}  loss {epoch['loss']:.4f}  "
-        f"validation loss {epoch['validation_loss']:.4f}  "
-        f"accuracy {epoch['validation_accuracy']:.2%}  {epoch['seconds']:.0f} s"
-    )
+def describe(epoch: dict[str, float], epochs: int) -> str:
+    """What an epoch measured, in one line."""
+    parts = [f"epoch {epoch['epoch']:>2}/{epochs}"]
+    if "loss" in epoch:
+        parts.append(f"loss {epoch['loss']:.4f}")
+    for name in ("validation", "test"):
+        if f"{name}_loss" in epoch:
+            parts.append(f"{name} loss {epoch[f'{name}_loss']:.4f}  accuracy {epoch[f'{name}_accuracy']:.2%}")
+    return "  ".join([*parts, f"{epoch['seconds']:.0f} s"])

@@ -1,18 +1,15 @@
-"""Architectures, by name.
+"""The default network, and what holds for every network.
 
-Every network takes ink as float (B, 1, 28, 28) in 0…1 and gives logits (B, 10), or (B, 11)
+A network takes ink as float (B, 1, 28, 28) in 0…1 and gives logits (B, 10), or (B, 11)
 when it also learned what is no digit; how it likes its input scaled is its own affair, so
 no caller has to know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor, nn
 
-from model.errors import WeightsError
 from model.scores import DIGITS
 
 
@@ -57,23 +54,6 @@ class StridedCNN(nn.Module):
     def forward(self, ink: Tensor) -> Tensor:
         logits: Tensor = self.head(self.features(ink))
         return logits
-
-
-NETWORKS: dict[str, Callable[[], nn.Module]] = {
-    "cnn": StridedCNN,
-}
-
-
-def build(name: str) -> nn.Module:
-    """A fresh network of that name.
-
-    Raises:
-        WeightsError: there is no architecture of that name.
-    """
-    try:
-        return NETWORKS[name]()
-    except KeyError:
-        raise WeightsError(f"there is no model {name!r}: choose one of {', '.join(NETWORKS)}") from None
 
 
 def count_parameters(network: nn.Module) -> int:

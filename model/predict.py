@@ -25,7 +25,7 @@ from model.picture import SUFFIXES
 from model.preprocess import STEPS, Pixels, Source, Step, preprocess
 from model.scores import Logits, digit_score, softmax
 from model.segment import find_digits
-from model.store import WEIGHTS, Card, load_card, load_network
+from model.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_network
 
 if TYPE_CHECKING:
     from torch import nn
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 STATUSES = ("digit", "unsure", "no-digit", "blank")
 #: No probability is told above this: nothing is certain.
 MOST_CERTAIN = 0.9999
-DEFAULT_MODEL = "cnn"
 
 
 @dataclass(frozen=True)

@@ -1,57 +1,106 @@
-"""From a trained network to the files that ship: stored weights, thresholds, metrics, mistakes."""
+"""From a trained network to the files that ship: stored weights, thresholds, metrics, mistakes, pictures."""
 
 from __future__ import annotations
 
 import os
+import statistics
+import time
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save
+from torch import Tensor, nn
 
 from model.calibrate import calibrate
-from model.data import Mnist
-from model.evaluate import evaluate
+from model.digits import DataSet, Digits, as_input
+from model.evaluate import Evaluation, evaluate
 from model.fit import FitResult
 from model.networks import count_parameters
+from model.plots import curves, sample_grid, weight_pictures
+from model.registry import entry
 from model.settings import Settings
-from model.store import Card, save_model
+from model.store import Card, save_model, tiles
+
+#: A first layer of up to so many units on the bare pixels is shown as pictures.
+MOST_WEIGHT_PICTURES = 30
 
 
-def publish(result: FitResult, mnist: Mnist, settings: Settings, folder: Path) -> Card:
+def publish(result: FitResult, data: DataSet, settings: Settings, folder: Path, *, plot: bool = True) -> Card:
     """Calibrate on the validation digits, read the test set, write everything to ``folder``.
 
     The weights are stored in half precision, and what is measured is what is stored.
+
+    Args:
+        plot: draw the pictures, too.
 
     Raises:
         OSError: the folder can't be written; what was there is untouched.
     """
     weights = {name: value.half() if value.is_floating_point() else value for name, value in _state(result).items()}
     result.network.load_state_dict(weights)
-    calibration = calibrate(result.network, mnist.validation)
-    parts = {"validation": mnist.validation, "test": mnist.test}
+    calibration = calibrate(result.network, data.validation)
+    parts = {"validation": data.validation, "test": data.test}
     evaluations = {name: evaluate(result.network, digits, calibration.temperature) for name, digits in parts.items()}
-    mistakes = evaluations["test"].mistakes
+    test = evaluations["test"]
     card = Card(
         model=settings.model,
+        about=entry(settings.model).about,
         sha256={},
         parameters=count_parameters(result.network),
         **asdict(calibration),
         settings=asdict(settings),
         epochs=result.epochs,
-        dataset=mnist.checksums,
-        metrics={name: evaluation.summary() for name, evaluation in evaluations.items()},
-        confusion=evaluations["test"].confusion,
-        mistakes=mistakes,
+        log=result.log,
+        dataset=data.checksums,
+        metrics={
+            "validation": evaluations["validation"].summary(),
+            "test": {**test.summary(), "per_class": test.per_class()},
+        },
+        confusion=test.confusion,
+        mistakes=test.mistakes,
         machine={
             "cores": os.cpu_count(),
             "torch": torch.__version__,
             "minutes": round(sum(epoch["seconds"] for epoch in result.epochs) / 60, 1),
+            "milliseconds": round(_milliseconds(result.network), 2),
         },
     )
-    save_model(folder, card, save(weights), mnist.test.images[[mistake.index for mistake in mistakes]].numpy())
-    return card
+    files = {".safetensors": save(weights), ".mistakes.png": tiles(_pictures(data.test, test))}
+    return save_model(folder, card, files | (_plots(result, data.test, test) if plot else {}))
 
 
-def _state(result: FitResult) -> dict[str, torch.Tensor]:
+def _state(result: FitResult) -> dict[str, Tensor]:
     return {name: value.contiguous() for name, value in result.network.state_dict().items()}
+
+
+def _pictures(test: Digits, evaluation: Evaluation) -> NDArray[np.uint8]:
+    """The misread digits, uint8 (N, 28, 28)."""
+    return np.asarray(test.images[[mistake.index for mistake in evaluation.mistakes]].numpy())
+
+
+def _plots(result: FitResult, test: Digits, evaluation: Evaluation) -> dict[str, bytes]:
+    files = {
+        ".curves.png": curves(result.epochs, result.log),
+        ".samples.png": sample_grid(test.images[:6].numpy(), test.labels[:6].tolist(), evaluation.answers[:6].tolist()),
+    }
+    first = next((layer for layer in result.network.modules() if isinstance(layer, nn.Linear)), None)
+    if first is not None and first.in_features == 28 * 28 and first.out_features <= MOST_WEIGHT_PICTURES:
+        files[".weights.png"] = weight_pictures(first.weight.detach().float().numpy())
+    return files
+
+
+@torch.inference_mode()
+def _milliseconds(network: nn.Module, count: int = 50) -> float:
+    """The median time of one digit on one thread."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    ink, times = as_input(torch.zeros(1, 28, 28, dtype=torch.uint8)), []
+    for _ in range(count):
+        started = time.perf_counter()
+        network(ink)
+        times.append(time.perf_counter() - started)
+    torch.set_num_threads(threads)
+    return statistics.median(times) * 1000

@@ -1,4 +1,8 @@
-"""The shipped weights: NAME.safetensors, NAME.mistakes.png and, written last, NAME.json that vouches for both."""
+"""A trained model's files: NAME.safetensors, its pictures and, written last, NAME.json that vouches for all.
+
+The pictures are NAME.mistakes.png, NAME.curves.png, NAME.samples.png and, where there are few enough
+hidden or output units, NAME.weights.png.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import hashlib
 import io
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 WEIGHTS = Path(__file__).parent / "weights"
+DEFAULT_MODEL = "cnn"
 AGAIN = "train it anew with `python train.py`, or fetch the file again with `git checkout -- model/weights`"
 
 
@@ -40,21 +46,24 @@ class Card:
 
     Attributes:
         model: the architecture's name.
-        sha256: of the weights' and of the mistakes' file.
+        about: what it is, in a sentence.
+        sha256: of each of its files.
         parameters: how many numbers were trained.
         temperature: what logits are divided by before softmax.
         unsure_below: a confidence (0…1) under which a reading says "unsure".
         no_digit_below: a ``digit_score`` under which it says "no-digit".
         settings: of the training run.
-        epochs: what each epoch measured.
+        epochs: what was measured before the first epoch and after each.
+        log: examples seen and the loss of the batch, at each logging interval.
         dataset: SHA-256 of each file of training and test data.
-        metrics: what evaluation measured, by part of the data.
+        metrics: what evaluation measured, by part of the data; of the test set by digit, too.
         confusion: 10 rows of true digits by 10 columns of predicted ones, on the test set.
         mistakes: in the order of the tiles in NAME.mistakes.png.
-        machine: cores, torch version and minutes of the training run.
+        machine: cores, torch version and minutes of the training run, milliseconds of one digit on one thread.
     """
 
     model: str
+    about: str
     sha256: dict[str, str]
     parameters: int
     temperature: float
@@ -62,6 +71,7 @@ class Card:
     no_digit_below: float
     settings: dict[str, Any]
     epochs: list[dict[str, float]]
+    log: list[tuple[int, float]]
     dataset: dict[str, str]
     metrics: dict[str, Any]
     confusion: list[list[int]]
@@ -69,28 +79,39 @@ class Card:
     machine: dict[str, Any]
 
 
-def save_model(folder: Path, card: Card, weights: bytes, mistakes: NDArray[np.uint8]) -> None:
-    """Write the three files, or none of them; the card last: until it is there, the old card refuses the new files.
+def save_model(folder: Path, card: Card, files: Mapping[str, bytes]) -> Card:
+    """Write a model's files, or none of them; the card last: until it is there, the old card refuses the new files.
 
     Args:
         card: its ``sha256`` is filled in here.
-        weights: the bytes of a safetensors file.
-        mistakes: uint8 (N, 28, 28), in the order of ``card.mistakes``.
+        files: content by what follows the model's name, such as ``.safetensors``.
+
+    Returns:
+        The card as it was written.
 
     Raises:
         OSError: the folder can't be written; what was there is untouched.
     """
-    files = {f"{card.model}.safetensors": weights, f"{card.model}.mistakes.png": _tiles(mistakes)}
-    checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    files[f"{card.model}.json"] = json.dumps({**asdict(card), "sha256": checksums}, indent=1).encode()
-    write_together({folder / name: content for name, content in files.items()})
+    named = {f"{card.model}{suffix}": content for suffix, content in files.items()}
+    card = replace(card, sha256={name: hashlib.sha256(content).hexdigest() for name, content in named.items()})
+    named[f"{card.model}.json"] = json.dumps(asdict(card), indent=1).encode()
+    write_together({folder / name: content for name, content in named.items()})
+    return card
 
 
-def _tiles(images: NDArray[np.uint8]) -> bytes:
+def tiles(images: NDArray[np.uint8]) -> bytes:
+    """Digits uint8 (N, 28, 28) one below the other as a PNG."""
     strip = images.reshape(-1, 28) if len(images) else np.zeros((1, 28), np.uint8)
     file = io.BytesIO()
     Image.fromarray(strip).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def trained_models(folder: Path = WEIGHTS) -> list[str]:
+    """The names of the models in a folder, the default first, then by their accuracy."""
+    cards = [load_card(file.stem, folder) for file in folder.glob("*.json")]
+    cards.sort(key=lambda card: (card.model != DEFAULT_MODEL, -card.metrics["test"]["accuracy"]))
+    return [card.model for card in cards]
 
 
 def load_card(name: str, folder: Path = WEIGHTS) -> Card:
@@ -109,7 +130,8 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
             Mistake(**{**mistake, "top": [(label, score) for label, score in mistake["top"]]})
             for mistake in fields.pop("mistakes")
         ]
-        return Card(**fields, mistakes=mistakes)
+        log = [(examples, loss) for examples, loss in fields.pop("log")]
+        return Card(**fields, log=log, mistakes=mistakes)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsError(f"{path} is damaged: {AGAIN}") from error
 
@@ -120,9 +142,8 @@ def load_mistakes(card: Card, folder: Path = WEIGHTS) -> NDArray[np.uint8]:
     Raises:
         WeightsError: the file is missing or isn't the one that the card vouches for.
     """
-    content = _checked(card, folder, f"{card.model}.mistakes.png")
-    tiles = np.asarray(Image.open(io.BytesIO(content), formats=["PNG"]))
-    return tiles[: 28 * len(card.mistakes)].reshape(-1, 28, 28)
+    strip = np.asarray(Image.open(io.BytesIO(load_file(card, ".mistakes.png", folder)), formats=["PNG"]))
+    return strip[: 28 * len(card.mistakes)].reshape(-1, 28, 28)
 
 
 def load_network(card: Card, folder: Path = WEIGHTS) -> nn.Module:
@@ -134,19 +155,24 @@ def load_network(card: Card, folder: Path = WEIGHTS) -> nn.Module:
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    from model.networks import build
+    from model.registry import build
 
     file = f"{card.model}.safetensors"
     network = build(card.model)
     try:
-        network.load_state_dict(load(_checked(card, folder, file)))
+        network.load_state_dict(load(load_file(card, ".safetensors", folder)))
     except (SafetensorError, RuntimeError) as error:
         raise WeightsError(f"{folder / file} holds weights of another network: {AGAIN}") from error
     return network.float().eval().requires_grad_(False)
 
 
-def _checked(card: Card, folder: Path, file: str) -> bytes:
-    """A file's bytes, if they are the ones that the card vouches for."""
+def load_file(card: Card, suffix: str, folder: Path = WEIGHTS) -> bytes:
+    """One of a model's files, if it is the one that the card vouches for.
+
+    Raises:
+        WeightsError: it is missing or isn't that one.
+    """
+    file = f"{card.model}{suffix}"
     try:
         content = (folder / file).read_bytes()
     except OSError:

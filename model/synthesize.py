@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from model.data import Digits, as_input
 from model.degrade import degrade
+from model.digits import Digits, as_input, joined
 from model.preprocess import Pixels, normalise, preprocess
 from model.scores import DIGITS
 from model.settings import Settings
@@ -226,4 +226,4 @@ def extend(digits: Digits, settings: Settings) -> Digits:
         degraded(digits, settings.degraded, settings.seed),
         outliers(settings.outliers, settings.seed, digits),
     )
-    return Digits(torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts]))
+    return joined(*parts)

@@ -16,7 +16,8 @@ import torch
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, sync_playwright
 
-from model.data import RAW_FILES, Mnist, load_mnist
+from model.data import DataSet, load_data
+from model.idx import RAW_FILES
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,24 +25,24 @@ torch.set_num_threads(1)  # the tests' batches are too small to share
 
 
 @pytest.fixture(scope="session")
-def mnist() -> Mnist:
+def mnist() -> DataSet:
     """The whole of MNIST. Tests that use it carry the marker ``mnist``; nothing is downloaded for them."""
     named = os.environ.get("DIGITS_DATA")
     folders = [*([Path(named)] if named else []), ROOT.parent / "shared" / "data", ROOT / "data"]
     for folder in folders:
         if all((folder / "MNIST" / "raw" / name).exists() for name in RAW_FILES):
-            return load_mnist(folder)
+            return load_data(folder)
     pytest.skip("there is no copy of MNIST in $DIGITS_DATA, ../shared/data or data")
 
 
 @pytest.fixture(scope="session")
-def extract() -> Mnist:
+def extract() -> DataSet:
     """600 training and 200 test digits of MNIST."""
-    return load_mnist(ROOT / "tests" / "data")
+    return load_data(ROOT / "tests" / "data")
 
 
 @pytest.fixture(scope="session")
-def digit(extract: Mnist) -> NDArray[np.uint8]:
+def digit(extract: DataSet) -> NDArray[np.uint8]:
     """MNIST's first test digit, a 7: uint8 (28, 28), ink 255 on 0. Not to be written to."""
     pixels: NDArray[np.uint8] = extract.test.images[0].numpy().copy()
     pixels.setflags(write=False)

@@ -7,7 +7,7 @@ import torch
 from torch import Generator, Tensor
 
 from model.augment import augment, change_pen, change_tone, soil, warp
-from model.data import Mnist, as_input
+from model.data import DataSet, as_input
 
 STEPS = [augment, warp, change_pen, change_tone, soil]
 Step = Callable[[Tensor, Generator], Tensor]
@@ -18,7 +18,7 @@ def seeded(seed: int) -> Generator:
 
 
 @pytest.fixture
-def ink(extract: Mnist) -> Tensor:
+def ink(extract: DataSet) -> Tensor:
     return as_input(extract.train.images[:100])
 
 

@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from model.data import Mnist
+from model.data import DataSet
 from model.strokes import Drawing, render
 from tests.benchmark import report
 from tests.benchmark.corruptions import CORRUPTIONS, Corruption, corrupted
@@ -31,7 +31,7 @@ def test_a_table_takes_the_place_of_the_old_one() -> None:
 
 
 @pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda corruption: corruption.__name__)
-def test_a_corruption_changes_digits_and_a_seed_fixes_it(corruption: Corruption, extract: Mnist) -> None:
+def test_a_corruption_changes_digits_and_a_seed_fixes_it(corruption: Corruption, extract: DataSet) -> None:
     images = extract.test.images[:3].numpy()
     changed = corrupted(images, corruption)
     assert (changed.shape, changed.dtype) == (images.shape, np.uint8)
@@ -59,12 +59,12 @@ def test_scribbles_and_textures_are_as_many_as_asked() -> None:
     assert (len(list(scribbles(3))), len(list(textures(5)))) == (3, 5)
 
 
-def test_numbers_are_labelled_with_their_digits(extract: Mnist) -> None:
+def test_numbers_are_labelled_with_their_digits(extract: DataSet) -> None:
     numbers = list(mnist_numbers(extract.test, 20))
     assert all(2 <= len(label) <= 6 and label.isdigit() for _, label in numbers)
 
 
-def test_a_reading_counts_when_all_its_digits_are_right(extract: Mnist) -> None:
+def test_a_reading_counts_when_all_its_digits_are_right(extract: DataSet) -> None:
     from model import Recognizer
 
     image = extract.test.images[0].numpy()

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from model.calibrate import Calibration, calibrate, fit_temperature, sure_from
-from model.data import Digits, Mnist
+from model.data import DataSet, Digits
 from model.networks import build
 
 
@@ -20,7 +20,7 @@ class Constant(nn.Module):
 
 
 @pytest.fixture(scope="module")
-def calibration(extract: Mnist) -> Calibration:
+def calibration(extract: DataSet) -> Calibration:
     torch.manual_seed(1)
     return calibrate(build("cnn"), extract.validation)
 
@@ -75,7 +75,7 @@ def test_thresholds_are_in_their_ranges(calibration: Calibration) -> None:
     assert math.isfinite(calibration.no_digit_below)
 
 
-def test_the_same_seed_calibrates_the_same(extract: Mnist, calibration: Calibration) -> None:
+def test_the_same_seed_calibrates_the_same(extract: DataSet, calibration: Calibration) -> None:
     torch.manual_seed(1)
     network = build("cnn")
     assert calibrate(network, extract.validation) == calibration
@@ -84,13 +84,13 @@ def test_the_same_seed_calibrates_the_same(extract: Mnist, calibration: Calibrat
     assert replace(other, unsure_below=0, no_digit_below=0) == replace(calibration, unsure_below=0, no_digit_below=0)
 
 
-def test_a_network_that_guesses_is_never_sure(extract: Mnist) -> None:
+def test_a_network_that_guesses_is_never_sure(extract: DataSet) -> None:
     found = calibrate(Constant(), extract.validation)
     assert found.unsure_below == 1.0
     assert found.temperature > 1
 
 
-def test_a_network_that_is_always_right_is_always_sure(extract: Mnist) -> None:
+def test_a_network_that_is_always_right_is_always_sure(extract: DataSet) -> None:
     zeros = Digits(extract.validation.images, torch.zeros_like(extract.validation.labels))
     found = calibrate(Constant(), zeros)
     assert found.temperature == pytest.approx(0.2, rel=0.01)

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.clean import despeckle, without_rules
-from model.data import Mnist
+from model.data import DataSet
 
 
 def page(height: int = 120, width: int = 160) -> NDArray[np.uint8]:
@@ -21,7 +21,7 @@ def test_stray_pixels_are_taken_out(digit: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.mnist
-def test_no_mnist_digit_counts_as_noisy(mnist: Mnist) -> None:
+def test_no_mnist_digit_counts_as_noisy(mnist: DataSet) -> None:
     for image in mnist.test.images[:2000].numpy():
         levels = image.astype(np.float32)
         assert despeckle(levels) is levels

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from model.data import Mnist, as_input
+from model.data import DataSet, as_input
 from model.degrade import DEGRADATIONS, degrade, lines, negative, outline, pepper, smear
 
 KINDS = pytest.mark.parametrize("change", dict.fromkeys(DEGRADATIONS), ids=lambda change: change.__name__)
@@ -18,7 +18,7 @@ def chance(seed: int = 0) -> Generator:
 
 @KINDS
 def test_every_kind_keeps_shape_and_type_and_changes_each_digit(
-    change: Callable[[Tensor, Generator], Tensor], extract: Mnist
+    change: Callable[[Tensor, Generator], Tensor], extract: DataSet
 ) -> None:
     ink = as_input(extract.test.images[:40])
     changed = change(ink, chance())
@@ -28,12 +28,12 @@ def test_every_kind_keeps_shape_and_type_and_changes_each_digit(
 
 
 @KINDS
-def test_the_same_seed_does_the_same(change: Callable[[Tensor, Generator], Tensor], extract: Mnist) -> None:
+def test_the_same_seed_does_the_same(change: Callable[[Tensor, Generator], Tensor], extract: DataSet) -> None:
     ink = as_input(extract.test.images[:5])
     assert torch.equal(change(ink, chance(3)), change(ink, chance(3)))
 
 
-def test_a_share_of_a_batch_is_degraded_and_the_rest_is_left(extract: Mnist) -> None:
+def test_a_share_of_a_batch_is_degraded_and_the_rest_is_left(extract: DataSet) -> None:
     ink = as_input(extract.test.images)
     before = ink.clone()
     after = degrade(ink, chance(), share=0.4)

@@ -9,14 +9,14 @@ import torch
 from torch import Generator, Tensor, nn
 
 from model.augment import augment
-from model.data import Digits, Mnist
+from model.data import DataSet, Digits
 from model.errors import CheckpointError
 from model.fit import FitResult, Settings, fit, one_cycle
 
 SETTINGS = Settings(epochs=3, batch_size=50, average=0.9)
 
 
-def run(mnist: Mnist, path: Path, settings: Settings = SETTINGS, resume: bool = False) -> FitResult:
+def run(mnist: DataSet, path: Path, settings: Settings = SETTINGS, resume: bool = False) -> FitResult:
     return fit(mnist.train, mnist.validation, settings, path, resume)
 
 
@@ -30,7 +30,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def unbroken(extract: Mnist, checkpoint: Path) -> FitResult:
+def unbroken(extract: DataSet, checkpoint: Path) -> FitResult:
     return run(extract, checkpoint)
 
 
@@ -46,12 +46,12 @@ def test_every_epoch_is_measured(unbroken: FitResult) -> None:
     assert all(math.isfinite(value) for epoch in unbroken.epochs for value in epoch.values())
 
 
-def test_the_same_seed_gives_the_same_weights(extract: Mnist, tmp_path: Path, unbroken: FitResult) -> None:
+def test_the_same_seed_gives_the_same_weights(extract: DataSet, tmp_path: Path, unbroken: FitResult) -> None:
     again = run(extract, tmp_path / "checkpoint")
     assert torch.equal(weights(again.network), weights(unbroken.network))
 
 
-def test_another_seed_gives_other_weights(extract: Mnist, tmp_path: Path) -> None:
+def test_another_seed_gives_other_weights(extract: DataSet, tmp_path: Path) -> None:
     short = replace(SETTINGS, epochs=1, batch_size=275)
     one, other = (run(extract, tmp_path / str(seed), replace(short, seed=seed)) for seed in (1, 2))
     assert not torch.equal(weights(one.network), weights(other.network))
@@ -59,7 +59,7 @@ def test_another_seed_gives_other_weights(extract: Mnist, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("steps", [16, 22])
 def test_a_run_that_was_stopped_ends_like_one_that_was_not(
-    extract: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unbroken: FitResult, steps: int
+    extract: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unbroken: FitResult, steps: int
 ) -> None:
     done: list[int] = []
 
@@ -80,7 +80,7 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
 
 
 def test_a_finished_run_is_resumed_without_training(
-    extract: Mnist, checkpoint: Path, unbroken: FitResult, monkeypatch: pytest.MonkeyPatch
+    extract: DataSet, checkpoint: Path, unbroken: FitResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr("model.fit._train_epoch")
     resumed = run(extract, checkpoint, resume=True)
@@ -89,24 +89,24 @@ def test_a_finished_run_is_resumed_without_training(
 
 
 @pytest.mark.usefixtures("unbroken")
-def test_a_run_is_not_resumed_with_another_seed(extract: Mnist, checkpoint: Path) -> None:
+def test_a_run_is_not_resumed_with_another_seed(extract: DataSet, checkpoint: Path) -> None:
     with pytest.raises(CheckpointError, match="another seed"):
         run(extract, checkpoint, replace(SETTINGS, seed=2), resume=True)
 
 
-def test_there_must_be_something_to_resume(extract: Mnist, tmp_path: Path) -> None:
+def test_there_must_be_something_to_resume(extract: DataSet, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint"):
         run(extract, tmp_path / "nothing", resume=True)
 
 
-def test_training_without_augmentation_leaves_the_digits_alone(extract: Mnist, tmp_path: Path) -> None:
+def test_training_without_augmentation_leaves_the_digits_alone(extract: DataSet, tmp_path: Path) -> None:
     before = extract.train.images.clone()
     run(extract, tmp_path / "checkpoint", replace(SETTINGS, epochs=1, batch_size=275, augment=False))
     assert torch.equal(extract.train.images, before)
 
 
 @pytest.mark.parametrize("count", [52, 57, 63])
-def test_the_last_batch_may_be_small(extract: Mnist, tmp_path: Path, count: int) -> None:
+def test_the_last_batch_may_be_small(extract: DataSet, tmp_path: Path, count: int) -> None:
     digits: Digits = extract.train[:count]
     result = fit(digits, extract.validation, replace(SETTINGS, epochs=1), tmp_path / "checkpoint")
     assert math.isfinite(result.epochs[0]["loss"])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model import Recognizer
-from model.data import Mnist
+from model.data import DataSet
 from tests.photos import PHOTOS
 
 #: Test digits of the extract that a photo is made of.
@@ -18,7 +18,7 @@ COUNT = 20
 
 @pytest.mark.parametrize("photograph", PHOTOS, ids=lambda photograph: photograph.__name__)
 def test_digits_are_read_from_every_kind_of_photo(
-    photograph: Callable[[NDArray[np.uint8], Generator], Image.Image], extract: Mnist
+    photograph: Callable[[NDArray[np.uint8], Generator], Image.Image], extract: DataSet
 ) -> None:
     recognizer, chance = Recognizer.load(), np.random.default_rng(0)
     wrong = []

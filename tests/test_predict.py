@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from torch import Tensor, nn
 
-from model.data import Mnist
+from model.data import DataSet
 from model.errors import PictureError, StrokesError, WeightsError
 from model.predict import Digit, Reading, Recognizer, describe, find_pictures, main, percent
 from model.preprocess import STEPS
@@ -187,7 +187,7 @@ def test_eight_threads_load_the_network_once(monkeypatch: pytest.MonkeyPatch) ->
     assert [reading.digits[0].label for reading in readings] == ["7"] * 8
 
 
-def test_threads_read_what_one_thread_reads(extract: Mnist) -> None:
+def test_threads_read_what_one_thread_reads(extract: DataSet) -> None:
     images = list(extract.test.images[:40].numpy())
     expected = [Recognizer.load().read(image).to_dict() for image in images]
     with ThreadPoolExecutor(8) as pool:
@@ -202,7 +202,7 @@ def test_torch_runs_on_one_thread_during_a_reading(monkeypatch: pytest.MonkeyPat
     assert set(network.threads) == {1}
 
 
-def test_the_top_three_are_sorted_and_no_more_than_one_in_sum(extract: Mnist) -> None:
+def test_the_top_three_are_sorted_and_no_more_than_one_in_sum(extract: DataSet) -> None:
     recognizer = fresh()
     tops = [recognizer.read(image).digits[0].top for image in extract.test.images[:40].numpy()]
     assert {len(top) for top in tops} == {3}

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from model.data import Mnist
+from model.data import DataSet
 from model.errors import PictureError, StrokesError
 from model.picture import open_picture
 from model.preprocess import STEPS, Prepared, area_average, dilate, main, normalise, preprocess, thicken
@@ -58,14 +58,14 @@ def expected(digit: Pixels) -> Pixels:
 
 @pytest.mark.mnist
 @pytest.mark.parametrize("inverted", [False, True])
-def test_every_mnist_test_digit_comes_back_pixel_for_pixel(mnist: Mnist, inverted: bool) -> None:
+def test_every_mnist_test_digit_comes_back_pixel_for_pixel(mnist: DataSet, inverted: bool) -> None:
     digits = mnist.test.images.numpy()
     exact = [np.array_equal(image_of(preprocess(255 - digit if inverted else digit)), digit) for digit in digits]
     assert sum(exact) == len(digits) == 10_000
 
 
 @pytest.mark.parametrize("inverted", [False, True])
-def test_the_digits_of_the_extract_come_back_pixel_for_pixel(extract: Mnist, inverted: bool) -> None:
+def test_the_digits_of_the_extract_come_back_pixel_for_pixel(extract: DataSet, inverted: bool) -> None:
     for digit in extract.test.images.numpy():
         assert np.array_equal(image_of(preprocess(255 - digit if inverted else digit)), digit)
 
@@ -80,7 +80,7 @@ def test_a_digit_comes_back_from_anywhere_on_a_larger_page(digit: Pixels, x: int
     assert prepared.box == (x + 6, y + 7, x + 22, y + 27)
 
 
-def test_an_enlarged_digit_is_almost_the_digit(extract: Mnist) -> None:
+def test_an_enlarged_digit_is_almost_the_digit(extract: DataSet) -> None:
     for digit in extract.test.images[:50].numpy():
         assert difference(image_of(preprocess(enlarged(digit))), digit) < 8
 
@@ -202,7 +202,7 @@ def test_the_box_in_a_photo_is_in_pixels_of_the_upright_source(digit: Pixels, or
     assert difference(image_of(prepared), digit) < 10
 
 
-def test_the_first_frame_of_an_animation_counts(extract: Mnist, tmp_path: Path) -> None:
+def test_the_first_frame_of_an_animation_counts(extract: DataSet, tmp_path: Path) -> None:
     first, second = (Image.fromarray(digit) for digit in extract.test.images[:2].numpy())
     first.save(tmp_path / "film.gif", save_all=True, append_images=[second])
     assert np.array_equal(image_of(preprocess(tmp_path / "film.gif")), np.asarray(first))
@@ -345,7 +345,7 @@ def test_blots_are_blank_or_a_digit_in_a_box_inside(seed: int, height: int, widt
         assert prepared.box[3] <= height
 
 
-def test_a_digit_is_pasted_where_its_centre_of_mass_falls_on_14(extract: Mnist) -> None:
+def test_a_digit_is_pasted_where_its_centre_of_mass_falls_on_14(extract: DataSet) -> None:
     for digit in extract.test.images[:50].numpy():
         mass = image_of(preprocess(enlarged(digit, 3))).astype(float)
         centre = [(mass.sum(axis=axis) @ np.arange(28)) / mass.sum() for axis in (0, 1)]

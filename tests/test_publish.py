@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from model.data import RAW_FILES, Mnist
+from model.data import RAW_FILES, DataSet
 from model.evaluate import Evaluation, evaluate, wilson_interval
 from model.fit import FitResult
 from model.networks import build, count_parameters
@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def card(extract: Mnist, folder: Path) -> Card:
+def card(extract: DataSet, folder: Path) -> Card:
     """An untrained network's card: hundreds of mistakes."""
     return publish(untrained(), extract, Settings(epochs=2, seed=7), folder)
 
@@ -68,7 +68,7 @@ def test_weights_are_stored_in_half_precision(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("part", ["validation", "test"])
-def test_what_is_measured_is_what_is_stored(card: Card, folder: Path, extract: Mnist, part: str) -> None:
+def test_what_is_measured_is_what_is_stored(card: Card, folder: Path, extract: DataSet, part: str) -> None:
     stored = load_network(load_card("cnn", folder), folder)
     assert evaluate(stored, getattr(extract, part), card.temperature).summary() == card.metrics[part]
 
@@ -78,14 +78,16 @@ def test_confusion_and_mistakes_are_the_test_set_s(card: Card) -> None:
     assert len(card.mistakes) == 200 - card.metrics["test"]["right"]
 
 
-def test_tiles_are_the_test_digits_that_were_read_wrong(card: Card, folder: Path, extract: Mnist) -> None:
+def test_tiles_are_the_test_digits_that_were_read_wrong(card: Card, folder: Path, extract: DataSet) -> None:
     tiles = load_mistakes(load_card("cnn", folder), folder)
     assert len(tiles) == len(card.mistakes) > 100
     np.testing.assert_array_equal(tiles, extract.test.images[[mistake.index for mistake in card.mistakes]].numpy())
     assert [m.label for m in card.mistakes] == [str(int(extract.test.labels[m.index])) for m in card.mistakes]
 
 
-def test_nothing_is_published_onto_a_full_disk(extract: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_published_onto_a_full_disk(
+    extract: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(_: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -104,7 +106,7 @@ def shipped() -> Card:
 
 
 @pytest.fixture(scope="module")
-def measured(shipped: Card, mnist: Mnist) -> Evaluation:
+def measured(shipped: Card, mnist: DataSet) -> Evaluation:
     return evaluate(load_network(shipped), mnist.test, shipped.temperature)
 
 
@@ -160,11 +162,11 @@ def test_the_shipped_mistakes_are_made_again(shipped: Card, measured: Evaluation
 
 
 @pytest.mark.mnist
-def test_the_shipped_tiles_are_the_test_set_s(shipped: Card, mnist: Mnist) -> None:
+def test_the_shipped_tiles_are_the_test_set_s(shipped: Card, mnist: DataSet) -> None:
     indices = [mistake.index for mistake in shipped.mistakes]
     np.testing.assert_array_equal(load_mistakes(shipped), mnist.test.images[indices].numpy())
 
 
 @pytest.mark.mnist
-def test_the_shipped_network_was_trained_on_mnist_itself(shipped: Card, mnist: Mnist) -> None:
+def test_the_shipped_network_was_trained_on_mnist_itself(shipped: Card, mnist: DataSet) -> None:
     assert shipped.dataset == mnist.checksums

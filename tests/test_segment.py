@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model import Recognizer
-from model.data import Mnist
+from model.data import DataSet
 from model.preprocess import Pixels
 from model.segment import Atom, cut, find_digits, find_lines
 
@@ -79,7 +79,7 @@ def test_near_pieces_come_together_when_the_judge_likes_them_better_so() -> None
     assert [digit.box for digit in find_digits(ink, likes_wide)] == [(50, 60, 72, 100), (150, 60, 172, 100)]
 
 
-def test_cutting_loses_no_ink(extract: Mnist) -> None:
+def test_cutting_loses_no_ink(extract: DataSet) -> None:
     wide = np.hstack([image.numpy()[:, 4:24] for image in extract.test.images[:3]])
     parts = cut(Atom((0, 0, wide.shape[1], 28), wide))
     assert sum(int(part.ink.astype(int).sum()) for part in parts) >= 0.97 * int(wide.astype(int).sum())
@@ -87,7 +87,7 @@ def test_cutting_loses_no_ink(extract: Mnist) -> None:
 
 
 @pytest.mark.parametrize("gap", [0, 2, 6])
-def test_digits_in_a_row_are_read_as_a_number(extract: Mnist, gap: int) -> None:
+def test_digits_in_a_row_are_read_as_a_number(extract: DataSet, gap: int) -> None:
     picture = np.zeros((60, 160), np.uint8)
     left = 16
     for index in (0, 1, 3, 4):  # 7 2 0 4
@@ -108,7 +108,7 @@ def test_the_boxes_of_a_number_are_in_the_drawings_units() -> None:
 
 
 @pytest.mark.parametrize("index", range(12))
-def test_a_single_digit_stays_one(extract: Mnist, index: int) -> None:
+def test_a_single_digit_stays_one(extract: DataSet, index: int) -> None:
     image, label = extract.test.images[index].numpy(), int(extract.test.labels[index])
     wide = np.kron(np.pad(image, 10), np.ones((3, 4), np.uint8))  # a third wider than written
     assert [digit.label for digit in Recognizer.load().read(wide).digits] == [str(label)]

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 import torch
 
-from model.data import Mnist
+from model.data import DataSet
 from model.settings import Settings
 from model.synthesize import (
     NO_DIGIT,
@@ -35,36 +35,36 @@ def test_most_styles_are_of_the_digits_that_have_several() -> None:
     assert counts.tolist() == pytest.approx([100 * weight for weight in STYLE_WEIGHTS], rel=0.35)
 
 
-def test_degraded_digits_keep_their_labels_and_their_form(extract: Mnist) -> None:
+def test_degraded_digits_keep_their_labels_and_their_form(extract: DataSet) -> None:
     digits = degraded(extract.train, 200, seed=1)
     assert 180 <= len(digits) <= 200
     assert digits.images.amax((1, 2)).min() >= 250
     assert set(digits.labels.tolist()) == set(range(10))
 
 
-def test_a_turned_digit_is_not_the_digit(extract: Mnist) -> None:
+def test_a_turned_digit_is_not_the_digit(extract: DataSet) -> None:
     before = {tuple(image.flatten().tolist()) for image in extract.train.images}
     after = {tuple(turned(extract.train, Random(seed)).flatten().tolist()) for seed in range(30)}
     assert not before & after
 
 
-def test_outliers_are_labelled_as_no_digit(extract: Mnist) -> None:
+def test_outliers_are_labelled_as_no_digit(extract: DataSet) -> None:
     signs = outliers(60, seed=1, digits=extract.train)
     assert signs.labels.tolist() == [NO_DIGIT] * 60
     assert signs.images.shape == (60, 28, 28)
 
 
-def test_the_same_seed_draws_the_same(extract: Mnist) -> None:
+def test_the_same_seed_draws_the_same(extract: DataSet) -> None:
     first, second, other = (outliers(20, seed, extract.train).images for seed in (1, 1, 2))
     assert torch.equal(first, second)
     assert not torch.equal(first, other)
 
 
-def test_no_outliers_are_an_empty_set(extract: Mnist) -> None:
+def test_no_outliers_are_an_empty_set(extract: DataSet) -> None:
     assert len(outliers(0, 1, extract.train)) == 0
 
 
-def test_training_digits_come_first_and_are_extended(extract: Mnist) -> None:
+def test_training_digits_come_first_and_are_extended(extract: DataSet) -> None:
     settings = Settings(styles=5, degraded=0, outliers=7)
     extended = extend(extract.train, settings)
     assert len(extended) == len(extract.train) + 12
@@ -73,7 +73,7 @@ def test_training_digits_come_first_and_are_extended(extract: Mnist) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_every_kind_of_sign_fits_the_frame(seed: int, extract: Mnist) -> None:
+def test_every_kind_of_sign_fits_the_frame(seed: int, extract: DataSet) -> None:
     chance = Random(seed)
     signs = [write(scribble(chance), chance), blob(chance), printed("A", chance), side_by_side(extract.train, chance)]
     assert [sign.shape for sign in signs] == [(28, 28)] * 4

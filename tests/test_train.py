@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from model import Recognizer
-from model.data import RAW_FILES, Mnist
+from model.data import RAW_FILES, DataSet
 from model.evaluate import evaluate
 from model.settings import Settings
 from model.store import load_card, load_network
@@ -163,7 +163,7 @@ def test_a_run_s_weights_can_be_read_with(trained: Path) -> None:
     assert [len(recognizer.card.epochs), recognizer.card.metrics["test"]["total"]] == [2, 200]
 
 
-def test_a_run_measures_what_it_stores(trained: Path, extract: Mnist) -> None:
+def test_a_run_measures_what_it_stores(trained: Path, extract: DataSet) -> None:
     card = load_card("cnn", trained / "out")
     network = load_network(card, trained / "out")
     assert evaluate(network, extract.test, card.temperature).right == card.metrics["test"]["right"] > 30  # chance: 20
@@ -259,7 +259,7 @@ def write_idx(path: Path, values: torch.Tensor) -> None:
 
 
 @pytest.fixture
-def data(mnist: Mnist, tmp_path: Path) -> Path:
+def data(mnist: DataSet, tmp_path: Path) -> Path:
     """MNIST's files written anew, wherever they were read from."""
     raw = tmp_path / "data" / "MNIST" / "raw"
     raw.mkdir(parents=True)
@@ -273,7 +273,7 @@ def data(mnist: Mnist, tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.mnist
-def test_two_epochs_read_97_in_100(data: Path, mnist: Mnist, tmp_path: Path) -> None:
+def test_two_epochs_read_97_in_100(data: Path, mnist: DataSet, tmp_path: Path) -> None:
     places = [f"--data={data}", f"--out={tmp_path / 'out'}", f"--checkpoint={tmp_path / 'run'}"]
     settings = ["--epochs=2", "--average=0.99", "--styles=500", "--outliers=500"]
     command = [sys.executable, "-W", "error", "train.py", *places, *settings]

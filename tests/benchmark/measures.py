@@ -15,7 +15,7 @@ from scipy.stats import mannwhitneyu
 from tqdm import tqdm
 
 from model import Recognizer
-from model.data import load_mnist
+from model.data import load_data
 from model.evaluate import evaluate, wilson_interval
 from model.preprocess import Source, preprocess
 from model.scores import DIGITS, digit_score
@@ -66,7 +66,7 @@ def read_right(what: str, digits: Iterable[Labelled], recognizer: Recognizer) ->
 def mnist(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
     """The test set, through the network alone."""
     card = recognizer.card
-    test = load_mnist(folder).test
+    test = load_data(folder).test
     evaluation = evaluate(load_network(card), test, card.temperature)
     figures = evaluation.summary()
     yield share("MNIST test set, 28×28 into the network", figures["right"], figures["total"])
@@ -89,7 +89,7 @@ def people(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
 
 def corruptions(folder: Path, recognizer: Recognizer, count: int = 1000) -> Iterator[Row]:
     """MNIST-C: the first test digits of which the network sees each corruption, raw and through preprocessing."""
-    digits = load_mnist(folder).test[:count]
+    digits = load_data(folder).test[:count]
     labels = digits.labels.numpy()
     raw = read = total = 0
     for corruption in tqdm(CORRUPTIONS, desc="MNIST-C", leave=False):
@@ -105,7 +105,7 @@ def corruptions(folder: Path, recognizer: Recognizer, count: int = 1000) -> Iter
 
 def no_digits(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
     """Letters, scribbles and textures against the MNIST test set: how well one score tells them apart."""
-    digits = digit_score(recognizer.logits(load_mnist(folder).test.images.numpy()))
+    digits = digit_score(recognizer.logits(load_data(folder).test.images.numpy()))
     yield share("MNIST test digits turned away", int((digits < recognizer.card.no_digit_below).sum()), len(digits))
     kinds = {"letters and symbols": letters(), "scribbles": scribbles(300), "textures": textures(200)}
     for name, sources in kinds.items():
