@@ -1,6 +1,6 @@
 """The one function behind the pad, the upload, the command line and the API: source -> Reading.
 
-``python -m model.predict PATH... [--json] [--model NAME]`` reads pictures, or folders of them.
+``python -m model.predict PATH... [--json] [--model NAME] [--save-steps FILE]`` reads pictures, or folders of them.
 Exit status: 0 when every file was read, 2 when one could not be.
 """
 
@@ -21,10 +21,12 @@ import numpy as np
 
 from model.components import Box
 from model.errors import DigitsError, PictureError
+from model.files import write_atomically
 from model.picture import SUFFIXES
 from model.preprocess import STEPS, Pixels, Source, Step, preprocess
 from model.scores import Logits, digit_score, softmax
 from model.segment import find_digits
+from model.sheet import sheet
 from model.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_network
 
 if TYPE_CHECKING:
@@ -206,6 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a picture, or a folder of pictures")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="which weights (default: %(default)s)")
+    parser.add_argument("--save-steps", type=Path, metavar="FILE", help="write the steps of preprocessing as one PNG")
     options = parser.parse_args(arguments)
     status = 0
     try:
@@ -213,18 +216,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         files = list(find_pictures(options.paths))
         if not files:
             raise PictureError(f"there is no picture in {', '.join(options.paths)}")
+        if options.save_steps and len(files) > 1:
+            raise PictureError(f"--save-steps is for one picture, and these are {len(files)}")
         for file in files:
-            status = max(status, _read_file(recognizer, file, as_json=options.json))
+            status = max(status, _read_file(recognizer, file, as_json=options.json, steps=options.save_steps))
     except BrokenPipeError:  # whoever read the lines has enough of them
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except DigitsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"error: can't write {options.save_steps}: {error.strerror or error}", file=sys.stderr)
+        return 2
     return status
 
 
-def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool) -> int:
-    """Print one file's reading, or why there is none."""
+def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool, steps: Path | None = None) -> int:
+    """Print one file's reading, or why there is none; write its steps to ``steps``."""
     try:
         reading = recognizer.read(file)
     except PictureError as error:
@@ -233,6 +241,8 @@ def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool) -> int:
         else:
             print(f"error: {error}", file=sys.stderr)
         return 2
+    if steps:
+        write_atomically(steps, sheet(reading.steps))
     line = {"file": str(file), **reading.to_dict(), "error": None}
     print(json.dumps(line) if as_json else f"{file}: {describe(reading)}", flush=True)
     return 0

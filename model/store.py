@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,11 +108,16 @@ def tiles(images: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
-def trained_models(folder: Path = WEIGHTS) -> list[str]:
-    """The names of the models in a folder, the default first, then by their accuracy."""
+@lru_cache
+def trained_models(folder: Path = WEIGHTS) -> tuple[str, ...]:
+    """The names of the models in a folder, the default first, then by their accuracy.
+
+    Raises:
+        WeightsError: one of their cards is damaged.
+    """
     cards = [load_card(file.stem, folder) for file in folder.glob("*.json")]
     cards.sort(key=lambda card: (card.model != DEFAULT_MODEL, -card.metrics["test"]["accuracy"]))
-    return [card.model for card in cards]
+    return tuple(card.model for card in cards)
 
 
 def load_card(name: str, folder: Path = WEIGHTS) -> Card:

@@ -14,6 +14,8 @@ from model.store import Card, Mistake
 
 #: Longest side of a step's picture; larger ones are reduced.
 STEP_SIDE = 140
+#: A gallery of more mistakes is slow to open.
+MOST_TILES = 96
 
 VERDICTS = {
     "digit": ("{0}", "reads as {0}"),
@@ -139,13 +141,14 @@ HEADER = """
 
 
 def mistakes_intro(card: Card) -> str:
-    """How many of the test digits the network reads wrong."""
+    """How many of the test digits the network reads wrong, and how many of them are shown."""
     test = card.metrics["test"]
     low, high = test["interval"]
+    shown = "all of them" if len(card.mistakes) <= MOST_TILES else f"{MOST_TILES} of them"
     return (
-        f'<p class="intro">Of the {test["total"]:,} digits of the MNIST test set the network reads '
+        f'<p class="intro">Of the {test["total"]:,} digits of the MNIST test set {escape(card.model)} reads '
         f"<strong>{test['total'] - test['right']} wrong</strong>: {test['accuracy']:.2%} right, 95 % interval "
-        f"{low:.2%} to {high:.2%}. These are all of them, the most confident first: "
+        f"{low:.2%} to {high:.2%}. These are {shown}, the most confident first: "
         f"the true digit → the one it read.</p>"
     )
 
@@ -156,7 +159,8 @@ def choose_a_mistake() -> str:
 
 
 def mistake_tiles(card: Card, pictures: Pixels) -> list[tuple[Image.Image, str]]:
-    """Enlarged pictures with captions, in the card's order."""
+    """Enlarged pictures with captions, in the card's order, the most confident only when there are many."""
+    pictures = pictures[:MOST_TILES]
     room = np.pad(pictures, ((0, 0), (0, 6), (0, 0)))  # for the caption, which the gallery lays over the picture
     enlarged = [Image.fromarray(picture).resize((112, 136), Image.Resampling.NEAREST) for picture in room]
-    return list(zip(enlarged, map(mistake_caption, card.mistakes), strict=True))
+    return list(zip(enlarged, map(mistake_caption, card.mistakes[:MOST_TILES]), strict=True))
