@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import json
 import os
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 # Read when gradio is imported: no request leaves this machine for another.
@@ -22,152 +22,187 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 
-from model import DigitsError, Reading, Recognizer
+import ui.zerogpu  # noqa: F401 - before torch, for Spaces that ask for it
+from model import DigitsError
 from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
-from ui import figures, models
+from ui import examples, figures, handlers, mistakes, models, several
+from ui.choices import Choices
+from ui.feedback import Feedback
 from ui.pad import Pad
 from ui.photo import Photo
+from ui.texts import DEFAULT, languages, texts
 from ui.theme import CSS, THEME
+from ui.translate import Translated
 
-HERE = Path(__file__).parent
-TITLE = "Draw a digit"
 #: Seconds between clean-ups of uploads, and the age from which they go: nothing a visitor sends is kept.
 CLEAN_UP = (600, 1200)
-EMPTY = Reading("blank", (), ())
-
-
-def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
-    """The one way to a reading, for the pad, the upload and both endpoints."""
-    return EMPTY if source is None else Recognizer.load(model).read(source)
-
-
-def show(source: Any, model: str, compare: bool) -> tuple[str, str, str]:
-    """A reading as the page shows it: the answer, what the network saw, what the other models read."""
-    try:
-        reading = read(source, model)
-        others = {name: read(source, name) for name in trained_models()} if compare else {}
-    except DigitsError as error:
-        return figures.problem(str(error)), figures.steps(EMPTY), ""
-    return figures.answer(reading), figures.steps(reading), models.comparison(others) if compare else ""
-
-
-def tell(source: Any, model: str) -> dict[str, Any]:
-    """A reading as the endpoints give it, the same object as the command line's."""
-    try:
-        return {**read(source, model).to_dict(), "error": None}
-    except DigitsError as error:
-        return {"status": None, "digits": [], "error": str(error)}
+#: A plain POST, answered while the pen moves; of many only the last waits, so no stale answer overtakes it.
+LIVE: dict[str, Any] = {
+    "queue": False,
+    "show_progress": "hidden",
+    "trigger_mode": "always_last",
+    "api_visibility": "private",
+}
+#: The language that was chosen before, or else the browser's.
+FIND_LANGUAGE = """() => {
+  const known = CODES;
+  let kept = null;
+  try { kept = localStorage.getItem("language"); } catch {}
+  const spoken = [kept, ...navigator.languages].map((name) => (name ?? "").toLowerCase());
+  return spoken.map((name) => known.find((code) => name.startsWith(code))).find(Boolean) ?? known[0];
+}"""
+KEEP_LANGUAGE = """(code) => {
+  document.documentElement.lang = code;
+  try { localStorage.setItem("language", code); } catch {}
+  return [code];
+}"""
 
 
 def build_demo() -> gr.Blocks:
     """Build the page."""
-    with gr.Blocks(title=TITLE, delete_cache=CLEAN_UP, analytics_enabled=False) as demo:
-        gr.HTML(figures.HEADER)
-        with gr.Tab("Read"):
-            model = build_reader()
-        with gr.Tab("Mistakes"):
-            build_mistakes(model)
-        with gr.Tab("Models") as tab:
-            build_models(tab)
+    t = texts()
+    with gr.Blocks(title=t("title"), delete_cache=CLEAN_UP, analytics_enabled=False) as demo:
+        page = Translated()
+        with gr.Row(elem_id="top", equal_height=False):
+            page.html(figures.header)
+            language = gr.Radio(
+                [(name, code) for code, name in languages().items()],
+                value=DEFAULT,
+                show_label=False,
+                container=False,
+                elem_id="language",
+                label="Language",
+            )
+        with gr.Tabs() as tabs:
+            with page.tab("tab.read", id="read"):
+                model, photo, inner = build_reader(page, language)
+            with page.tab("tab.mistakes", id="mistakes"):
+                build_mistakes(page, model, language, photo, [tabs, inner])
+            with page.tab("tab.models", id="models") as tab:
+                build_models(page, tab, language)
+            with page.tab("tab.code", id="code"):
+                build_code(language, demo.load)
+        page.html(figures.footer)
+        language.change(page.translate, language, page.components, js=KEEP_LANGUAGE, **LIVE)
+        demo.load(None, None, language, js=FIND_LANGUAGE.replace("CODES", json.dumps(list(languages()))))
     return demo
 
 
-def build_reader() -> gr.Dropdown:
-    """Pad and upload on the left, model and answer on the right, all wired to the same function; gives the chooser."""
+def build_reader(page: Translated, language: gr.Radio) -> tuple[gr.Dropdown, Photo, gr.Tabs]:
+    """Pad and uploads on the left, model and answer on the right, all wired to the same function."""
     with gr.Row(equal_height=False):
-        with gr.Column(scale=5, min_width=240), gr.Tabs() as tabs:
-            with gr.Tab("Draw", id="draw"):
-                pad = Pad(elem_id="pad")
-            with gr.Tab("Upload", id="upload"):
-                photo = Photo(label="Photo or picture of a digit", height=340, elem_id="photo")
+        with gr.Column(scale=5, min_width=240):
+            with gr.Tabs() as tabs:
+                with page.tab("tab.draw", id="draw"):
+                    pad = Pad(elem_id="pad")
+                with page.tab("tab.upload", id="upload"):
+                    photo = page.labelled(Photo(height=340, elem_id="photo"), "photo")
+                with page.tab("tab.several", id="several"):
+                    build_several(page, language)
+            Feedback(elem_id="feedback")
+            shelf = page.choices(examples.shown, elem_id="examples")
         with gr.Column(scale=6, min_width=240):
             with gr.Row(elem_id="choice", equal_height=True):
-                model = gr.Dropdown(list(trained_models()), value=DEFAULT_MODEL, label="Model", elem_id="model")
-                compare = gr.Checkbox(label="Compare all models", elem_id="compare")
-            answer = gr.HTML(figures.answer(EMPTY), elem_id="answer")
-            others = gr.HTML("", elem_id="others")
-            seen = gr.HTML(figures.steps(EMPTY), elem_id="seen")
-    examples = gr.Dataset(
-        components=[gr.Image(visible=False)],
-        samples=[[str(path)] for path in example_pictures()],
-        label="Examples",
-        elem_id="examples",
-        samples_per_page=20,
-    )
-    # A plain POST, answered while the pen moves; of many only the last waits, so no stale answer overtakes it.
-    live: dict[str, Any] = {"queue": False, "show_progress": "hidden", "trigger_mode": "always_last"}
-    shown = [answer, seen, others]
-    last = gr.State(None)  # the source that was read last, to be read again by another model
-    for source, event in ((pad, pad.input), (photo, photo.change)):
-        event(show, [source, model, compare], shown, api_visibility="private", **live)
-        event(lambda value: value, source, last, api_visibility="private", **live)
-    for choice in (model, compare):
-        choice.change(show, [last, model, compare], shown, api_visibility="private", **live)
-    examples.click(
-        lambda sample: (sample[0], gr.Tabs(selected="upload")), examples, [photo, tabs], api_visibility="private"
-    )
+                model = page.labelled(
+                    gr.Dropdown(list(trained_models()), value=DEFAULT_MODEL, elem_id="model"), "model"
+                )
+                compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
+            answer = gr.HTML(figures.answer(handlers.EMPTY, texts()), elem_id="answer")
+            spoken = gr.HTML(elem_id="spoken")
+            others = gr.HTML(elem_id="others")
+            seen = gr.HTML(figures.steps(handlers.EMPTY, texts()), elem_id="seen")
+            reason = gr.HTML(elem_id="why")
+    last = gr.State("pad")  # what is being read: the pad or the photo
+    shown, choices = [answer, seen, others], [model, compare, language]
+    pad.input(handlers.show_drawing, [pad, *choices], [*shown, last], **LIVE)
+    photo.change(handlers.show_photo, [photo, *choices], [*shown, last], **LIVE)
+    # What takes longer, or is spoken, waits until the pen rests.
+    pad.release(handlers.settle, [pad, model, language], [spoken, reason], **LIVE)
+    photo.change(handlers.settle, [photo, model, language], [spoken, reason], **LIVE)
+    for choice in choices:
+        choice.change(handlers.show_again, [last, pad, photo, *choices], shown, **LIVE)
+    for choice in (model, language):
+        choice.change(handlers.settle_again, [last, pad, photo, model, language], [spoken, reason], **LIVE)
+    shelf.select(handlers.choose_example, shelf, [photo, tabs], **LIVE)
     build_endpoints(pad, photo, model)
-    return model
+    return model, photo, tabs
+
+
+def build_several(page: Translated, language: gr.Radio) -> None:
+    """Several files at once as a table."""
+    files = page.labelled(
+        gr.File(file_count="multiple", file_types=["image"], height=150, elem_id="files"),
+        "files",
+        most=several.MOST_FILES,
+    )
+    table = gr.HTML(several.table([], texts()), elem_id="table")
+    for event in (files.change, language.change):
+        event(
+            lambda chosen, code: handlers.read_several(chosen, DEFAULT_MODEL, code),
+            [files, language],
+            table,
+            api_visibility="private",
+        )
 
 
 def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown) -> None:
     """/predict_strokes and /predict_image for programs."""
     reading = gr.JSON(visible=False)
     endpoint = gr.Button(visible=False)
-    endpoint.click(tell, [pad, model], reading, api_name="predict_strokes", queue=False)
-    endpoint.click(tell, [photo, model], reading, api_name="predict_image", queue=False)
+    endpoint.click(handlers.tell, [pad, model], reading, api_name="predict_strokes", queue=False)
+    endpoint.click(handlers.tell, [photo, model], reading, api_name="predict_image", queue=False)
 
 
-def build_mistakes(model: gr.Dropdown) -> None:
-    """The gallery of the chosen model's misclassified test digits; choosing one shows its top three."""
-    intro = gr.HTML(figures.mistakes_intro(load_card(DEFAULT_MODEL)))
-    detail = gr.HTML(figures.choose_a_mistake(), elem_id="mistake")
-    gallery = gr.Gallery(
-        mistakes(DEFAULT_MODEL)[1],
-        columns=8,
-        allow_preview=False,
-        show_label=False,
-        format="png",
-        buttons=[],
-        interactive=False,
-        elem_id="gallery",
-    )
-    quiet: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
-    gallery.select(choose_mistake, model, detail, **quiet)
-    model.change(mistakes, model, [intro, gallery, detail], **quiet)
+def build_mistakes(page: Translated, model: gr.Dropdown, language: gr.Radio, photo: Photo, tabs: list[gr.Tabs]) -> None:
+    """The chosen model's misclassified test digits: confusion matrix, filters, one in detail, all as a gallery."""
+    intro = gr.HTML(mistakes.intro(load_card(DEFAULT_MODEL), texts()))
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=5, min_width=280):
+            matrix = Choices(mistakes.matrix(load_card(DEFAULT_MODEL), texts()), elem_id="matrix")
+        with gr.Column(scale=5, min_width=240):
+            with gr.Row():
+                true = page.dropdown("mistakes.true", mistakes.digits, elem_id="true", min_width=80)
+                read_as = page.dropdown("mistakes.read", mistakes.digits, elem_id="read-as", min_width=80)
+                order = page.dropdown("mistakes.sort", mistakes.orders, elem_id="order", min_width=140)
+            detail = gr.HTML(mistakes.nothing_chosen(texts()), elem_id="mistake")
+            again = page.button("mistakes.try", elem_id="try")
+    place = gr.State(None)  # of the chosen mistake in the card's list
+    card = load_card(DEFAULT_MODEL)
+    places = mistakes.chosen(card)
+    number = gr.HTML(mistakes.count(card, places, texts()), elem_id="count")
+    gallery = Choices(mistakes.tiles(card, load_mistakes(card), places), elem_id="gallery")
+    filters = [model, true, read_as, order, language]
+    for choice in filters:
+        choice.change(handlers.list_mistakes, filters, [number, gallery, detail, place], **LIVE)
+    for choice in (model, language):
+        choice.change(handlers.introduce_mistakes, [model, language], [intro, matrix], **LIVE)
+    matrix.select(handlers.choose_cell, matrix, [true, read_as], **LIVE)
+    gallery.select(handlers.choose_mistake, [gallery, model, language], [detail, place], **LIVE)
+    again.click(handlers.read_mistake, [model, place], [photo, *tabs], **LIVE)
 
 
-def mistakes(model: str) -> tuple[str, list[Any], str]:
-    """What the tab shows of a model: how many mistakes, their tiles, that none is chosen."""
-    card = load_card(model)
-    return figures.mistakes_intro(card), figures.mistake_tiles(card, load_mistakes(card)), figures.choose_a_mistake()
-
-
-def choose_mistake(model: str, event: gr.SelectData) -> str:
-    """One mistake of the gallery in detail."""
-    card = load_card(model)
-    return figures.mistake_detail(card.mistakes[event.index], load_mistakes(card)[event.index])
-
-
-def build_models(tab: gr.Tab) -> None:
+def build_models(page: Translated, tab: gr.Tab, language: gr.Radio) -> None:
     """Every model's figures in one table, and one model in detail, drawn when the tab is opened."""
     names = list(trained_models())
-    gr.HTML(models.table([load_card(name) for name in names]), elem_id="models")
-    chosen = gr.Radio(names, value=DEFAULT_MODEL, label="Look at", elem_id="look-at")
+    page.html(lambda t: models.table([load_card(name) for name in names], t), elem_id="models")
+    chosen = page.labelled(gr.Radio(names, value=DEFAULT_MODEL, elem_id="look-at"), "models.look")
     detail = gr.HTML(elem_id="model-detail")
-    for event in (tab.select, chosen.change):
-        event(lambda name: models.detail(load_card(name)), chosen, detail, api_visibility="private", queue=False)
+    for event in (tab.select, chosen.change, language.change):
+        event(handlers.look_at, [chosen, language], detail, **LIVE)
 
 
-def example_pictures() -> list[Path]:
-    """The pictures in examples/, by name."""
-    return sorted(path for path in (HERE / "examples").iterdir() if path.suffix in {".png", ".jpg"})
+def build_code(language: gr.Radio, load: Any) -> None:
+    """How to read from a program, with this page's own address."""
+    code = gr.HTML(elem_id="code")
+    for event in (load, language.change):
+        event(handlers.show_code, language, code, **LIVE)
 
 
 def warm_up() -> None:
     """Import torch and load the network before the first visitor draws; the page is served meanwhile."""
     try:
-        Recognizer.load().read({"size": [28, 28], "strokes": [{"width": 3, "points": [[14, 4], [14, 24]]}]})
+        handlers.settle(handlers.WARM_UP, DEFAULT_MODEL, DEFAULT)
+        handlers.read(handlers.WARM_UP)
     except DigitsError as error:
         print(f"error: {error}", file=sys.stderr)
 

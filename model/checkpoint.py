@@ -86,7 +86,9 @@ def load_checkpoint(
         with safe_open(str(path), framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
-        progress = Progress(**{name: json.loads(metadata[name]) for name in KEPT}, chance=_below("chance", tensors))
+        kept = {name: json.loads(metadata[name]) for name in KEPT}
+        kept["log"] = [(examples, loss) for examples, loss in kept["log"]]
+        progress = Progress(**{**kept, "settings": dict(kept["settings"])}, chance=_below("chance", tensors))
     except FileNotFoundError:
         raise CheckpointError(f"there is no checkpoint {path} to go on from: leave out --resume") from None
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:

@@ -9,6 +9,7 @@ Exit status 2 when something can't be read or written; then nothing was written.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -97,8 +98,15 @@ def make(folder: Path, out: Path, test_share: float) -> tuple[int, int]:
         digits = _shuffled(read_folder(folder, preprocessed))
         tested = round(len(digits) * test_share)
         train, test = digits[tested:], digits[:tested]
+    if (out / "MNIST").exists():
+        raise DataError(f"{out / 'MNIST'} is already there: give another folder, or delete it first")
     write_folders(out, {"train": train, "test": test})
-    write_idx(out, train, test)
+    try:
+        write_idx(out, train, test)
+    except OSError:
+        for part in ("train", "test"):
+            shutil.rmtree(out / part)
+        raise
     return len(train), len(test)
 
 
@@ -129,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"error: can't write {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
+        print(f"error: can't use {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
         return 2
     print(f"{options.out}: {counts[0]} pictures to train on, {counts[1]} to test with")
     return 0

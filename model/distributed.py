@@ -52,6 +52,15 @@ def share_of(batch: Tensor) -> Tensor:
     return batch[: len(batch) - len(batch) % world][dist.get_rank() :: world]
 
 
+def summed(*values: float) -> list[float]:
+    """Each value added up over all processes."""
+    if not _together():
+        return list(values)
+    totals = torch.tensor(values, dtype=torch.float64)
+    dist.all_reduce(totals)
+    return [float(total) for total in totals]
+
+
 def wait_for_all() -> None:
     """Until every process has come here."""
     if _together():

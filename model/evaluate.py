@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from model.data import Digits, as_input, joined, load_data, load_test
-from model.errors import DigitsError
+from model.errors import DigitsError, WeightsError
 from model.networks import logits_of
 from model.predict import percent
 from model.scores import DIGITS
@@ -194,6 +194,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         names = trained_models(options.weights) if options.model == "all" else [options.model]
+        if not names:
+            raise WeightsError(f"there are no weights in {options.weights}: train some with `python train.py`")
         cards = [load_card(name, options.weights) for name in names]
         digits = _digits(options.data, options.part)
         evaluations = {

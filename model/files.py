@@ -36,7 +36,10 @@ def write_together(files: Mapping[Path, bytes]) -> None:
             Path(temporary).chmod(0o644)  # mkstemp's 0600 would lock a Space's other user out
         for new, path in written:
             new.replace(path)
-    except BaseException:
+    except BaseException as error:
         for new, _ in written:
             new.unlink(missing_ok=True)
+        # A full disk is told of by a handle, which has no name.
+        if isinstance(error, OSError) and error.errno and not error.filename:
+            error.filename = str(path)
         raise

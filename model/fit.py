@@ -16,7 +16,8 @@ from tqdm import tqdm
 from model.augment import augment
 from model.checkpoint import Progress, load_checkpoint, save_checkpoint
 from model.digits import Digits, as_input
-from model.distributed import is_writer, rank, share_of, shared, wait_for_all
+from model.distributed import is_writer, rank, share_of, shared, summed, wait_for_all
+from model.errors import CheckpointError
 from model.networks import logits_of
 from model.registry import build
 from model.schedule import average_of, learning_rate, optimizer_of
@@ -87,6 +88,12 @@ class _Run:
         wanted = {name: value for name, value in asdict(self.settings).items() if name not in free}
         self.progress = load_checkpoint(self.checkpoint, self._modules(), self.optimizer, wanted)
         self.progress.settings = asdict(self.settings)
+        begun = len(self.progress.epochs) - 1 + (self.progress.batches > 0)
+        if begun > self.settings.epochs:
+            raise CheckpointError(
+                f"the checkpoint {self.checkpoint} has begun epoch {begun}: "
+                f"give at least as many --epochs, or leave out --resume"
+            )
 
     def train(self) -> None:
         """From where the progress stands to the last epoch."""
@@ -111,17 +118,17 @@ class _Run:
                 rate = learning_rate(epoch * len(batches) + number, self.settings.epochs * len(batches), self.settings)
                 for group in self.optimizer.param_groups:
                     group["lr"] = rate
-                loss, right = self._step(share_of(batch))
-                progress.add(len(batch), loss, right)
+                count, loss, right = self._step(share_of(batch))
+                progress.add(count, loss, right)
                 bar.update(len(batch))
                 bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
                 if self.settings.log_interval and (number + 1) % self.settings.log_interval == 0:
                     self._log(epoch, loss)
-        means = progress.finish_epoch()
+        seen, means = progress.seen, progress.finish_epoch()
         self._measure(
             {
                 "epoch": epoch + 1,
-                "examples": (epoch + 1) * sum(map(len, batches)),
+                "examples": int(progress.epochs[-1]["examples"]) + seen,
                 **means,
                 "seconds": time.perf_counter() - started,
             }
@@ -135,14 +142,15 @@ class _Run:
         order = torch.randperm(len(self.digits), generator=self.chance)
         if rank():
             self.chance.manual_seed(seed + 7_000_003 * rank())  # each process augments by its own chance
-        if self.progress.batches and self.progress.chance:
+        # In the middle of an epoch only the first process's state is kept.
+        if self.progress.batches and self.progress.chance and not rank():
             self.chance.set_state(self.progress.chance["augmentation"])
             torch.set_rng_state(self.progress.chance["dropout"])
         # Batch normalisation can't normalise a last batch of one.
-        return [batch for batch in torch.split(order, self.settings.batch_size) if len(batch) > 1]
+        return [batch for batch in torch.split(order, self.settings.batch_size) if len(share_of(batch)) > 1]
 
-    def _step(self, batch: Tensor) -> tuple[float, int]:
-        """One step of the optimizer; gives the mean loss and how many were read right."""
+    def _step(self, batch: Tensor) -> tuple[int, float, int]:
+        """One step of the optimizer; of all processes how many digits, their mean loss, how many were read right."""
         self.network.train()
         ink, labels = as_input(self.digits.images[batch]), self.digits.labels[batch]
         if self.settings.augment:
@@ -154,12 +162,13 @@ class _Run:
         loss.backward()
         self.optimizer.step()
         self.average.update_parameters(self.network)
-        return loss.item(), int((logits.argmax(1) == labels).sum())
+        count, total, right = summed(len(batch), loss.item() * len(batch), int((logits.argmax(1) == labels).sum()))
+        return round(count), total / count, round(right)
 
     def _log(self, epoch: int, loss: float) -> None:
         """Print the loss and save the state in the middle of an epoch."""
-        seen = epoch * len(self.digits) + self.progress.seen
-        self.progress.log.append((seen, round(loss, 5)))
+        before = int(self.progress.epochs[-1]["examples"]) if epoch else 0
+        self.progress.log.append((before + self.progress.seen, round(loss, 5)))
         self.progress.chance = {"augmentation": self.chance.get_state(), "dropout": torch.get_rng_state()}
         if is_writer():
             tqdm.write(f"epoch {epoch + 1} [{self.progress.seen}/{len(self.digits)}]  loss {loss:.4f}")

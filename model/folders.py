@@ -14,7 +14,7 @@ from PIL import Image
 
 from model.digits import Digits
 from model.errors import DataError, PictureError
-from model.picture import SUFFIXES
+from model.picture import SUFFIXES, open_picture
 from model.preprocess import SIZE, Pixels, preprocess
 
 #: More pictures than this aren't a person's data set but a mistake.
@@ -65,14 +65,14 @@ def as_digit(file: Path) -> Pixels:
         DataError: it isn't a picture, or there is no ink in it.
     """
     try:
-        with Image.open(file) as picture:
-            if picture.size == (SIZE, SIZE) and picture.mode == "L":
-                pixels = np.asarray(picture)
-                rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-                if rim.mean() < 128:  # bright on dark
-                    return np.array(pixels)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        pass  # preprocess says what is wrong with it
+        picture = open_picture(file).image
+    except PictureError as error:
+        raise DataError(f"{file}: {error}") from error
+    if picture.size == (SIZE, SIZE) and picture.mode == "L":
+        pixels = np.asarray(picture)
+        rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+        if rim.mean() < 128 and pixels.any():  # bright on dark
+            return np.array(pixels)
     return preprocessed(file)
 
 

@@ -7,6 +7,8 @@ no caller has to know.
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import Tensor, nn
 
@@ -59,6 +61,15 @@ class StridedCNN(nn.Module):
 def count_parameters(network: nn.Module) -> int:
     """How many numbers training may change."""
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def without_last_layer(network: nn.Module) -> nn.Module:
+    """A copy that gives what the last linear layer would be given."""
+    shortened = copy.deepcopy(network)
+    name = [name for name, layer in shortened.named_modules() if isinstance(layer, nn.Linear)][-1]
+    parent, _, last = name.rpartition(".")
+    setattr(shortened.get_submodule(parent), last, nn.Identity())
+    return shortened
 
 
 @torch.inference_mode()

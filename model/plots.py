@@ -54,11 +54,12 @@ def _line(axes: Axes, epochs: Sequence[dict[str, float]], against: str, name: st
 def sample_grid(images: NDArray[np.uint8], labels: Sequence[int], answers: Sequence[int]) -> bytes:
     """Six digits, uint8 (6, 28, 28), in two rows with what was read, as a PNG."""
     figure = _figure(4.5, 3.4)
-    for axes, image, label, answer in zip(figure.subplots(2, 3).flat, images, labels, answers, strict=False):
+    places = list(figure.subplots(2, 3).flat)
+    for axes in places:
+        axes.set_axis_off()
+    for axes, image, label, answer in zip(places, images, labels, answers, strict=False):
         axes.imshow(image, cmap="gray", interpolation="none")
         axes.set_title(f"prediction: {answer}" + ("" if label == answer else f", true: {label}"), fontsize=9)
-        axes.set_xticks([])
-        axes.set_yticks([])
     return _png(figure)
 
 

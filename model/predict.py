@@ -18,10 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.components import Box
 from model.errors import DigitsError, PictureError
+from model.explain import occlusion
 from model.files import write_atomically
+from model.neighbours import Neighbour, Neighbours
 from model.picture import SUFFIXES
 from model.preprocess import STEPS, Pixels, Source, Step, preprocess
 from model.scores import Logits, digit_score, softmax
@@ -30,7 +33,7 @@ from model.sheet import sheet
 from model.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_network
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 STATUSES = ("digit", "unsure", "no-digit", "blank")
 #: No probability is told above this: nothing is certain.
@@ -65,11 +68,13 @@ class Reading:
             when the ink doesn't look like one; "blank", when there is no ink.
         digits: in reading order, line by line; empty for "no-digit" and "blank".
         steps: the pictures on the way from the source to the 28×28.
+        size: (width, height) of the source, in the units of the digits' boxes.
     """
 
     status: str
     digits: tuple[Digit, ...]
     steps: tuple[Step, ...]
+    size: tuple[float, float] = (0, 0)
 
     def to_dict(self) -> dict[str, Any]:
         """The reading as the command line and the API give it; scores are rounded down to 4 places."""
@@ -109,8 +114,18 @@ class Recognizer:
         """
         return Recognizer(load_card(name, folder), folder)
 
-    @cached_property
+    @property
     def _network(self) -> nn.Module:
+        import torch  # costs 2 s, which only the first reading pays
+
+        # One thread: a second one gains nothing at batch 1 and waits for a core when visitors share two.
+        if torch.get_num_threads() != 1:
+            torch.set_num_threads(1)
+        with self._lock:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> nn.Module:
         return load_network(self.card, self._folder)
 
     def read(self, source: Source) -> Reading:
@@ -123,7 +138,7 @@ class Recognizer:
         """
         prepared = preprocess(source)
         if prepared.image is None or prepared.box is None or prepared.ink is None:
-            return Reading("blank", (), prepared.steps)
+            return Reading("blank", (), prepared.steps, prepared.size)
         several = [(found.image, prepared.to_source(found.box)) for found in find_digits(prepared.ink, self._judge)]
         digits = self._digits(several) if several else []
         steps = prepared.steps
@@ -132,9 +147,9 @@ class Recognizer:
         else:
             digits = self._digits([(prepared.image, prepared.box)]) or digits
         if not digits:
-            return Reading("no-digit", (), steps)
+            return Reading("no-digit", (), steps, prepared.size)
         is_sure = all(digit.confidence >= self.card.unsure_below for digit in digits)
-        return Reading("digit" if is_sure else "unsure", tuple(digits), steps)
+        return Reading("digit" if is_sure else "unsure", tuple(digits), steps, prepared.size)
 
     def _digits(self, images: list[tuple[Pixels, Box]]) -> list[Digit]:
         """Those of the images, with their boxes, that look like a digit."""
@@ -156,16 +171,40 @@ class Recognizer:
 
     def logits(self, images: Pixels) -> Logits:
         """The network's logits, float64 (N, 10) or (N, 11), of ink uint8 (N, 28, 28)."""
-        import torch  # costs 2 s, which only the first reading pays
+        return np.asarray(self._run(self._network, images).double().numpy())
 
-        # One thread: a second one gains nothing at batch 1 and waits for a core when visitors share two.
-        if torch.get_num_threads() != 1:
-            torch.set_num_threads(1)
-        with self._lock:
-            network = self._network
+    def features(self, images: Pixels) -> NDArray[np.float32]:
+        """What the network's last layer is given, (N, F): two pictures that it finds alike lie close together."""
+        return np.asarray(self._run(self._features_network, images).numpy())
+
+    def why(self, digit: Digit) -> NDArray[np.float64]:
+        """How much each pixel's ink counts for a digit's label: (28, 28) in −1…1 (see ``occlusion``)."""
+        return occlusion(digit.image, int(digit.label), self.logits)
+
+    def nearest(self, digit: Digit) -> list[Neighbour]:
+        """The training digits that the network finds most like this one.
+
+        Raises:
+            WeightsError: their file is missing or damaged.
+        """
+        return self._neighbours.nearest(digit.image)
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(self.features, self._folder)
+
+    @cached_property
+    def _features_network(self) -> nn.Module:
+        from model.networks import without_last_layer
+
+        return without_last_layer(self._network)
+
+    def _run(self, network: nn.Module, images: Pixels) -> Tensor:
+        """What a network gives for images (N, 28, 28)."""
+        import torch
+
         with torch.inference_mode():
-            ink = torch.from_numpy(images.astype(np.float32) / 255)
-            return network(ink.unsqueeze(1)).double().numpy()  # type: ignore[no-any-return]
+            return network(torch.from_numpy(images.astype(np.float32) / 255).unsqueeze(1))  # type: ignore[no-any-return]
 
 
 def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:
@@ -176,7 +215,11 @@ def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:
 def find_pictures(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
     """The paths themselves, and of a folder all pictures in and below it, by name."""
     for path in map(Path, paths):
-        if path.is_dir():
+        try:
+            is_folder = path.is_dir()
+        except OSError as error:
+            raise PictureError(f"{path} can't be read: {error.strerror or error}") from error
+        if is_folder:
             yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
         else:
             yield path
@@ -225,9 +268,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DigitsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except OSError as error:
-        print(f"error: can't write {options.save_steps}: {error.strerror or error}", file=sys.stderr)
-        return 2
     return status
 
 
@@ -242,7 +282,11 @@ def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool, steps: Path
             print(f"error: {error}", file=sys.stderr)
         return 2
     if steps:
-        write_atomically(steps, sheet(reading.steps))
+        try:
+            write_atomically(steps, sheet(reading.steps))
+        except OSError as error:
+            print(f"error: can't write {steps}: {error.strerror or error}", file=sys.stderr)
+            return 2
     line = {"file": str(file), **reading.to_dict(), "error": None}
     print(json.dumps(line) if as_json else f"{file}: {describe(reading)}", flush=True)
     return 0

@@ -60,13 +60,15 @@ class Prepared:
         box: (x0, y0, x1, y1) of that digit in the upright source's pixels, or canvas units.
         steps: in the order of ``STEPS``; the first three only when there is no ink.
         ink: all the ink, uint8 (H, W), of one digit or of several; ``None`` when there is none.
-        scale: how many of the source's pixels one of the ink's stands for, along x and y.
+        size: (width, height) of the source, in its pixels or canvas units.
+        scale: how many of those one of the ink's pixels stands for, along x and y.
     """
 
     image: Pixels | None
     box: Box | None
     steps: tuple[Step, ...]
     ink: Pixels | None = None
+    size: tuple[float, float] = (0, 0)
     scale: tuple[float, float] = (1.0, 1.0)
 
     def to_source(self, box: Box) -> Box:
@@ -97,7 +99,7 @@ def preprocess(source: Source) -> Prepared:
         picture = open_picture(source)
         grey = to_grey(picture.image)
         size, prepared, side = picture.size, prepare(grey), grey.shape
-    prepared = replace(prepared, scale=(size[0] / side[1], size[1] / side[0]))
+    prepared = replace(prepared, size=size, scale=(size[0] / side[1], size[1] / side[0]))
     return replace(prepared, box=prepared.box and prepared.to_source(prepared.box))
 
 

@@ -115,9 +115,13 @@ def trained_models(folder: Path = WEIGHTS) -> tuple[str, ...]:
     Raises:
         WeightsError: one of their cards is damaged.
     """
-    cards = [load_card(file.stem, folder) for file in folder.glob("*.json")]
-    cards.sort(key=lambda card: (card.model != DEFAULT_MODEL, -card.metrics["test"]["accuracy"]))
-    return tuple(card.model for card in cards)
+    accuracies: dict[str, float] = {}
+    for file in folder.glob("*.json"):
+        try:
+            accuracies[file.stem] = float(load_card(file.stem, folder).metrics["test"]["accuracy"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise WeightsError(f"{file} is damaged: {AGAIN}") from error
+    return tuple(sorted(accuracies, key=lambda name: (name != DEFAULT_MODEL, -accuracies[name], name)))
 
 
 def load_card(name: str, folder: Path = WEIGHTS) -> Card:
@@ -137,7 +141,10 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
             for mistake in fields.pop("mistakes")
         ]
         log = [(examples, loss) for examples, loss in fields.pop("log")]
-        return Card(**fields, log=log, mistakes=mistakes)
+        card = Card(**fields, log=log, mistakes=mistakes)
+        if card.model != name:
+            raise ValueError(f"the card of {card.model}")
+        return card
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsError(f"{path} is damaged: {AGAIN}") from error
 

@@ -21,10 +21,19 @@ PICTURE_SIDE, OVERSAMPLING = 280, 2
 
 @dataclass(frozen=True)
 class Stroke:
-    """One movement of the pen, in canvas units: its width and the points it went through."""
+    """One movement of the pen or the eraser.
+
+    Attributes:
+        width: in canvas units.
+        points: (x, y) that it went through, in canvas units.
+        pressures: of each point, 0…1, at 0.5 the stroke has its width; empty when the pen told none.
+        erase: takes ink away instead.
+    """
 
     width: float
     points: tuple[tuple[float, float], ...]
+    pressures: tuple[float, ...] = ()
+    erase: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,7 @@ class Drawing:
 def parse_drawing(payload: object) -> Drawing:
     """Check untrusted strokes: ``{"size": [w, h], "strokes": [{"width": 18, "points": [[x, y], …]}, …]}``.
 
+    A point may have a third number, the pen's pressure, and a stroke may say ``"erase": true``.
     ``None`` and a drawing without strokes are an empty canvas. Points outside the canvas are
     kept within one canvas' length of it.
 
@@ -60,16 +70,22 @@ def parse_drawing(payload: object) -> Drawing:
             raise StrokesError('a stroke isn\'t an object {"width": …, "points": […]}')
         points = _sequence(stroke.get("points"), room, "points in all")
         room -= len(points)
-        parsed.append(_parse_stroke(stroke.get("width"), points, size))
+        parsed.append(_parse_stroke(stroke.get("width"), points, size, erase=stroke.get("erase") is True))
     return Drawing(size, tuple(parsed))
 
 
-def _parse_stroke(width: object, points: Sequence[Any], size: tuple[float, float]) -> Stroke:
+def _parse_stroke(width: object, points: Sequence[Any], size: tuple[float, float], *, erase: bool) -> Stroke:
     width = _number(width, "a pen width")
     if not 0 < width <= max(size):
         raise StrokesError(f"a pen of width {width:g} doesn't fit the canvas")
-    inside = [_pair(point, "a point") for point in points]
-    return Stroke(width, tuple((_clamp(x, size[0]), _clamp(y, size[1])) for x, y in inside))
+    has_pressure = bool(points) and all(isinstance(point, Sequence) and len(point) == 3 for point in points)
+    inside = [_pair(point[:2] if has_pressure else point, "a point") for point in points]
+    return Stroke(
+        width,
+        tuple((_clamp(x, size[0]), _clamp(y, size[1])) for x, y in inside),
+        tuple(min(max(_number(point[2], "a pressure"), 0.0), 1.0) for point in points) if has_pressure else (),
+        erase,
+    )
 
 
 def _clamp(value: float, side: float) -> float:
@@ -113,10 +129,21 @@ def render(drawing: Drawing) -> Image.Image:
     picture = Image.new("L", (width * OVERSAMPLING, height * OVERSAMPLING))
     pen = ImageDraw.Draw(picture)
     for stroke in drawing.strokes:
-        radius = stroke.width * fine / 2
-        points = [(x * fine, y * fine) for x, y in stroke.points]
-        if len(points) > 1:
-            pen.line(points, fill=255, width=max(1, round(2 * radius)))
-        for x, y in points:  # round ends and joints
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+        _draw(pen, stroke, fine)
     return picture.reduce(OVERSAMPLING)
+
+
+def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, scale: float) -> None:
+    """Lines from point to point with round joints, in ink or in the paper's black."""
+    level = 0 if stroke.erase else 255
+    points = [(x * scale, y * scale) for x, y in stroke.points]
+    radii = [stroke.width * scale / 2 * (0.5 + pressure) for pressure in stroke.pressures]
+    if not radii:
+        radii = [stroke.width * scale / 2] * len(points)
+        if len(points) > 1:
+            pen.line(points, fill=level, width=max(1, round(2 * radii[0])))
+    else:
+        for start, end, radius in zip(points, points[1:], radii, strict=False):
+            pen.line([start, end], fill=level, width=max(1, round(2 * radius)))
+    for (x, y), radius in zip(points, radii, strict=True):  # round ends and joints
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=level)

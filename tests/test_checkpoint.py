@@ -1,28 +1,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 import torch
 from safetensors.torch import save
-from torch import nn
+from torch import Generator, nn
+from torch.optim import Optimizer
 
 from model.checkpoint import Progress, load_checkpoint, save_checkpoint
 from model.errors import CheckpointError
 
 SETTINGS: dict[str, Any] = {"model": "cnn", "epochs": 3, "lr": 0.004, "augment": True}
 EPOCHS = [{"epoch": 1.0, "loss": 0.1 + 0.2}, {"epoch": 2.0, "loss": 0.25}]
+LOG = [(500, 2.25), (1000, 0.1 + 0.2)]
+#: What a whole checkpoint keeps beside its tensors.
+METADATA = {
+    "settings": json.dumps(SETTINGS),
+    **{"epochs": "[]", "log": "[]", "batches": "0", "seen": "0", "loss": "0.0", "right": "0"},
+}
+OPTIMIZERS = [
+    torch.optim.AdamW,
+    torch.optim.Adam,
+    partial(torch.optim.SGD, lr=0.01),
+    partial(torch.optim.SGD, lr=0.01, momentum=0.5),
+]
 
 
 class Run:
-    """A little network, one step of AdamW behind it."""
+    """A little network, one step of an optimizer behind it."""
 
-    def __init__(self, seed: int, width: int = 3) -> None:
+    def __init__(self, seed: int, width: int = 3, kind: Callable[..., Optimizer] = torch.optim.AdamW) -> None:
         torch.manual_seed(seed)
         self.network = nn.Sequential(nn.Linear(4, width), nn.BatchNorm1d(width))
-        self.optimizer = torch.optim.AdamW(self.network.parameters())
+        self.optimizer = kind(self.network.parameters())
         self.modules: dict[str, nn.Module] = {"network": self.network}
         self.step()
 
@@ -30,15 +45,16 @@ class Run:
         self.network(torch.arange(20.0).view(5, 4)).square().sum().backward()
         self.optimizer.step()
 
-    def save(self, path: Path) -> None:
-        save_checkpoint(path, self.modules, self.optimizer, Progress(SETTINGS, EPOCHS))
+    def save(self, path: Path, progress: Progress | None = None) -> None:
+        save_checkpoint(path, self.modules, self.optimizer, progress or Progress(SETTINGS, EPOCHS, LOG))
 
     def load(self, path: Path, settings: dict[str, Any] = SETTINGS) -> Progress:
         return load_checkpoint(path, self.modules, self.optimizer, settings)
 
     def tensors(self) -> list[torch.Tensor]:
         states = self.optimizer.state_dict()["state"].values()
-        return [*self.network.state_dict().values(), *(state[key] for state in states for key in sorted(state))]
+        found = [*self.network.state_dict().values(), *(state[key] for state in states for key in sorted(state))]
+        return [value for value in found if value is not None]
 
 
 @pytest.fixture
@@ -48,19 +64,43 @@ def path(tmp_path: Path) -> Path:
 
 
 def fail(*_: object) -> NoReturn:
-    raise OSError("No space left on device")
+    raise OSError(28, "No space left on device")
 
 
 def test_a_checkpoint_brings_everything_back(path: Path) -> None:
     one, other = Run(seed=1), Run(seed=2)
     progress = other.load(path)
-    assert progress == Progress(SETTINGS, EPOCHS)
+    assert progress == Progress(SETTINGS, EPOCHS, LOG)
     assert len(one.tensors()) == len(other.tensors()) == 19
     assert all(torch.equal(a, b) for a, b in zip(one.tensors(), other.tensors(), strict=True))
 
 
-def test_training_goes_on_as_if_it_had_not_stopped(path: Path) -> None:
-    one, other = Run(seed=1), Run(seed=2)
+def test_the_middle_of_an_epoch_comes_back(path: Path) -> None:
+    chance = {"augmentation": Generator().manual_seed(3).get_state(), "dropout": torch.get_rng_state()}
+    Run(seed=1).save(path, Progress(SETTINGS, EPOCHS, [], batches=7, seen=350, loss=0.1 * 3, right=42, chance=chance))
+    progress = Run(seed=2).load(path)
+    assert (progress.batches, progress.seen, progress.loss, progress.right) == (7, 350, 0.1 * 3, 42)
+    assert sorted(progress.chance) == ["augmentation", "dropout"]
+    assert all(torch.equal(state, chance[name]) for name, state in progress.chance.items())
+
+
+def test_an_epoch_s_means_are_over_its_digits() -> None:
+    progress = Progress(SETTINGS, chance={"dropout": torch.get_rng_state()})
+    progress.add(30, 0.5, 12)
+    progress.add(10, 1.5, 8)
+    assert (progress.batches, progress.seen) == (2, 40)
+    assert progress.finish_epoch() == {"loss": 0.75, "accuracy": 0.5}
+    assert progress == Progress(SETTINGS)
+
+
+def test_an_epoch_of_no_digits_has_means() -> None:
+    assert Progress(SETTINGS).finish_epoch() == {"loss": 0.0, "accuracy": 0.0}
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS, ids=["adamw", "adam", "sgd", "sgd with momentum"])
+def test_training_goes_on_as_if_it_had_not_stopped(path: Path, kind: Callable[..., Optimizer]) -> None:
+    one, other = Run(seed=1, kind=kind), Run(seed=2, kind=kind)
+    one.save(path)
     other.load(path)
     other.optimizer.zero_grad()
     one.optimizer.zero_grad()
@@ -101,7 +141,16 @@ def test_another_kind_of_file_is_damaged(path: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "metadata",
-    [None, {}, {"settings": "{}"}, {"settings": "{", "epochs": "[]"}, {"settings": "3", "epochs": "[]"}],
+    [
+        None,
+        {},
+        {"settings": "{}"},
+        {**METADATA, "settings": "{"},
+        {**METADATA, "settings": "3"},
+        {**METADATA, "log": ""},
+        {name: text for name, text in METADATA.items() if name != "seen"},
+    ],
+    ids=["none", "empty", "settings alone", "half an object", "a number", "no log", "an older format"],
 )
 def test_a_safetensors_file_without_progress_is_damaged(path: Path, metadata: dict[str, str] | None) -> None:
     path.write_bytes(save({"network.0.weight": torch.zeros(3, 4)}, metadata))
@@ -122,8 +171,7 @@ def test_a_checkpoint_of_another_network_is_refused(path: Path) -> None:
 @pytest.mark.parametrize("key", ["optimizer.x.step", "optimizer.0", "network.9.weight"])
 def test_strange_keys_are_of_another_network(path: Path, key: str) -> None:
     tensors = {f"network.{name}": value for name, value in Run(seed=1).network.state_dict().items()}
-    metadata = {"settings": json.dumps(SETTINGS), "epochs": "[]"}
-    path.write_bytes(save({**tensors, key: torch.zeros(1)}, metadata))
+    path.write_bytes(save({**tensors, key: torch.zeros(1)}, METADATA))
     with pytest.raises(CheckpointError, match="is of another network"):
         Run(seed=1).load(path)
 

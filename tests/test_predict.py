@@ -3,9 +3,7 @@ from __future__ import annotations
 import json
 import math
 import re
-import shutil
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +17,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from torch import Tensor, nn
 
-from model.data import DataSet
+from model.digits import DataSet
 from model.errors import PictureError, StrokesError, WeightsError
-from model.predict import Digit, Reading, Recognizer, describe, find_pictures, main, percent
+from model.predict import Digit, Reading, Recognizer, describe, find_pictures, percent
 from model.preprocess import STEPS
 from model.store import Card, load_card, load_network
 from model.strokes import parse_drawing, render
@@ -39,7 +37,6 @@ FORCED: dict[str, dict[str, float]] = {
     "unsure": {"unsure_below": 1, "no_digit_below": NEVER},
     "no-digit": {"unsure_below": 0, "no_digit_below": ALWAYS},
 }
-RUN = Callable[..., tuple[int, str, str]]
 
 
 def fresh(status: str = "digit") -> Recognizer:
@@ -63,30 +60,6 @@ class Fixed(nn.Module):
 def reading_of(logits: list[float], monkeypatch: pytest.MonkeyPatch) -> Reading:
     monkeypatch.setattr("model.predict.load_network", lambda *_: Fixed(logits))
     return fresh().read(SEVEN)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> RUN:
-    """Run the command: its status, output and errors."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        status = main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return run
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Two good pictures, one file that is none between them."""
-    shutil.copy(SEVEN, tmp_path / "a.png")
-    (tmp_path / "b.png").write_bytes(b"no picture")
-    shutil.copy(SEVEN, tmp_path / "c.png")
-    return tmp_path
-
-
-# The library
 
 
 def test_a_recognizer_is_loaded_once() -> None:
@@ -311,94 +284,3 @@ def test_pictures_are_found_below_a_folder_by_name(tmp_path: Path) -> None:
 
 def test_named_files_come_in_the_order_of_their_naming(tmp_path: Path) -> None:
     assert list(find_pictures(["b.txt", str(tmp_path), "a.png"])) == [Path("b.txt"), Path("a.png")]
-
-
-# The command
-
-
-def test_a_picture_is_a_line_for_a_person(run: RUN) -> None:
-    status, out, err = run(SEVEN)
-    assert (status, err) == (0, "")
-    share = r"(?:\d\d?\.\d|[<>] \d\d?\.\d) %"
-    assert re.fullmatch(rf"{re.escape(str(SEVEN))}: 7  \(7 {share}, \d {share}, \d {share}\)\n", out)
-
-
-def test_a_picture_is_an_object_for_a_program(run: RUN) -> None:
-    status, out, err = run("--json", SEVEN)
-    assert (status, err, out.count("\n")) == (0, "", 1)
-    line = json.loads(out)
-    assert list(line) == ["file", "status", "digits", "error"]
-    assert (line["file"], line["status"], line["error"]) == (str(SEVEN), "digit", None)
-    (digit,) = line["digits"]
-    assert list(digit) == ["label", "confidence", "top", "box"]
-    assert digit["top"][0] == ["7", digit["confidence"]]
-    assert len(digit["top"]) == 3
-    assert [type(side) for side in digit["box"]] == [int] * 4
-
-
-def test_a_folder_is_read_by_name_however_deep(run: RUN, tmp_path: Path) -> None:
-    (tmp_path / "sub").mkdir()
-    for name in ("z.png", "sub/b.PNG", "a.png"):
-        shutil.copy(SEVEN, tmp_path / name)
-    status, out, _ = run("--json", tmp_path)
-    assert status == 0
-    names = [json.loads(line)["file"] for line in out.splitlines()]
-    assert names == [str(tmp_path / name) for name in ("a.png", "sub/b.PNG", "z.png")]
-
-
-def test_the_others_are_read_when_one_can_t_be(run: RUN, folder: Path) -> None:
-    status, out, err = run(folder)
-    assert status == 2
-    assert [line.split(": ")[0] for line in out.splitlines()] == [str(folder / "a.png"), str(folder / "c.png")]
-    assert err == f"error: {folder / 'b.png'} is damaged or no picture: save it as PNG or JPEG and try again\n"
-
-
-def test_in_json_the_unreadable_one_has_its_line(run: RUN, folder: Path) -> None:
-    status, out, err = run("--json", folder)
-    good, bad, other = (json.loads(line) for line in out.splitlines())
-    assert (status, err) == (2, "")
-    assert {**good, "file": None} == {**other, "file": None}
-    assert (bad["file"], bad["status"], bad["digits"]) == (str(folder / "b.png"), None, [])
-    assert bad["error"].startswith(f"{folder / 'b.png'} is damaged")
-
-
-def test_a_blank_picture_is_no_error(run: RUN, tmp_path: Path) -> None:
-    Image.fromarray(BLANK).save(tmp_path / "blank.png")
-    assert run(tmp_path / "blank.png") == (0, f"{tmp_path / 'blank.png'}: blank: there is no ink\n", "")
-    _, out, _ = run("--json", tmp_path)
-    assert json.loads(out) == {"file": str(tmp_path / "blank.png"), "status": "blank", "digits": [], "error": None}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error"),
-    [
-        (["nothing.png"], "there is no picture nothing.png"),
-        (["tests/data"], "there is no picture in tests/data"),
-        ([str(SEVEN), "--model", "nothing"], "there are no weights of a model 'nothing' in "),
-        ([str(SEVEN), "--model", "../weights/cnn"], "there are no weights of a model '../weights/cnn' in "),
-        (["pyproject.toml"], "pyproject.toml is damaged or no picture"),
-    ],
-)
-def test_a_problem_is_one_line_and_status_2(
-    run: RUN, monkeypatch: pytest.MonkeyPatch, arguments: list[str], error: str
-) -> None:
-    monkeypatch.chdir(ROOT)
-    status, out, err = run(*arguments)
-    assert (status, out) == (2, "")
-    assert err.startswith(f"error: {error}")
-    assert err.count("\n") == 1
-
-
-def test_missing_weights_are_one_line_and_status_2(run: RUN, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(Recognizer, "load", lambda _: Recognizer(load_card("cnn"), tmp_path))
-    status, out, err = run(SEVEN, SEVEN)
-    assert (status, out) == (2, "")
-    assert err.startswith(f"error: {tmp_path / 'cnn.safetensors'} is missing")
-    assert err.count("\n") == 1
-
-
-def test_without_a_path_the_command_shows_its_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main([])
-    assert caught.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: python -m model.predict")

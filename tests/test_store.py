@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,20 +11,42 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from safetensors.torch import save
 
 from model.errors import WeightsError
-from model.networks import build
-from model.store import Mistake, load_card, load_mistakes, load_network, save_model
+from model.registry import build
+from model.store import (
+    Card,
+    Mistake,
+    load_card,
+    load_file,
+    load_mistakes,
+    load_network,
+    save_model,
+    tiles,
+    trained_models,
+)
 
-CARD = replace(
-    load_card("cnn"),
+CARD = Card(
+    model="cnn",
+    about="A network to test with.",
+    sha256={},
+    parameters=496_419,
     temperature=1.5,
+    unsure_below=0.75,
+    no_digit_below=-0.5,
+    settings={"model": "cnn", "epochs": 1, "lr": 0.004, "augment": True},
+    epochs=[{"epoch": 0, "validation_accuracy": 0.1}, {"epoch": 1, "loss": 0.1 + 0.2}],
+    log=[(250, 2.25), (500, 0.1 + 0.2)],
+    dataset={"train-images-idx3-ubyte": "12ab"},
+    metrics={"test": {"right": 198, "total": 200, "accuracy": 0.99}},
     confusion=[[1] * 10] * 10,
     mistakes=[
         Mistake(3, "7", [("1", 0.5), ("7", 0.25), ("9", 0.125)], disputed=True),
         Mistake(9, "0", [("6", 0.9), ("0", 0.05), ("8", 0.01)], disputed=False),
     ],
+    machine={"cores": 2, "torch": "2.0", "minutes": 1.5, "milliseconds": 0.25},
 )
 TILES: NDArray[np.uint8] = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
 INK = torch.linspace(0, 1, 784).view(1, 1, 28, 28)
@@ -33,8 +57,16 @@ def weights(seed: int) -> bytes:
     return save(build("cnn").state_dict())
 
 
-def save_again(folder: Path, seed: int = 2) -> None:
-    save_model(folder, replace(CARD, temperature=0.5), weights(seed), 255 - TILES)
+def files(seed: int = 1, images: NDArray[np.uint8] = TILES) -> dict[str, bytes]:
+    return {".safetensors": weights(seed), ".mistakes.png": tiles(images)}
+
+
+def save_again(folder: Path) -> Card:
+    return save_model(folder, replace(CARD, temperature=0.5), files(2, 255 - TILES))
+
+
+def save_with(folder: Path, name: str, accuracy: float) -> None:
+    save_model(folder, replace(CARD, model=name, metrics={"test": {"accuracy": accuracy}}), {".safetensors": b"1"})
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -55,7 +87,7 @@ def full_after(count: int) -> Callable[[int], None]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    save_model(tmp_path / "weights", CARD, weights(1), TILES)
+    save_model(tmp_path / "weights", CARD, files())
     return tmp_path / "weights"
 
 
@@ -67,6 +99,28 @@ def test_a_card_comes_back_with_the_checksums_of_its_files(folder: Path) -> None
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents(folder).items()}
     del sums["cnn.json"]
     assert load_card("cnn", folder) == replace(CARD, sha256=sums)
+
+
+def test_the_card_that_was_written_is_given_back(tmp_path: Path) -> None:
+    card = save_again(tmp_path)
+    assert load_card("cnn", tmp_path) == card
+    assert sorted(card.sha256) == ["cnn.mistakes.png", "cnn.safetensors"]
+
+
+def test_a_model_is_named_by_its_card_and_its_files_by_what_they_are(tmp_path: Path) -> None:
+    save_model(tmp_path, replace(CARD, model="mlp"), {".curves.png": b"1", ".weights.png": b"2"})
+    assert sorted(contents(tmp_path)) == ["mlp.curves.png", "mlp.json", "mlp.weights.png"]
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".mistakes.png"])
+def test_a_file_comes_back(folder: Path, suffix: str) -> None:
+    assert load_file(load_card("cnn", folder), suffix, folder) == files()[suffix]
+
+
+def test_a_file_that_the_card_does_not_know_is_refused(folder: Path) -> None:
+    (folder / "cnn.curves.png").write_bytes(b"of an older run")
+    with pytest.raises(WeightsError, match=r"cnn\.curves\.png is damaged or doesn't belong to cnn\.json"):
+        load_file(load_card("cnn", folder), ".curves.png", folder)
 
 
 def test_a_network_comes_back(folder: Path) -> None:
@@ -85,8 +139,14 @@ def test_the_mistakes_tiles_come_back(folder: Path) -> None:
     np.testing.assert_array_equal(load_mistakes(load_card("cnn", folder), folder), TILES)
 
 
+def test_tiles_are_a_strip_of_digits() -> None:
+    strip = Image.open(io.BytesIO(tiles(TILES)), formats=["PNG"])
+    assert (strip.mode, strip.size) == ("L", (28, 56))
+    np.testing.assert_array_equal(np.asarray(strip)[28:], TILES[1])
+
+
 def test_there_may_be_no_mistakes(tmp_path: Path) -> None:
-    save_model(tmp_path, replace(CARD, mistakes=[]), weights(1), TILES[:0])
+    save_model(tmp_path, replace(CARD, mistakes=[]), files(images=TILES[:0]))
     assert load_mistakes(load_card("cnn", tmp_path), tmp_path).shape == (0, 28, 28)
 
 
@@ -163,7 +223,7 @@ def test_one_flipped_bit_is_noticed(folder: Path) -> None:
     ids=["empty", "other names", "other shapes", "more", "no bytes", "a pickle", "no header"],
 )
 def test_weights_of_another_network_are_refused_whatever_the_card_says(tmp_path: Path, content: bytes) -> None:
-    save_model(tmp_path, CARD, content, TILES)
+    save_model(tmp_path, CARD, {**files(), ".safetensors": content})
     with pytest.raises(WeightsError) as caught:
         load_network(load_card("cnn", tmp_path), tmp_path)
     assert str(caught.value).startswith(f"{tmp_path / 'cnn.safetensors'} holds weights of another network")
@@ -171,7 +231,20 @@ def test_weights_of_another_network_are_refused_whatever_the_card_says(tmp_path:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"null", b"3", b"{}", b'{"mistakes": 3}', b'{"mistakes": []}', b'{"mistakes": [{}]}', b"\xff"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"3",
+        b"{}",
+        b'{"mistakes": 3, "log": []}',
+        b'{"mistakes": [], "log": []}',
+        b'{"mistakes": [{}], "log": []}',
+        b'{"mistakes": [], "log": 3}',
+        b'{"mistakes": [], "log": [1]}',
+        b"\xff",
+    ],
 )
 def test_a_damaged_card_is_named(folder: Path, content: bytes) -> None:
     (folder / "cnn.json").write_bytes(content)
@@ -211,3 +284,43 @@ def test_a_folder_without_models_says_so(tmp_path: Path) -> None:
 def test_weights_of_an_architecture_that_is_gone_are_refused(folder: Path) -> None:
     with pytest.raises(WeightsError, match="there is no model 'old'"):
         load_network(replace(load_card("cnn", folder), model="old"), folder)
+
+
+# Which models there are
+
+
+def test_the_default_model_comes_first_then_the_most_accurate(tmp_path: Path) -> None:
+    for name, accuracy in (("mlp", 0.98), ("logistic", 0.92), ("cnn", 0.95), ("keras-cnn", 0.99)):
+        save_with(tmp_path, name, accuracy)
+    assert trained_models(tmp_path) == ("cnn", "keras-cnn", "mlp", "logistic")
+
+
+def test_without_the_default_model_the_most_accurate_comes_first(tmp_path: Path) -> None:
+    save_with(tmp_path, "logistic", 0.92)
+    save_with(tmp_path, "mlp", 0.98)
+    assert trained_models(tmp_path) == ("mlp", "logistic")
+
+
+def test_models_as_accurate_as_each_other_stand_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("mlp", "logistic", "keras-cnn"):
+        save_with(tmp_path, name, 0.98)
+    paths = [tmp_path / f"{name}.json" for name in ("mlp", "keras-cnn", "logistic")]
+    monkeypatch.setattr("pathlib.Path.glob", lambda *_: iter(paths))
+    assert trained_models(tmp_path) == ("keras-cnn", "logistic", "mlp")
+
+
+def test_a_folder_that_is_not_there_has_no_models(tmp_path: Path) -> None:
+    assert trained_models(tmp_path / "nothing") == ()
+
+
+@pytest.mark.parametrize("metrics", [{}, {"test": {}}, {"test": None}])
+def test_a_model_of_unknown_accuracy_has_a_damaged_card(tmp_path: Path, metrics: dict[str, object]) -> None:
+    save_model(tmp_path, replace(CARD, metrics=metrics), {})
+    with pytest.raises(WeightsError, match=r"cnn\.json is damaged"):
+        trained_models(tmp_path)
+
+
+def test_one_damaged_card_is_named(folder: Path) -> None:
+    (folder / "mlp.json").write_text(json.dumps({"model": "mlp"}), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"mlp\.json is damaged"):
+        trained_models(folder)

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -16,8 +15,10 @@ import pytest
 import torch
 
 from model import Recognizer
-from model.data import RAW_FILES, DataSet
+from model.data import DataSet
 from model.evaluate import evaluate
+from model.idx import RAW_FILES
+from model.registry import preset
 from model.settings import Settings
 from model.store import load_card, load_network
 from tests.conftest import ROOT
@@ -28,14 +29,23 @@ SEVEN = ROOT / "examples" / "7-mnist.png"
 #: For processes: the same sums as in the tests' own process, and no threads that wait for a busy core.
 ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}
 #: A training run of a second.
-SHORT = {"epochs": 2, "batch_size": 50, "styles": 20, "outliers": 20}
+SHORT = {"epochs": 2, "batch_size": 50, "styles": 20, "degraded": 20, "outliers": 20, "log_interval": 5}
 RUN = Callable[..., tuple[int, str, str]]
 
 
 def arguments(folder: Path, **settings: object) -> list[str]:
     """A short run on the extract, everything of it in ``folder``."""
     options = [f"--{name.replace('_', '-')}={value}" for name, value in {**SHORT, **settings}.items()]
-    return [*options, f"--data={EXTRACT}", f"--out={folder / 'out'}", f"--checkpoint={folder / 'run'}"]
+    return [*options, *places(folder)]
+
+
+def tutorial(folder: Path, *options: str) -> list[str]:
+    """An epoch of the tutorial's network as its preset says, but for the digits."""
+    return ["--model=tutorial-cnn", "--epochs=1", "--no-plot", *places(folder), *options]
+
+
+def places(folder: Path) -> list[str]:
+    return [f"--data={EXTRACT}", f"--out={folder / 'out'}", f"--checkpoint={folder / 'run'}"]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -83,6 +93,27 @@ def test_help_lists_each_setting_with_its_default(capsys: pytest.CaptureFixture[
         assert f" {field.metadata['help']} (default: {field.default})" in text
 
 
+def test_help_for_a_model_lists_its_preset(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--model", "mlp", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for setting in fields(Settings):
+        assert f" {setting.metadata['help']} (default: {getattr(preset('mlp'), setting.name)})" in text
+    assert "digits a step, of all processes together (default: 64)" in text
+
+
+@pytest.mark.parametrize("options", [["--model", "mlp"], ["--model=mlp"], ["--seed=1", "--model", "mlp"]])
+def test_a_model_brings_its_preset(options: list[str]) -> None:
+    settings, found = parse_arguments(options)
+    assert settings == preset("mlp")
+    assert found.checkpoint == Path("runs/mlp.safetensors")
+
+
+def test_an_option_goes_before_the_preset() -> None:
+    settings, _ = parse_arguments(["--lr=0.5", "--model=tutorial-cnn", "--hold-out", "--log-interval=0"])
+    assert settings == replace(preset("tutorial-cnn"), lr=0.5, hold_out=True, log_interval=0)
+
+
 def test_without_options_the_settings_are_the_defaults() -> None:
     settings, options = parse_arguments([])
     assert settings == Settings()
@@ -92,15 +123,22 @@ def test_without_options_the_settings_are_the_defaults() -> None:
 @pytest.mark.parametrize(
     ("option", "changed"),
     [
-        ("--model=other", {"model": "other"}),
         ("--epochs=3", {"epochs": 3}),
         ("--batch-size=100", {"batch_size": 100}),
+        ("--optimizer=sgd", {"optimizer": "sgd"}),
         ("--lr=0.01", {"lr": 0.01}),
+        ("--momentum=0.5", {"momentum": 0.5}),
         ("--weight-decay=0", {"weight_decay": 0.0}),
+        ("--schedule=constant", {"schedule": "constant"}),
         ("--average=0.9", {"average": 0.9}),
         ("--styles=7", {"styles": 7}),
+        ("--degraded=7", {"degraded": 7}),
         ("--outliers=7", {"outliers": 7}),
         ("--no-augment", {"augment": False}),
+        ("--no-bf16", {"bf16": False}),
+        ("--no-hold-out", {"hold_out": False}),
+        ("--watch-test", {"watch_test": True}),
+        ("--log-interval=10", {"log_interval": 10}),
         ("--seed=5", {"seed": 5}),
     ],
 )
@@ -121,7 +159,8 @@ def test_a_malformed_option_is_status_2(option: str) -> None:
         ({"epochs": 0}, "epochs is 0: it goes from 1 to 10000"),
         ({"batch_size": 1}, "batch_size is 1: "),
         ({"lr": "nan"}, "lr is nan: "),
-        ({"model": "nothing"}, "there is no model 'nothing': choose one of cnn"),
+        ({"optimizer": "rmsprop"}, "optimizer is 'rmsprop': it is one of adamw, adam, sgd"),
+        ({"model": "nothing"}, "there is no model 'nothing': choose one of cnn, keras-cnn, "),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_status_2(
@@ -151,16 +190,18 @@ def test_there_must_be_a_checkpoint_to_resume(run: RUN, tmp_path: Path) -> None:
 # A run
 
 
-def test_a_run_writes_three_files_and_its_checkpoint(trained: Path) -> None:
-    assert sorted(contents(trained / "out")) == ["cnn.json", "cnn.mistakes.png", "cnn.safetensors"]
-    assert (trained / "run").is_file()
+def test_a_run_writes_weights_pictures_and_card_and_its_checkpoint(trained: Path) -> None:
+    suffixes = {"safetensors", "mistakes.png", "curves.png", "samples.png", "json"}
+    assert set(contents(trained / "out")) == {f"cnn.{suffix}" for suffix in suffixes}
+    assert [path.name for path in trained.iterdir() if path.is_file()] == ["run"]
 
 
 def test_a_run_s_weights_can_be_read_with(trained: Path) -> None:
     recognizer = Recognizer.load("cnn", trained / "out")
     assert recognizer.card.settings == asdict(Settings(**SHORT))  # type: ignore[arg-type]
     assert recognizer.read(SEVEN).status in {"digit", "unsure", "no-digit"}
-    assert [len(recognizer.card.epochs), recognizer.card.metrics["test"]["total"]] == [2, 200]
+    assert [epoch["epoch"] for epoch in recognizer.card.epochs] == [0, 1, 2]
+    assert recognizer.card.metrics["test"]["total"] == 200
 
 
 def test_a_run_measures_what_it_stores(trained: Path, extract: DataSet) -> None:
@@ -170,12 +211,62 @@ def test_a_run_measures_what_it_stores(trained: Path, extract: DataSet) -> None:
 
 
 def test_a_run_that_was_done_is_resumed_to_the_same_files(run: RUN, trained: Path, tmp_path: Path) -> None:
-    status, out, _ = run(*arguments(trained), f"--out={tmp_path}", "--resume")
+    assert run(*arguments(trained), f"--out={tmp_path}", "--resume")[0] == 0
+    one, other = contents(tmp_path), contents(trained / "out")
+    cards = [json.loads(files.pop("cnn.json")) for files in (one, other)]
+    assert one == other
+    for card in cards:
+        del card["machine"]["milliseconds"]  # measured anew
+    assert cards[0] == cards[1]
+
+
+def test_a_run_ends_with_its_accuracy_and_its_files(run: RUN, trained: Path) -> None:
+    _, out, err = run(*arguments(trained), "--resume")
+    test, lines = load_card("cnn", trained / "out").metrics["test"], out.splitlines()
+    assert re.fullmatch(r"cnn: 496,419 parameters, 2 epochs, \d+\.\d minutes on \d+ cores", lines[0])
+    assert lines[1].startswith(f"test accuracy = {test['right']} / 200 = {test['accuracy']:.4f} (95 % interval 0.")
+    assert lines[2].startswith(f"written to {trained / 'out'}: cnn.safetensors, cnn.mistakes.png, ")
+    assert lines[2].endswith(", cnn.json")
+    assert (lines[3], err) == ("`python -m model.evaluate --model cnn` lists each wrong case", "")
+
+
+def test_a_tutorial_s_run_learns_from_all_training_digits_and_watches_the_test_set(run: RUN, tmp_path: Path) -> None:
+    assert run(*tutorial(tmp_path))[0] == 0
+    card = load_card("tutorial-cnn", tmp_path / "out")
+    assert [epoch["examples"] for epoch in card.epochs] == [0, 600]
+    assert [seen for seen, _ in card.log] == [600]
+    assert all({"validation_accuracy", "test_accuracy"} <= set(epoch) for epoch in card.epochs)
+
+
+def test_held_out_digits_are_not_learned(run: RUN, tmp_path: Path) -> None:
+    assert run(*tutorial(tmp_path, "--hold-out", "--no-watch-test"))[0] == 0
+    epochs = load_card("tutorial-cnn", tmp_path / "out").epochs
+    assert [epoch["examples"] for epoch in epochs] == [0, 550]
+    assert not any("test_accuracy" in epoch for epoch in epochs)
+
+
+def test_without_plots_a_run_writes_three_files(run: RUN, tmp_path: Path) -> None:
+    assert run(*tutorial(tmp_path))[0] == 0
+    files = sorted(contents(tmp_path / "out"))
+    assert files == ["tutorial-cnn.json", "tutorial-cnn.mistakes.png", "tutorial-cnn.safetensors"]
+
+
+def test_a_tutorial_s_run_that_was_done_goes_on_for_more_epochs(run: RUN, tmp_path: Path) -> None:
+    assert run(*tutorial(tmp_path))[0] == 0
+    status, out, _ = run(*tutorial(tmp_path, "--epochs=3", "--resume"))
+    card = load_card("tutorial-cnn", tmp_path / "out")
     assert status == 0
-    assert contents(tmp_path) == contents(trained / "out")
-    test = load_card("cnn", tmp_path).metrics["test"]
-    assert f"\ntest accuracy = {test['right']} / 200 = {test['accuracy']:.2%} (95 % interval " in out
-    assert out.endswith(f"\nwritten to {tmp_path / 'cnn'}.safetensors, .json and .mistakes.png\n")
+    assert [line[:10] for line in out.splitlines() if line.startswith("epoch  ")] == ["epoch  2/3", "epoch  3/3"]
+    assert [(epoch["epoch"], epoch["examples"]) for epoch in card.epochs] == [(0, 0), (1, 600), (2, 1200), (3, 1800)]
+    assert [seen for seen, _ in card.log] == [600, 1200, 1800]
+
+
+def test_another_seed_gives_other_weights(run: RUN, tmp_path: Path) -> None:
+    for name, seed in (("one", 1), ("other", 2), ("again", 1)):
+        assert run(*tutorial(tmp_path / name, f"--seed={seed}"))[0] == 0
+    names = ("one", "other", "again")
+    one, other, again = (contents(tmp_path / name / "out")["tutorial-cnn.safetensors"] for name in names)
+    assert one == again != other
 
 
 def test_a_run_is_not_resumed_with_other_settings(run: RUN, trained: Path) -> None:
@@ -186,11 +277,19 @@ def test_a_run_is_not_resumed_with_other_settings(run: RUN, trained: Path) -> No
     assert contents(trained / "out") == before
 
 
+def test_a_run_is_not_resumed_from_another_model_s_checkpoint(run: RUN, trained: Path) -> None:
+    before = contents(trained / "out")
+    status, out, err = run("--model=mlp", *places(trained), "--resume")
+    assert (status, out) == (2, "")
+    assert re.fullmatch(r"error: the checkpoint \S+ was written with another [^\n:]*\bmodel\b[^\n]+\n", err)
+    assert contents(trained / "out") == before
+
+
 def test_ctrl_c_tells_how_to_go_on(run: RUN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("model.fit.fit", failing(KeyboardInterrupt()))
     status, out, err = run(*arguments(tmp_path))
     assert (status, out) == (130, "")
-    assert err == "\nstopped; the same command with --resume goes on from the last whole epoch\n"
+    assert err == "\nstopped; the same command with --resume goes on from the last saved state\n"
 
 
 @pytest.mark.parametrize(
@@ -207,8 +306,19 @@ def test_a_disk_that_can_t_be_written_keeps_the_old_weights(
     before = contents(trained / "out")
     monkeypatch.setattr(function, failing(error))
     status, _, err = run(*arguments(trained), "--resume")  # trained already: only the weights are written
-    assert (status, err) == (2, f"error: can't write {trained / 'out'}: {error.strerror}\n")
+    assert status == 2
+    assert re.fullmatch(rf"error: can't write {trained / 'out'}(/\S+)?: {error.strerror}\n", err)
     assert contents(trained / "out") == before
+
+
+def test_a_disk_that_is_full_in_training_names_the_checkpoint_and_keeps_the_old_weights(
+    run: RUN, trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(trained / "out"), (trained / "run").read_bytes()
+    monkeypatch.setattr("os.fsync", failing(OSError(28, "No space left on device")))
+    status, _, err = run(*arguments(trained))
+    assert (status, err) == (2, f"error: can't write {trained / 'run'}: No space left on device\n")
+    assert (contents(trained / "out"), (trained / "run").read_bytes()) == before
 
 
 def test_a_checkpoint_that_can_t_be_written_is_one_line_and_status_2(run: RUN, tmp_path: Path) -> None:
@@ -233,20 +343,21 @@ def ctrl_c() -> Iterator[None]:
 
 @pytest.mark.usefixtures("ctrl_c")
 def test_a_run_that_was_interrupted_ends_with_the_same_weights(tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "error", "train.py", *arguments(tmp_path, epochs=5)]
-    process = subprocess.Popen(command, cwd=ROOT, env=ONE_THREAD, stderr=subprocess.PIPE, text=True)
-    while not (tmp_path / "run").exists():
-        assert process.poll() is None
-        time.sleep(0.01)
+    command = [sys.executable, "-u", "-W", "error", "train.py", *arguments(tmp_path, epochs=5)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=ONE_THREAD, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert any(line.startswith("epoch 3 ") for line in process.stdout)  # in the middle of the third epoch
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert err.endswith("\nstopped; the same command with --resume goes on from the last whole epoch\n")
+    assert err.endswith("\nstopped; the same command with --resume goes on from the last saved state\n")
     assert not (tmp_path / "out").exists()
 
     done = subprocess.run([*command, "--resume"], cwd=ROOT, env=ONE_THREAD, capture_output=True, text=True)
     assert done.returncode == 0
-    assert "epoch  1/5" not in done.stdout
+    assert "epoch  2/5" not in done.stdout
     assert "epoch  5/5" in done.stdout
     assert main(arguments(tmp_path / "unbroken", epochs=5)) == 0
     assert contents(tmp_path / "out")["cnn.safetensors"] == contents(tmp_path / "unbroken" / "out")["cnn.safetensors"]
@@ -275,7 +386,7 @@ def data(mnist: DataSet, tmp_path: Path) -> Path:
 @pytest.mark.mnist
 def test_two_epochs_read_97_in_100(data: Path, mnist: DataSet, tmp_path: Path) -> None:
     places = [f"--data={data}", f"--out={tmp_path / 'out'}", f"--checkpoint={tmp_path / 'run'}"]
-    settings = ["--epochs=2", "--average=0.99", "--styles=500", "--outliers=500"]
+    settings = ["--epochs=2", "--average=0.99", "--styles=500", "--degraded=500", "--outliers=500"]
     command = [sys.executable, "-W", "error", "train.py", *places, *settings]
     done = subprocess.run(command, cwd=ROOT, env=ONE_THREAD, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

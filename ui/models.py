@@ -9,71 +9,81 @@ from html import escape
 from model.errors import WeightsError
 from model.predict import Reading, percent
 from model.store import WEIGHTS, Card, load_file
+from ui.figures import LABELS
+from ui.texts import Texts
 
-#: A model's pictures: the end of the file's name, the heading, what it shows.
-PICTURES = {
-    ".curves.png": ("Curves", "loss and accuracy while {0} was trained"),
-    ".weights.png": ("Weights", "what each unit of {0} adds up: red counts for it, blue against it"),
-    ".samples.png": ("First test digits", "the first six test digits and what {0} reads"),
-}
+#: A model's pictures: the end of the file's name, the string's key.
+PICTURES = {".curves.png": "curves", ".weights.png": "weights", ".samples.png": "samples"}
 
 
-def table(cards: Sequence[Card]) -> str:
+def table(cards: Sequence[Card], t: Texts) -> str:
     """Accuracy, size and speed of every model."""
+    columns = ("model", "about", "accuracy", "parameters", "file", "speed", "training")
+    head = "".join(f'<th scope="col">{escape(t(f"models.{column}"))}</th>' for column in columns)
     rows = "".join(
-        f'<tr><th scope="row">{escape(card.model)}</th><td class="about">{escape(card.about)}</td>'
-        f"<td>{_accuracy(card)}</td><td>{card.parameters:,}</td><td>{_size(card)}</td>"
-        f"<td>{card.machine['milliseconds']:.1f} ms</td><td>{_minutes(card)}</td></tr>"
+        f'<tr><th scope="row">{escape(card.model)}</th><td class="about">{escape(about(card, t))}</td>'
+        f"<td>{_accuracy(card, t)}</td><td>{card.parameters:,}</td><td>{_size(card)}</td>"
+        f"<td>{card.machine['milliseconds']:.2g} ms</td><td>{_minutes(card, t)}</td></tr>"
         for card in cards
     )
     return (
-        '<div class="scroll"><table class="models"><thead><tr><th scope="col">model</th><th scope="col">what it is</th>'
-        '<th scope="col">test accuracy</th><th scope="col">parameters</th><th scope="col">file</th>'
-        '<th scope="col">one digit</th><th scope="col">training</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(t("tab.models"))}"><table class="models">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def _accuracy(card: Card) -> str:
+def about(card: Card, t: Texts) -> str:
+    """What a model is: translated where there is a translation."""
+    return t.get(f"about.{card.model}", card.about)
+
+
+def _accuracy(card: Card, t: Texts) -> str:
     low, high = card.metrics["test"]["interval"]
-    return f"<b>{card.metrics['test']['accuracy']:.2%}</b> <small>{low:.2%} to {high:.2%}</small>"
+    interval = t("models.interval", f"{low:.2%}", f"{high:.2%}")
+    return f"<b>{card.metrics['test']['accuracy']:.2%}</b> <small>{interval}</small>"
 
 
 def _size(card: Card) -> str:
     return f"{(WEIGHTS / f'{card.model}.safetensors').stat().st_size / 1e6:.2f} MB"
 
 
-def _minutes(card: Card) -> str:
+def _minutes(card: Card, t: Texts) -> str:
     epochs, minutes = card.settings["epochs"], card.machine["minutes"]
-    return f"{epochs} epochs, " + (f"{minutes:.0f} min" if minutes >= 1.5 else f"{minutes * 60:.0f} s")
+    long = minutes >= 1.5
+    return t("models.minutes" if long else "models.seconds", epochs, f"{minutes if long else minutes * 60:.0f}")
 
 
-def detail(card: Card) -> str:
+def detail(card: Card, t: Texts) -> str:
     """One model's curves, confusion matrix, precision and recall, samples and weights."""
     figures = "".join(
-        f"<figure><h3>{heading}</h3><img src='{_data_uri(card, suffix)}' alt='{escape(text.format(card.model))}'>"
-        f"<figcaption>{escape(text.format(card.model))}</figcaption></figure>"
-        for suffix, (heading, text) in PICTURES.items()
+        _figure(t(f"models.{key}"), _picture(card, suffix, text := t(f"models.{key}.text", card.model)), text)
+        for suffix, key in PICTURES.items()
         if f"{card.model}{suffix}" in card.sha256
     )
+    matrix = _figure(t("models.confusion"), confusion(card, t), t("models.confusion.text"))
     return (
-        f'<section class="model"><h2>{escape(card.model)}</h2><p>{escape(card.about)}</p>'
-        f'<div class="model-figures">{figures}<figure><h3>Confusion matrix</h3>{confusion(card)}'
-        "<figcaption>test digits: rows are what they are, columns what was read</figcaption></figure></div></section>"
+        f'<section class="model"><h2>{escape(card.model)}</h2><p>{escape(about(card, t))}</p>'
+        f'<div class="model-figures">{figures}{matrix}</div></section>'
     )
 
 
-def _data_uri(card: Card, suffix: str) -> str:
+def _figure(heading: str, content: str, text: str) -> str:
+    return f"<figure><h3>{escape(heading)}</h3>{content}<figcaption>{escape(text)}</figcaption></figure>"
+
+
+def _picture(card: Card, suffix: str, text: str) -> str:
     try:
-        return "data:image/png;base64," + base64.b64encode(load_file(card, suffix)).decode()
-    except WeightsError:
-        return ""
+        content = base64.b64encode(load_file(card, suffix)).decode()
+    except WeightsError as error:
+        return f"<p>{escape(str(error))}</p>"
+    return f'<img src="data:image/png;base64,{content}" alt="{escape(text)}">'
 
 
-def confusion(card: Card) -> str:
+def confusion(card: Card, t: Texts) -> str:
     """The confusion matrix with precision and recall; the more often digits are confused, the darker the cell."""
     worst = max(1, *(n for true, row in enumerate(card.confusion) for read, n in enumerate(row) if true != read))
-    head = "".join(f'<th scope="col">{digit}</th>' for digit in range(10))
+    names = (*LABELS, t("models.precision"), t("models.recall"))
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     rows = "".join(
         f'<tr><th scope="row">{true}</th>'
         + "".join(_cell(true, read, count, worst) for read, count in enumerate(row))
@@ -81,8 +91,8 @@ def confusion(card: Card) -> str:
         for true, (row, of) in enumerate(zip(card.confusion, card.metrics["test"]["per_class"], strict=True))
     )
     return (
-        f'<div class="scroll"><table class="confusion"><thead><tr><th></th>{head}<th scope="col">precision</th>'
-        f'<th scope="col">recall</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(t("models.confusion"))}">'
+        f'<table class="confusion"><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 
@@ -96,29 +106,27 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
 
 
-def comparison(readings: Mapping[str, Reading]) -> str:
+def comparison(readings: Mapping[str, Reading], t: Texts) -> str:
     """What every model reads in the same source."""
+    head = "".join(f'<th scope="col">{escape(t(f"compare.{name}"))}</th>' for name in ("model", "reads", "sure"))
     rows = "".join(
-        f'<tr class="is-{reading.status}"><th scope="row">{escape(name)}</th><td class="reads">{_reads(reading)}</td>'
-        f"<td>{_confidence(reading)}</td></tr>"
+        f'<tr class="is-{reading.status}"><th scope="row">{escape(name)}</th>'
+        f'<td class="reads">{escape(_reads(reading, t))}</td><td>{escape(_confidence(reading, t))}</td></tr>'
         for name, reading in readings.items()
     )
-    return (
-        '<table class="comparison"><thead><tr><th scope="col">model</th><th scope="col">reads</th>'
-        f'<th scope="col">how sure</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
+    return f'<table class="comparison"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _reads(reading: Reading) -> str:
+def _reads(reading: Reading, t: Texts) -> str:
     if not reading.digits:
-        return {"blank": "–", "no-digit": "no digit"}[reading.status]
+        return t("compare.none") if reading.status == "no-digit" else "–"
     number = "".join(digit.label for digit in reading.digits)
     return number if reading.status == "digit" else f"{number}?"
 
 
-def _confidence(reading: Reading) -> str:
+def _confidence(reading: Reading, t: Texts) -> str:
     if not reading.digits:
         return ""
     if len(reading.digits) > 1:
-        return f"least sure digit {percent(min(digit.confidence for digit in reading.digits))}"
+        return t("compare.least", percent(min(digit.confidence for digit in reading.digits)))
     return ", ".join(f"{label} {percent(score)}" for label, score in reading.digits[0].top)

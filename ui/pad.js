@@ -1,14 +1,39 @@
-// The pad's hand: pointer events to strokes, strokes to the canvas and to the server.
+// The pad's hand: pointer events and keys to strokes, strokes to the canvas and to the server.
 // Gradio runs this once with `element` (the component), `props` (its value) and `trigger`.
-const canvas = element.querySelector("canvas");
-const hint = element.querySelector(".pad-hint");
-const width = element.querySelector(".pad-width");
-const undo = element.querySelector(".pad-undo");
-const clear = element.querySelector(".pad-clear");
+const find = (name) => element.querySelector(name);
+const canvas = find("canvas");
+const hint = find(".pad-hint");
+const boxes = find(".pad-boxes");
+const width = find(".pad-width");
+const tools = { pen: find(".pad-pen"), eraser: find(".pad-eraser") };
+const undo = find(".pad-undo");
+const redo = find(".pad-redo");
+const clear = find(".pad-clear");
 const side = 280;
-const strokes = [];
-let pen = null; // the pointer that draws; a second finger doesn't
+const texts = JSON.parse(find(".pad").dataset.texts);
+
+let strokes = [];
+let past = []; // what the drawing was before each change, and what undo took back
+let future = [];
+let tool = "pen";
+let pointer = null; // the pointer that draws; a second finger doesn't
 let timer = null;
+
+// One digit each for the keys 0 to 9, as strokes in a box of 10 × 10.
+const written = {
+  0: ["50 20 15 15 45 20 85 50 100 80 85 85 45 80 15 50 0"],
+  1: ["25 25 55 0 55 100"],
+  2: ["15 25 30 3 60 3 78 25 65 50 15 98 85 98"],
+  3: ["15 10 45 0 75 12 72 38 42 48 78 60 80 85 45 100 12 90"],
+  4: ["60 0 10 65 90 65", "68 35 68 100"],
+  5: ["80 3 25 3 20 45 55 38 82 60 75 90 40 100 12 90"],
+  6: ["65 2 30 30 15 65 25 95 60 98 80 75 65 55 35 58 18 75"],
+  7: ["12 3 85 3 40 100"],
+  8: ["70 15 45 0 20 15 30 40 70 60 82 82 50 100 20 85 28 60 70 38 78 20 70 12"],
+  9: ["80 30 60 2 30 5 20 32 40 50 70 45 80 28 76 60 60 100"],
+};
+
+// ---- looks
 
 function redraw() {
   const scale = Math.max(1, Math.round((canvas.clientWidth || side) * (window.devicePixelRatio || 1))) / side;
@@ -20,15 +45,50 @@ function redraw() {
   context.lineCap = context.lineJoin = "round";
   context.strokeStyle = getComputedStyle(canvas).color;
   for (const stroke of strokes) {
-    context.lineWidth = stroke.width;
-    context.beginPath();
-    context.moveTo(...stroke.points[0]);
-    for (const point of stroke.points) context.lineTo(...point);
-    context.stroke();
+    context.globalCompositeOperation = stroke.erase ? "destination-out" : "source-over";
+    const pressed = stroke.points[0].length === 3;
+    for (let end = pressed ? 1 : stroke.points.length; end <= stroke.points.length; end++) {
+      const part = pressed ? stroke.points.slice(Math.max(0, end - 2), end) : stroke.points;
+      context.lineWidth = stroke.width * (pressed ? 0.5 + part[0][2] : 1);
+      context.beginPath();
+      context.moveTo(part[0][0], part[0][1]);
+      for (const point of part) context.lineTo(point[0], point[1]);
+      context.stroke();
+    }
   }
+  context.globalCompositeOperation = "source-over";
   hint.hidden = strokes.length > 0;
-  undo.disabled = clear.disabled = strokes.length === 0;
+  undo.disabled = past.length === 0;
+  redo.disabled = future.length === 0;
+  clear.disabled = strokes.length === 0;
 }
+
+function say() {
+  const language = texts[document.documentElement.lang] ?? Object.values(texts)[0];
+  for (const part of element.querySelectorAll("[data-text]")) {
+    const text = language[part.dataset.text];
+    if (part.tagName === "CANVAS" || part.tagName === "INPUT") part.setAttribute("aria-label", text);
+    else part.textContent = text;
+  }
+}
+
+// The digits of a number are framed where the answer says that they are.
+function frame() {
+  const found = JSON.parse(document.querySelector("#answer .answer")?.dataset.boxes || "[]");
+  boxes.replaceChildren(
+    ...found.map(([label, x0, y0, x1, y1]) => {
+      const box = document.createElement("i");
+      const name = document.createElement("b");
+      name.textContent = label;
+      box.append(name);
+      const percent = (share) => `${share * 100}%`;
+      Object.assign(box.style, { left: percent(x0), top: percent(y0), width: percent(x1 - x0), height: percent(y1 - y0) });
+      return box;
+    }),
+  );
+}
+
+// ---- strokes
 
 function send() {
   clearTimeout(timer);
@@ -42,25 +102,42 @@ function sendSoon() {
   if (timer === null) timer = setTimeout(send, 60);
 }
 
+// The drawing has come to rest: time for what takes longer than a reading.
+function settle() {
+  redraw();
+  send();
+  trigger("release");
+}
+
+function remember() {
+  past.push(strokes);
+  if (past.length > 100) past.shift();
+  future = [];
+}
+
 function place(event) {
   const box = canvas.getBoundingClientRect();
   const round = (value) => Math.round(value * 10) / 10;
-  return [round(((event.clientX - box.left) * side) / box.width), round(((event.clientY - box.top) * side) / box.height)];
+  const point = [round(((event.clientX - box.left) * side) / box.width), round(((event.clientY - box.top) * side) / box.height)];
+  if (event.pointerType === "pen") point.push(Math.round(event.pressure * 100) / 100);
+  return point;
 }
 
 canvas.addEventListener("pointerdown", (event) => {
-  if (pen !== null || event.button !== 0) return;
+  if (pointer !== null || event.button !== 0) return;
   event.preventDefault();
   canvas.focus({ preventScroll: true });
-  pen = event.pointerId;
-  canvas.setPointerCapture(pen);
-  strokes.push({ width: Number(width.value), points: [place(event)] });
+  pointer = event.pointerId;
+  canvas.setPointerCapture(pointer);
+  remember();
+  const stroke = { width: Number(width.value) * (tool === "eraser" ? 1.5 : 1), points: [place(event)] };
+  strokes = [...strokes, tool === "eraser" ? { ...stroke, erase: true } : stroke];
   redraw();
   sendSoon();
 });
 
 canvas.addEventListener("pointermove", (event) => {
-  if (event.pointerId !== pen) return;
+  if (event.pointerId !== pointer) return;
   const events = event.getCoalescedEvents?.() ?? [];
   for (const part of events.length ? events : [event]) strokes.at(-1).points.push(place(part));
   redraw();
@@ -68,28 +145,82 @@ canvas.addEventListener("pointermove", (event) => {
 });
 
 function lift(event) {
-  if (event.pointerId !== pen) return;
-  pen = null;
-  send();
+  if (event.pointerId !== pointer) return;
+  pointer = null;
+  settle();
 }
 canvas.addEventListener("pointerup", lift);
 canvas.addEventListener("pointercancel", lift);
 
-function change(edit) {
-  if (pen !== null || strokes.length === 0) return;
-  edit();
-  redraw();
-  send();
+// ---- tools and keys
+
+function change(drawn) {
+  if (pointer !== null) return;
+  remember();
+  strokes = drawn;
+  settle();
 }
-undo.addEventListener("click", () => change(() => strokes.pop()));
-clear.addEventListener("click", () => change(() => strokes.splice(0)));
+
+function step(from, to) {
+  if (pointer !== null || from.length === 0) return;
+  to.push(strokes);
+  strokes = from.pop();
+  settle();
+}
+
+function move(right, down) {
+  if (strokes.length === 0) return;
+  change(strokes.map((stroke) => ({ ...stroke, points: stroke.points.map(([x, y, ...rest]) => [x + right, y + down, ...rest]) })));
+}
+
+function write(digit) {
+  const drawn = written[digit].map((text) => {
+    const numbers = text.split(" ").map(Number);
+    const points = [];
+    for (let index = 0; index < numbers.length; index += 2) points.push([90 + numbers[index], 70 + numbers[index + 1] * 1.4]);
+    return { width: Number(width.value), points };
+  });
+  change(drawn);
+}
+
+function choose(name) {
+  tool = name;
+  for (const [other, button] of Object.entries(tools)) button.setAttribute("aria-pressed", String(other === name));
+  canvas.dataset.tool = name;
+}
+
+for (const name of Object.keys(tools)) tools[name].addEventListener("click", () => choose(name));
+undo.addEventListener("click", () => step(past, future));
+redo.addEventListener("click", () => step(future, past));
+clear.addEventListener("click", () => change([]));
+
+const keys = {
+  ArrowLeft: () => move(-10, 0),
+  ArrowRight: () => move(10, 0),
+  ArrowUp: () => move(0, -10),
+  ArrowDown: () => move(0, 10),
+  Delete: () => strokes.length && change([]),
+  Backspace: () => strokes.length && change([]),
+};
 canvas.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "z") change(() => strokes.pop());
-  else if (event.key === "Delete" || event.key === "Backspace") change(() => strokes.splice(0));
+  const held = event.ctrlKey || event.metaKey;
+  const letter = event.key.toLowerCase();
+  if (held && (letter === "y" || (letter === "z" && event.shiftKey))) step(future, past);
+  else if (held && letter === "z") step(past, future);
+  else if (held || event.altKey) return;
+  else if (written[event.key]) write(event.key);
+  else if (keys[event.key]) keys[event.key]();
   else return;
   event.preventDefault();
 });
 
 new ResizeObserver(redraw).observe(canvas);
 new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ["class"] }); // light or dark
+new MutationObserver(say).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+(function watch() {
+  const answer = document.querySelector("#answer");
+  if (answer) new MutationObserver(frame).observe(answer, { childList: true, subtree: true, attributes: true });
+  else setTimeout(watch, 50); // mounted after the pad
+})();
+say();
 redraw();

@@ -12,24 +12,34 @@ from typing import Any
 
 import gradio as gr
 
+from ui.texts import embedded
+
 HERE = Path(__file__).parent
 #: The canvas measures 280 × 280 units whatever its size on the screen.
 SIDE = 280
 #: Pen widths in canvas units: MNIST's strokes measure an eighth of their digit's height.
 PEN, THINNEST, THICKEST = 16, 4, 32
 
-TEMPLATE = f"""
-<div class="pad">
-  <canvas width="{SIDE}" height="{SIDE}" tabindex="0" role="img"
-    aria-label="Drawing pad: draw a digit with mouse, finger or pen. Delete clears, Ctrl+Z undoes."></canvas>
-  <p class="pad-hint" aria-hidden="true">Draw a digit here</p>
+TEMPLATE = """
+<div class="pad" data-texts="${texts}">
+  <div class="pad-paper">
+    <canvas width="280" height="280" tabindex="0" role="img" data-text="label"></canvas>
+    <p class="pad-hint" aria-hidden="true" data-text="hint"></p>
+    <div class="pad-boxes" aria-hidden="true"></div>
+  </div>
+  <div class="pad-tools" role="toolbar">
+    <button type="button" class="pad-pen" aria-pressed="true"><span data-text="pen"></span></button>
+    <button type="button" class="pad-eraser" aria-pressed="false"><span data-text="eraser"></span></button>
+    <input type="range" class="pad-width" min="${thinnest}" max="${thickest}" value="${pen}" data-text="width">
+  </div>
   <div class="pad-tools">
-    <label>Pen <input type="range" class="pad-width" min="{THINNEST}" max="{THICKEST}" value="{PEN}"></label>
-    <button type="button" class="pad-undo" disabled>Undo</button>
-    <button type="button" class="pad-clear" disabled>Clear</button>
+    <button type="button" class="pad-undo" disabled><span data-text="undo"></span></button>
+    <button type="button" class="pad-redo" disabled><span data-text="redo"></span></button>
+    <button type="button" class="pad-clear" disabled><span data-text="clear"></span></button>
   </div>
 </div>
 """
+TEXTS = ("label", "hint", "pen", "width", "eraser", "undo", "redo", "clear")
 
 
 class Pad(gr.HTML):
@@ -39,8 +49,14 @@ class Pad(gr.HTML):
     """
 
     def __init__(self, **arguments: Any) -> None:
+        template = (
+            TEMPLATE.replace("${texts}", embedded("pad", TEXTS))
+            .replace("${thinnest}", str(THINNEST))
+            .replace("${thickest}", str(THICKEST))
+            .replace("${pen}", str(PEN))
+        )
         script = (HERE / "pad.js").read_text(encoding="utf-8")
-        super().__init__(value=None, html_template=TEMPLATE, js_on_load=script, **arguments)
+        super().__init__(value=None, html_template=template, js_on_load=script, **arguments)
 
     def preprocess(self, payload: Any) -> Any:
         """The drawing as it came."""
@@ -55,7 +71,11 @@ class Pad(gr.HTML):
         point = {"type": "array", "items": {"type": "number"}}
         stroke = {
             "type": "object",
-            "properties": {"width": {"type": "number"}, "points": {"type": "array", "items": point}},
+            "properties": {
+                "width": {"type": "number"},
+                "points": {"type": "array", "items": point},
+                "erase": {"type": "boolean"},
+            },
         }
         return {
             "type": "object",

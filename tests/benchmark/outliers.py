@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import string
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from HersheyFonts import HersheyFonts
@@ -43,6 +45,13 @@ def scribbles(count: int, seed: int = 0) -> Iterator[Source]:
             y = min(max(y + 9 * np.sin(angle), 10), CANVAS - 10)
             points.append((float(x), float(y)))
         yield Drawing((CANVAS, CANVAS), (Stroke(chance.uniform(6, 20), tuple(points)),))
+
+
+def clothes(file: Path, count: int) -> Iterator[Source]:
+    """Fashion-MNIST's first test pictures, from its gzipped IDX file: uint8 (28, 28)."""
+    with gzip.open(file) as packed:
+        pixels = np.frombuffer(packed.read(16 + count * 28 * 28), np.uint8, offset=16)
+    yield from pixels.reshape(-1, 28, 28)
 
 
 def textures(count: int, seed: int = 0) -> Iterator[Source]:

@@ -1,0 +1,97 @@
+"""The training digits that a network finds most like a picture, among a thousand that ship with the weights.
+
+``python -m model.neighbours --data DIR`` picks them anew: the first hundred of each digit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.errors import DigitsError, WeightsError
+from model.files import write_atomically
+from model.store import AGAIN, WEIGHTS, tiles
+
+Pixels = NDArray[np.uint8]
+Features = NDArray[np.float32]
+
+#: So many of each digit, in the order of their labels.
+EACH = 100
+FILE = "training.png"
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A training digit: its label, uint8 (28, 28), and the cosine of the angle to the picture's features, −1…1."""
+
+    label: str
+    image: Pixels
+    likeness: float
+
+
+class Neighbours:
+    """The shipped training digits as one network sees them."""
+
+    def __init__(self, features_of: Callable[[Pixels], Features], folder: Path = WEIGHTS) -> None:
+        self._features_of = features_of
+        self._images = load_training(folder)
+        self._features = _directions(features_of(self._images))
+
+    def nearest(self, image: Pixels, count: int = 5) -> list[Neighbour]:
+        """The ``count`` training digits whose features point most nearly the same way as the image's."""
+        likeness = self._features @ _directions(self._features_of(image[None]))[0]
+        order = np.argsort(-likeness, kind="stable")[:count]
+        return [Neighbour(str(index // EACH), self._images[index], float(likeness[index])) for index in order]
+
+
+def _directions(features: Features) -> Features:
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    return np.asarray(features / np.maximum(lengths, 1e-9))
+
+
+@lru_cache
+def load_training(folder: Path = WEIGHTS) -> Pixels:
+    """The shipped training digits, uint8 (1000, 28, 28), a hundred of each, in the order of their labels.
+
+    Raises:
+        WeightsError: the file is missing or damaged.
+    """
+    try:
+        strip = np.asarray(Image.open(io.BytesIO((folder / FILE).read_bytes()), formats=["PNG"]))
+        return np.asarray(strip.reshape(10 * EACH, 28, 28))
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"{folder / FILE} is missing or damaged: {AGAIN}") from error
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Pick the training digits that ship."""
+    parser = argparse.ArgumentParser("python -m model.neighbours", description="Pick the training digits that ship.")
+    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is, or goes")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, metavar="DIR")
+    options = parser.parse_args(arguments)
+    from model.data import load_data
+
+    try:
+        train = load_data(options.data).train
+        chosen = [train.images[train.labels == label][:EACH].numpy() for label in range(10)]
+        write_atomically(options.out / FILE, tiles(np.concatenate(chosen)))
+    except DigitsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"error: can't write {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""The programs that the page shows: how to read over HTTP what the page reads."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ui.texts import Texts
+
+PICTURE = """from gradio_client import Client, handle_file
+
+client = Client("{url}")
+reading = client.predict(handle_file("photo.jpg"), api_name="/predict_image")
+print(reading["status"], [digit["label"] for digit in reading["digits"]])
+"""
+STROKES = """from gradio_client import Client
+
+client = Client("{url}")
+seven = {{"size": [280, 280], "strokes": [{{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}}]}}
+reading = client.predict(seven, api_name="/predict_strokes")
+print(reading["status"], [digit["top"] for digit in reading["digits"]])
+"""
+
+
+def snippets(url: str, t: Texts) -> str:
+    """Both programs, with the page's own address."""
+    programs = "".join(f"<pre><code>{escape(text.format(url=url))}</code></pre>" for text in (PICTURE, STROKES))
+    return f'<section class="code"><p>{escape(t("code.intro"))}</p>{programs}</section>'

@@ -1,0 +1,80 @@
+"""Every string of the page, by language: one JSON file each in ``ui/strings``.
+
+Adding a language is adding a file with the keys of en.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from model.errors import DigitsError
+
+HERE = Path(__file__).parent
+DEFAULT = "en"
+
+
+class Texts:
+    """The strings of one language; calling it gives one of them, with its values filled in."""
+
+    def __init__(self, strings: dict[str, str], problems: dict[str, str]) -> None:
+        self._strings, self._problems = strings, problems
+        self.code = strings["code"]
+
+    def __call__(self, key: str, *values: object, **named: object) -> str:
+        """The string of a key."""
+        return self._strings[key].format(*values, **named)
+
+    def raw(self, key: str) -> str:
+        """The string of a key with its places unfilled."""
+        return self._strings[key]
+
+    def get(self, key: str, otherwise: str) -> str:
+        """The string of a key, where it may have none."""
+        return self._strings.get(key, otherwise)
+
+    def problem(self, error: DigitsError) -> str:
+        """What an error says, in this language where it is known, with its names and numbers."""
+        for pattern, translated in self._problems.items():
+            found = re.fullmatch(pattern, str(error))
+            if found:
+                return translated.format(*found.groups())
+        return str(error)
+
+    def keys(self) -> set[str]:
+        """All keys."""
+        return set(self._strings)
+
+
+@lru_cache
+def texts(code: str = DEFAULT) -> Texts:
+    """The strings of the language with that code; the default's when there is none."""
+    if code not in languages():
+        code = DEFAULT
+    strings = json.loads((HERE / "strings" / f"{code}.json").read_text(encoding="utf-8"))
+    problems: Any = HERE / "strings" / f"{code}.problems.json"
+    return Texts(strings, json.loads(problems.read_text(encoding="utf-8")) if problems.is_file() else {})
+
+
+def embedded(prefix: str, keys: Sequence[str]) -> str:
+    """Every language's strings of some keys as JSON for an attribute of an ``html_template``.
+
+    The page changes them by itself when the language changes, without asking the server.
+    Gradio takes a template for JavaScript's, in which backticks and dollars have a meaning.
+    """
+    strings = {code: {key: texts(code).raw(f"{prefix}.{key}") for key in keys} for code in languages()}
+    quoted = escape(json.dumps(strings, ensure_ascii=False))
+    return quoted.replace("`", "&#96;").replace("$", "&#36;").replace("\\", "&#92;")
+
+
+@lru_cache
+def languages() -> dict[str, str]:
+    """The languages' own names by code, the default first."""
+    files = [path for path in (HERE / "strings").glob("*.json") if "." not in path.stem]
+    names = {path.stem: json.loads(path.read_text(encoding="utf-8"))["language"] for path in files}
+    return dict(sorted(names.items(), key=lambda item: (item[0] != DEFAULT, item[0])))
