@@ -20,7 +20,7 @@ from model.distributed import is_writer, rank, share_of, shared, summed, wait_fo
 from model.errors import CheckpointError
 from model.networks import logits_of
 from model.registry import build
-from model.schedule import average_of, learning_rate, optimizer_of
+from model.schedule import average_of, degraded_share, learning_rate, optimizer_of
 from model.scores import DIGITS
 from model.settings import Settings
 
@@ -105,6 +105,7 @@ class _Run:
     def _train_epoch(self, epoch: int) -> None:
         started, progress = time.perf_counter(), self.progress
         batches = self._batches(epoch)
+        total = self.settings.epochs * len(batches)
         with tqdm(
             total=len(self.digits),
             initial=progress.batches * self.settings.batch_size,
@@ -115,10 +116,7 @@ class _Run:
         ) as bar:
             for number in range(progress.batches, len(batches)):
                 batch = batches[number]
-                rate = learning_rate(epoch * len(batches) + number, self.settings.epochs * len(batches), self.settings)
-                for group in self.optimizer.param_groups:
-                    group["lr"] = rate
-                count, loss, right = self._step(share_of(batch))
+                count, loss, right = self._step(share_of(batch), epoch * len(batches) + number, total)
                 progress.add(count, loss, right)
                 bar.update(len(batch))
                 bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
@@ -149,12 +147,14 @@ class _Run:
         # Batch normalisation can't normalise a last batch of one.
         return [batch for batch in torch.split(order, self.settings.batch_size) if len(share_of(batch)) > 1]
 
-    def _step(self, batch: Tensor) -> tuple[int, float, int]:
+    def _step(self, batch: Tensor, step: int, total: int) -> tuple[int, float, int]:
         """One step of the optimizer; of all processes how many digits, their mean loss, how many were read right."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(step, total, self.settings)
         self.network.train()
         ink, labels = as_input(self.digits.images[batch]), self.digits.labels[batch]
         if self.settings.augment:
-            ink = augment(ink, self.chance)
+            ink = augment(ink, self.chance, degraded_share(step, total, self.settings.degrade))
         with torch.autocast("cpu", torch.bfloat16, enabled=self.use_bf16):
             logits = self.trained(ink.contiguous(memory_format=torch.channels_last))
         loss = F.cross_entropy(logits.float(), labels)
@@ -162,8 +162,9 @@ class _Run:
         loss.backward()
         self.optimizer.step()
         self.average.update_parameters(self.network)
-        count, total, right = summed(len(batch), loss.item() * len(batch), int((logits.argmax(1) == labels).sum()))
-        return round(count), total / count, round(right)
+        hits = int((logits.argmax(1) == labels).sum())
+        count, losses, right = summed(len(batch), loss.item() * len(batch), hits)
+        return round(count), losses / count, round(right)
 
     def _log(self, epoch: int, loss: float) -> None:
         """Print the loss and save the state in the middle of an epoch."""

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from model.data import DataSet, load_data
 from model.idx import RAW_FILES
@@ -78,3 +78,25 @@ def browser() -> Iterator[Browser]:
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet])
+
+
+@pytest.fixture
+def requests() -> list[Request]:
+    """What the page has asked for, filled by ``page``."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, url: str, requests: list[Request]) -> Iterator[Page]:
+    """The page, ready to be used, of a visitor who reads English."""
+    context = browser.new_context(viewport={"width": 1280, "height": 960}, locale="en-GB")
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("request", lambda request: requests.append(request))
+    opened.goto(url)
+    opened.locator("#pad canvas").wait_for()
+    expect(opened.locator("#answer")).to_contain_text("waiting for a digit")
+    yield opened
+    context.close()
+    assert problems == []
