@@ -108,7 +108,7 @@ def build_reader(page: Translated, language: gr.Radio) -> tuple[gr.Dropdown, Pho
                 )
                 compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
             answer = gr.HTML(figures.answer(handlers.EMPTY, texts()), elem_id="answer")
-            spoken = gr.HTML(elem_id="spoken")
+            spoken = gr.HTML(figures.announced(""), elem_id="spoken")
             others = gr.HTML(elem_id="others")
             seen = gr.HTML(figures.steps(handlers.EMPTY, texts()), elem_id="seen")
             reason = gr.HTML(elem_id="why")
@@ -117,12 +117,14 @@ def build_reader(page: Translated, language: gr.Radio) -> tuple[gr.Dropdown, Pho
     pad.input(handlers.show_drawing, [pad, *choices], [*shown, last], **LIVE)
     photo.change(handlers.show_photo, [photo, *choices], [*shown, last], **LIVE)
     # What takes longer, or is spoken, waits until the pen rests.
-    pad.release(handlers.settle, [pad, model, language], [spoken, reason], **LIVE)
-    photo.change(handlers.settle, [photo, model, language], [spoken, reason], **LIVE)
+    for source, event in ((pad, pad.release), (photo, photo.change)):
+        event(handlers.speak, [source, model, language], spoken, **LIVE)
+        event(handlers.explain, [source, model, language], reason, **LIVE)
     for choice in choices:
         choice.change(handlers.show_again, [last, pad, photo, *choices], shown, **LIVE)
     for choice in (model, language):
-        choice.change(handlers.settle_again, [last, pad, photo, model, language], [spoken, reason], **LIVE)
+        choice.change(handlers.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
+        choice.change(handlers.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     shelf.select(handlers.choose_example, shelf, [photo, tabs], **LIVE)
     build_endpoints(pad, photo, model)
     return model, photo, tabs
@@ -201,8 +203,8 @@ def build_code(language: gr.Radio, load: Any) -> None:
 def warm_up() -> None:
     """Import torch and load the network before the first visitor draws; the page is served meanwhile."""
     try:
-        handlers.settle(handlers.WARM_UP, DEFAULT_MODEL, DEFAULT)
         handlers.read(handlers.WARM_UP)
+        handlers.explain(handlers.WARM_UP, DEFAULT_MODEL, DEFAULT)
     except DigitsError as error:
         print(f"error: {error}", file=sys.stderr)
 

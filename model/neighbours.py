@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.errors import DigitsError, WeightsError
+from model.errors import DataError, DigitsError, WeightsError
 from model.files import write_atomically
 from model.store import AGAIN, WEIGHTS, tiles
 
@@ -83,6 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         train = load_data(options.data).train
         chosen = [train.images[train.labels == label][:EACH].numpy() for label in range(10)]
+        short = [str(label) for label, images in enumerate(chosen) if len(images) < EACH]
+        if short:
+            raise DataError(f"{options.data} holds fewer than {EACH} training digits of {', '.join(short)}")
         write_atomically(options.out / FILE, tiles(np.concatenate(chosen)))
     except DigitsError as error:
         print(f"error: {error}", file=sys.stderr)

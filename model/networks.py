@@ -64,11 +64,13 @@ def count_parameters(network: nn.Module) -> int:
 
 
 def without_last_layer(network: nn.Module) -> nn.Module:
-    """A copy that gives what the last linear layer would be given."""
+    """A copy that gives what the last linear layer, which must stand in a sequence, would be given."""
     shortened = copy.deepcopy(network)
     name = [name for name, layer in shortened.named_modules() if isinstance(layer, nn.Linear)][-1]
     parent, _, last = name.rpartition(".")
-    setattr(shortened.get_submodule(parent), last, nn.Identity())
+    sequence = shortened.get_submodule(parent)
+    for index in range(int(last), len(list(sequence.children()))):
+        setattr(sequence, str(index), nn.Identity())
     return shortened
 
 

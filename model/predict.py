@@ -83,8 +83,8 @@ class Reading:
             "digits": [
                 {
                     "label": digit.label,
-                    "confidence": _floor4(digit.confidence),
-                    "top": [[label, _floor4(score)] for label, score in digit.top],
+                    "confidence": floor4(digit.confidence),
+                    "top": [[label, floor4(score)] for label, score in digit.top],
                     "box": list(digit.box),
                 }
                 for digit in self.digits
@@ -92,7 +92,8 @@ class Reading:
         }
 
 
-def _floor4(score: float) -> float:
+def floor4(score: float) -> float:
+    """A probability rounded down to four places."""
     return int(score * 10_000) / 10_000
 
 

@@ -6,7 +6,6 @@ which serve as logits: log-softmax leaves them as they are.
 
 from __future__ import annotations
 
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from model.scores import DIGITS
@@ -30,10 +29,13 @@ class TutorialCNN(nn.Module):
             nn.ReLU(),
             nn.Flatten(),  # (B, 320)
         )
-        self.head = nn.Sequential(nn.Linear(320, 50), nn.ReLU(), nn.Dropout(), nn.Linear(50, DIGITS))
+        self.head = nn.Sequential(
+            nn.Linear(320, 50), nn.ReLU(), nn.Dropout(), nn.Linear(50, DIGITS), nn.LogSoftmax(dim=1)
+        )
 
     def forward(self, ink: Tensor) -> Tensor:
-        return F.log_softmax(self.head(self.features((ink - self.MEAN) / self.DEVIATION)), dim=1)
+        log_probabilities: Tensor = self.head(self.features((ink - self.MEAN) / self.DEVIATION))
+        return log_probabilities
 
 
 def multilayer_perceptron() -> nn.Module:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -45,6 +47,12 @@ def test_an_endpoint_answers_with_the_same_object_as_the_command_line(
     }
 
 
+def test_an_endpoint_takes_the_name_of_a_model(client: Client) -> None:
+    reading = client.predict(SEVEN, "logistic", api_name="/predict_strokes")
+    assert reading["digits"][0]["label"] == "7"
+    assert reading != client.predict(SEVEN, api_name="/predict_strokes")
+
+
 def test_no_strokes_are_blank(client: Client) -> None:
     assert client.predict({"size": [280, 280], "strokes": []}, api_name="/predict_strokes")["status"] == "blank"
 
@@ -80,10 +88,58 @@ def test_the_page_names_no_other_host(url: str) -> None:
     assert "fonts.googleapis.com" not in page.split("window.gradio_config", 1)[0]
 
 
-def run_app(*arguments: str) -> subprocess.Popen[str]:
+def run_app(*arguments: str, root: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "app.py", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "app.py", *arguments],
+        cwd=root,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def served(process: subprocess.Popen[str]) -> str:
+    """The page that a process serves at the address it prints; it is ended then."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    try:
+        page: str = urllib.request.urlopen(line.split()[1]).read().decode()
+        return page
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def test_address_and_root_path_come_from_the_environment() -> None:
+    port = str(free_port())
+    process = run_app(GRADIO_SERVER_NAME="127.0.0.1", GRADIO_SERVER_PORT=port, GRADIO_ROOT_PATH="/demo")
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    config = json.loads(urllib.request.urlopen(f"http://127.0.0.1:{port}/config").read())
+    process.terminate()
+    process.communicate(timeout=30)
+    assert f"127.0.0.1:{port}" in line
+    assert config["root"].endswith("/demo")
+
+
+def test_a_read_only_checkout_serves_the_page(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "data", "runs", "screenshots", "tests"))
+    for path in [copy, *copy.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        page = served(run_app("--port", str(free_port()), root=copy))
+    finally:
+        for path in [copy, *copy.rglob("*")]:
+            path.chmod(0o755)
+    assert "Draw a digit" in page
 
 
 def test_a_port_that_is_taken_is_named_in_one_line() -> None:
@@ -122,7 +178,7 @@ def test_warming_up_reports_missing_weights(
     def refuse(*_: object) -> None:
         raise app.DigitsError("no weights")
 
-    monkeypatch.setattr(app.Recognizer, "load", refuse)
+    monkeypatch.setattr("ui.handlers.Recognizer.load", refuse)
     with contextlib.suppress(SystemExit):
         app.warm_up()
     assert capsys.readouterr().err == "error: no weights\n"

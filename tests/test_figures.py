@@ -112,12 +112,16 @@ def test_the_pad_frames_neither_a_single_digit_nor_an_upload() -> None:
         (NUMBER, "reads as 42"),
         (replace(READING, status="unsure"), "unsure: 4 or 9"),
         (replace(NUMBER, status="unsure"), "unsure: probably 42"),
-        (Reading("no-digit", (), ()), "this doesn&#x27;t look like a digit"),
+        (Reading("no-digit", (), ()), "this doesn't look like a digit"),
         (Reading("blank", (), ()), "waiting for a digit"),
     ],
 )
 def test_a_screen_reader_says_the_verdict_and_nothing_else(reading: Reading, said: str) -> None:
-    assert figures.spoken(reading, T) == f'<p class="spoken" role="status">{said}</p>'
+    assert figures.spoken(reading, T) == figures.announced(said)
+
+
+def test_an_announcement_holds_its_text() -> None:
+    assert "this doesn't look like a digit" in unescape(figures.announced("this doesn't look like a digit"))
 
 
 @in_each_language

@@ -148,14 +148,11 @@ def test_a_picture_of_weights_is_shown_as_it_was_saved() -> None:
 
 @in_each_language
 def test_a_picture_that_is_missing_is_explained_in_the_page_s_language(code: str) -> None:
-    t, error = texts(code), None
-    try:
+    t = texts(code)
+    with pytest.raises(WeightsError) as missing:
         load_file(CARD, ".curves.png")
-    except WeightsError as missing:
-        error = missing
-    assert error is not None
     html = models.detail(replace(CARD, sha256={"nothing.curves.png": "12"}), t)
-    assert f"<p>{t.problem(error)}</p>" in unescape(html)
+    assert f"<p>{t.problem(missing.value)}</p>" in unescape(html)
 
 
 def test_a_comparison_has_a_row_for_each_model() -> None:

@@ -57,7 +57,7 @@ def test_several_files_become_a_table_that_downloads_as_csv(page: Page, tmp_path
     tab(page, "Several files")
     fake = tmp_path / "fake.png"
     fake.write_bytes(b"no picture")
-    page.locator("#files input[type=file]").set_input_files([PHOTO, ROOT / "examples" / "3-mouse.png", fake])
+    page.locator("#files input[type=file]").set_input_files([PHOTO, ROOT / "examples" / "3-drawn.png", fake])
     expect(page.locator("#table tbody tr")).to_have_count(3)
     expect(page.locator("#table")).to_contain_text("damaged or no picture")
     with page.expect_download() as download:
@@ -98,7 +98,7 @@ def test_the_models_tab_shows_figures_curves_and_confusion(page: Page) -> None:
 
 
 def test_the_snippet_on_the_page_runs(page: Page, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tab(page, "Use it from Python")
+    tab(page, "Python")
     programs = page.locator("#code pre").all_inner_texts()
     assert len(programs) == 2
     Image.open(PHOTO).save(tmp_path / "photo.jpg")
@@ -140,7 +140,7 @@ def test_labelled_digits_stay_in_the_browser_until_they_are_downloaded(page: Pag
 
 def test_nothing_is_asked_of_another_host(page: Page, url: str, requests: list[Request]) -> None:
     draw(page, SEVEN)
-    for name in ("Mistakes", "Models", "Use it from Python"):
+    for name in ("Mistakes", "Models", "Python"):
         tab(page, name)
         page.wait_for_timeout(300)
     foreign = {request.url for request in requests if not request.url.startswith((url, "data:", "blob:"))}

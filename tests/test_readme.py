@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from huggingface_hub import RepoCard, SpaceCardData
 
+from model.store import load_card, trained_models
 from tests.benchmark import report
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
 
 
 def front_matter() -> SpaceCardData:
@@ -46,5 +48,19 @@ def test_a_path_that_the_readme_names_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-def test_the_figures_in_the_readme_are_the_measured_ones() -> None:
-    assert report.put_into(README, report.load(ROOT / "docs" / "benchmark.json")) == README
+@pytest.mark.parametrize("text", [README, CHINESE], ids=["en", "zh"])
+def test_the_figures_in_the_readme_are_the_measured_ones(text: str) -> None:
+    assert report.put_into(text, report.load(ROOT / "docs" / "benchmark.json")) == text
+
+
+@pytest.mark.parametrize("text", [README, CHINESE], ids=["en", "zh"])
+def test_the_models_in_the_readme_are_the_trained_ones(text: str) -> None:
+    assert report.put_models(text, [load_card(name) for name in trained_models()]) == text
+
+
+def test_both_readmes_have_the_same_commands() -> None:
+    def commands(text: str) -> list[str]:
+        blocks = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
+        return [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
+
+    assert commands(CHINESE) == commands(README)

@@ -92,6 +92,34 @@ def test_a_point_that_is_no_pair_of_finite_numbers_is_refused(point: object) -> 
         parse_drawing(strokes({**STROKE, "points": [[1, 2], point]}))
 
 
+def test_a_third_number_is_the_pen_s_pressure() -> None:
+    drawing = parse_drawing(strokes({"width": 18, "points": [[10, 20, 0.25], [30.5, 40, 1]]}))
+    assert drawing.strokes == (Stroke(18, ((10, 20), (30.5, 40)), (0.25, 1.0)),)
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(-3, 0), (0, 0), (0.5, 0.5), (1, 1), (7.5, 1)])
+def test_a_pressure_is_kept_between_nought_and_one(sent: float, kept: float) -> None:
+    stroke = {"width": 18, "points": [[10, 20, sent]]}
+    assert parse_drawing(strokes(stroke)).strokes[0].pressures == (kept,)
+
+
+@pytest.mark.parametrize("pressure", [None, "0.5", True, [0.5], NAN, INF, -INF, 10**400])
+def test_a_pressure_that_is_no_finite_number_is_refused(pressure: object) -> None:
+    with pytest.raises(StrokesError, match="a pressure isn't a"):
+        parse_drawing(strokes({**STROKE, "points": [[1, 2, 0.5], [3, 4, pressure]]}))
+
+
+@pytest.mark.parametrize("points", [[[1, 2], [3, 4, 0.5]], [[1, 2, 0.5], [3, 4]], [[1, 2, 0.5, 0]], ["abc"], [b"abc"]])
+def test_points_of_mixed_or_other_lengths_are_refused(points: object) -> None:
+    with pytest.raises(StrokesError, match="a point isn't a pair of numbers"):
+        parse_drawing(strokes({**STROKE, "points": points}))
+
+
+@pytest.mark.parametrize(("erase", "erases"), [(True, True), (False, False), (None, False), (1, False), ("yes", False)])
+def test_only_true_erases(erase: object, erases: bool) -> None:
+    assert parse_drawing(strokes({**STROKE, "erase": erase})).strokes[0].erase is erases
+
+
 def test_too_many_strokes_are_refused() -> None:
     assert len(parse_drawing(strokes(*[STROKE] * MAX_STROKES)).strokes) == MAX_STROKES
     with pytest.raises(StrokesError, match="more than 200 strokes"):
@@ -115,7 +143,11 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner))
 NUMBERS = st.integers(-5, 300) | st.floats(0, 300)
 PAIRS = st.lists(NUMBERS, min_size=2, max_size=2) | SCALARS
-STROKES = st.fixed_dictionaries({"width": st.integers(1, 20) | SCALARS, "points": st.lists(PAIRS, max_size=4) | JSON})
+PRESSED = st.tuples(NUMBERS, NUMBERS, st.floats(-1, 2) | SCALARS)
+POINTS = st.lists(PAIRS, max_size=4) | st.lists(PRESSED, max_size=4) | st.lists(PAIRS | PRESSED, max_size=4)
+STROKES = st.fixed_dictionaries(
+    {"width": st.integers(1, 20) | SCALARS, "points": POINTS | JSON}, optional={"erase": SCALARS}
+)
 DRAWINGS = st.fixed_dictionaries(
     {"size": st.just([280, 200]) | PAIRS, "strokes": st.lists(STROKES | JSON, max_size=3) | JSON}
 )
@@ -180,3 +212,44 @@ def test_an_empty_canvas_is_black() -> None:
 
 def test_what_is_outside_the_canvas_is_not_drawn() -> None:
     assert not pixels(Stroke(20, ((-100, -100), (-100, 300)))).any()
+
+
+def test_an_even_pressure_of_a_half_draws_like_a_pen_that_tells_none() -> None:
+    plain, pressed = Stroke(20, ((60, 140), (220, 140))), Stroke(20, ((60, 140), (220, 140)), (0.5, 0.5))
+    assert np.array_equal(pixels(plain), pixels(pressed))
+
+
+@pytest.mark.parametrize(("pressure", "width"), [(0.0, 10), (0.25, 15), (0.5, 20), (1.0, 30)])
+def test_pressure_widens_a_dot(pressure: float, width: float) -> None:
+    dot = pixels(Stroke(20, ((140, 140),), (pressure,)))
+    assert dot.sum() / 255 == pytest.approx(math.pi * (width / 2) ** 2, rel=0.12)
+
+
+def test_a_line_grows_with_its_pressure() -> None:
+    line = pixels(Stroke(20, ((40, 140), (140, 140), (240, 140)), (0.0, 0.5, 1.0))) > 127
+    left, middle, right = (int(line[:, x].sum()) for x in (60, 180, 240))
+    assert left < middle < right
+    assert (left, right) == (pytest.approx(10, abs=2), pytest.approx(30, abs=2))
+
+
+def test_the_eraser_takes_ink_away() -> None:
+    line, gap = Stroke(20, ((60, 140), (220, 140))), Stroke(40, ((140, 100), (140, 180)), erase=True)
+    drawn = pixels(line, gap)
+    assert (drawn[140, 70], drawn[140, 210], drawn[140, 140], drawn[140, 125]) == (255, 255, 0, 0)
+
+
+def test_an_erased_drawing_is_an_empty_canvas() -> None:
+    line = Stroke(20, ((60, 140), (220, 140)))
+    assert not pixels(line, Stroke(40, line.points, erase=True)).any()
+
+
+def test_what_is_drawn_after_the_eraser_stays() -> None:
+    line, eraser = Stroke(20, ((60, 140), (220, 140))), Stroke(280, ((140, 140),), erase=True)
+    assert np.array_equal(pixels(line, eraser, line), pixels(line))
+
+
+def test_an_eraser_presses_too() -> None:
+    paper = Stroke(280, ((140, 140), (141, 140)))
+    light, hard = (pixels(paper, Stroke(20, ((140, 140),), (press,), erase=True)) for press in (0.0, 1.0))
+    assert (pixels(paper).sum() - light.sum()) / 255 == pytest.approx(math.pi * 5**2, rel=0.15)
+    assert (pixels(paper).sum() - hard.sum()) / 255 == pytest.approx(math.pi * 15**2, rel=0.08)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -19,3 +20,10 @@ ROOT = Path(__file__).parent.parent
 def test_the_code_passes(command: list[str]) -> None:
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_handler_of_the_page_is_over_15_lines() -> None:
+    tree = ast.parse((ROOT / "ui" / "handlers.py").read_text(encoding="utf-8"))
+    handlers = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert len(handlers) > 10
+    assert {node.name for node in handlers if (node.end_lineno or 0) - node.lineno >= 15} == set()

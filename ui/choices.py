@@ -22,7 +22,7 @@ LONGEST = 20
 class Choices(gr.HTML):
     """HTML with buttons that have a ``data-choice``; handlers get the choice, or ``None``, and give new HTML."""
 
-    def __init__(self, value: str, **arguments: Any) -> None:
+    def __init__(self, value: str = "", **arguments: Any) -> None:
         super().__init__(value=value, html_template="${value.html}", js_on_load=SCRIPT, **arguments)
 
     def preprocess(self, payload: Any) -> str | None:

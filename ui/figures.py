@@ -65,8 +65,8 @@ def spoken(reading: Reading, t: Texts) -> str:
 
 
 def announced(text: str) -> str:
-    """A text that screen readers say when it changes, and nobody sees."""
-    return f'<p class="spoken" role="status">{escape(text)}</p>'
+    """A text that the pad hands on to screen readers, which listen to a part of the page that stays."""
+    return f'<p hidden data-spoken="{escape(text)}"></p>'
 
 
 def problem(message: str, t: Texts) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
 
@@ -10,11 +12,27 @@ from model import DigitsError, Reading, Recognizer
 from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
 from ui import examples, figures, mistakes, models, several, snippet, why
 from ui.choices import place_of
-from ui.texts import texts
+from ui.texts import DEFAULT, languages, texts
 
+P = ParamSpec("P")
+R = TypeVar("R")
 EMPTY = Reading("blank", (), ())
 #: A 1, read once before the first visitor comes.
 WARM_UP = {"size": [28, 28], "strokes": [{"width": 3, "points": [[14, 4], [14, 24]]}]}
+
+
+def told(handler: Callable[P, R]) -> Callable[P, R]:
+    """A handler whose errors the page shows as a sentence in its language."""
+
+    @wraps(handler)
+    def telling(*values: P.args, **named: P.kwargs) -> R:
+        try:
+            return handler(*values, **named)
+        except DigitsError as error:
+            codes = [value for value in values if isinstance(value, str) and value in languages()]
+            raise gr.Error(texts(codes[-1] if codes else DEFAULT).problem(error), print_exception=False) from error
+
+    return telling
 
 
 def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
@@ -57,19 +75,31 @@ def show_again(last: str, pad: Any, photo: Any, *choices: Any) -> tuple[str, str
     return show(pad if last == "pad" else photo, last == "pad", *choices)
 
 
-def settle(source: Any, model: str, language: str) -> tuple[str, str]:
-    """When the pen rests: what a screen reader says, and why the source is read as it is."""
+def speak(source: Any, model: str, language: str) -> str:
+    """What screen readers say when the pen rests."""
     t = texts(language)
     try:
-        recognizer, reading = Recognizer.load(model), read(source, model)
-        return figures.spoken(reading, t), why.why(recognizer, reading, t)
+        return figures.spoken(read(source, model), t)
     except DigitsError as error:
-        return figures.announced(t.problem(error)), ""
+        return figures.announced(t.problem(error))
 
 
-def settle_again(last: str, pad: Any, photo: Any, model: str, language: str) -> tuple[str, str]:
-    """The same of what is being read."""
-    return settle(pad if last == "pad" else photo, model, language)
+def explain(source: Any, model: str, language: str) -> str:
+    """Why a source is read as it is."""
+    try:
+        return why.why(Recognizer.load(model), read(source, model), texts(language))
+    except DigitsError:
+        return ""  # the answer says what is wrong
+
+
+def speak_again(last: str, pad: Any, photo: Any, model: str, language: str) -> str:
+    """What screen readers say of what is being read."""
+    return speak(pad if last == "pad" else photo, model, language)
+
+
+def explain_again(last: str, pad: Any, photo: Any, model: str, language: str) -> str:
+    """Why what is being read is read as it is."""
+    return explain(pad if last == "pad" else photo, model, language)
 
 
 def read_several(files: list[str] | None, model: str, language: str) -> str:
@@ -81,6 +111,7 @@ def read_several(files: list[str] | None, model: str, language: str) -> str:
         return figures.problem(t.problem(error), t)
 
 
+@told
 def list_mistakes(model: str, true: str, read_as: str, order: str, language: str) -> tuple[str, str, str, None]:
     """How many mistakes there are of a kind, their gallery, none of them chosen."""
     t, card = texts(language), load_card(model)
@@ -89,6 +120,7 @@ def list_mistakes(model: str, true: str, read_as: str, order: str, language: str
     return mistakes.count(card, places, t), gallery, mistakes.nothing_chosen(t), None
 
 
+@told
 def introduce_mistakes(model: str, language: str) -> tuple[str, str]:
     """A model's accuracy and its confusion matrix."""
     t, card = texts(language), load_card(model)
@@ -100,6 +132,7 @@ def choose_cell(cell: str | None) -> tuple[str, str]:
     return (cell[0], cell[1]) if place_of(cell, 100) is not None and cell and len(cell) == 2 else ("any", "any")
 
 
+@told
 def choose_mistake(choice: str | None, model: str, language: str) -> tuple[str, int | None]:
     """One mistake of the gallery in detail, and its place in the card's list."""
     t, card = texts(language), load_card(model)
@@ -109,11 +142,13 @@ def choose_mistake(choice: str | None, model: str, language: str) -> tuple[str, 
     return mistakes.detail(card.mistakes[place], load_mistakes(card)[place], t), place
 
 
+@told
 def read_mistake(model: str, place: int | None) -> tuple[Any, Any, Any]:
     """A mistake as an upload, and the tabs where it is read."""
-    if place is None:
+    card = load_card(model)
+    if place is None or place >= len(card.mistakes):  # chosen before another model was
         return gr.skip(), gr.skip(), gr.skip()
-    return load_mistakes(load_card(model))[place], gr.Tabs(selected="read"), gr.Tabs(selected="upload")
+    return load_mistakes(card)[place], gr.Tabs(selected="read"), gr.Tabs(selected="upload")
 
 
 def choose_example(choice: str | None) -> tuple[Any, Any]:
@@ -122,6 +157,7 @@ def choose_example(choice: str | None) -> tuple[Any, Any]:
     return (gr.skip(), gr.skip()) if place is None else (str(examples.pictures()[place]), gr.Tabs(selected="upload"))
 
 
+@told
 def look_at(model: str, language: str) -> str:
     """One model in detail."""
     return models.detail(load_card(model), texts(language))

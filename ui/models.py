@@ -56,7 +56,7 @@ def _minutes(card: Card, t: Texts) -> str:
 def detail(card: Card, t: Texts) -> str:
     """One model's curves, confusion matrix, precision and recall, samples and weights."""
     figures = "".join(
-        _figure(t(f"models.{key}"), _picture(card, suffix, text := t(f"models.{key}.text", card.model)), text)
+        _figure(t(f"models.{key}"), _picture(card, suffix, text := t(f"models.{key}.text", card.model), t), text)
         for suffix, key in PICTURES.items()
         if f"{card.model}{suffix}" in card.sha256
     )
@@ -71,11 +71,11 @@ def _figure(heading: str, content: str, text: str) -> str:
     return f"<figure><h3>{escape(heading)}</h3>{content}<figcaption>{escape(text)}</figcaption></figure>"
 
 
-def _picture(card: Card, suffix: str, text: str) -> str:
+def _picture(card: Card, suffix: str, text: str, t: Texts) -> str:
     try:
         content = base64.b64encode(load_file(card, suffix)).decode()
     except WeightsError as error:
-        return f"<p>{escape(str(error))}</p>"
+        return f"<p>{escape(t.problem(error))}</p>"
     return f'<img src="data:image/png;base64,{content}" alt="{escape(text)}">'
 
 

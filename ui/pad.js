@@ -21,7 +21,7 @@ let timer = null;
 
 // One digit each for the keys 0 to 9, as strokes in a box of 10 × 10.
 const written = {
-  0: ["50 20 15 15 45 20 85 50 100 80 85 85 45 80 15 50 0"],
+  0: ["50 0 20 15 15 45 20 85 50 100 80 85 85 45 80 15 50 0"],
   1: ["25 25 55 0 55 100"],
   2: ["15 25 30 3 60 3 78 25 65 50 15 98 85 98"],
   3: ["15 10 45 0 75 12 72 38 42 48 78 60 80 85 45 100 12 90"],
@@ -86,6 +86,13 @@ function frame() {
       return box;
     }),
   );
+}
+
+// Screen readers hear the verdict when it changes.
+function tell(spoken) {
+  const text = spoken.querySelector("[data-spoken]")?.dataset.spoken ?? "";
+  const heard = find(".spoken");
+  if (heard.textContent !== text) heard.textContent = text;
 }
 
 // ---- strokes
@@ -173,11 +180,19 @@ function move(right, down) {
   change(strokes.map((stroke) => ({ ...stroke, points: stroke.points.map(([x, y, ...rest]) => [x + right, y + down, ...rest]) })));
 }
 
+// Corners cut off at a quarter of each side (G. Chaikin 1974).
+function rounded(points) {
+  const between = ([x0, y0], [x1, y1], share) => [x0 + (x1 - x0) * share, y0 + (y1 - y0) * share];
+  const inner = points.slice(1).flatMap((point, index) => [between(points[index], point, 0.25), between(points[index], point, 0.75)]);
+  return [points[0], ...inner, points.at(-1)];
+}
+
 function write(digit) {
   const drawn = written[digit].map((text) => {
     const numbers = text.split(" ").map(Number);
-    const points = [];
+    let points = [];
     for (let index = 0; index < numbers.length; index += 2) points.push([90 + numbers[index], 70 + numbers[index + 1] * 1.4]);
+    if (!"147".includes(digit)) points = rounded(rounded(points));
     return { width: Number(width.value), points };
   });
   change(drawn);
@@ -218,9 +233,10 @@ new ResizeObserver(redraw).observe(canvas);
 new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ["class"] }); // light or dark
 new MutationObserver(say).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 (function watch() {
-  const answer = document.querySelector("#answer");
-  if (answer) new MutationObserver(frame).observe(answer, { childList: true, subtree: true, attributes: true });
-  else setTimeout(watch, 50); // mounted after the pad
+  const [answer, spoken] = ["#answer", "#spoken"].map((name) => document.querySelector(name));
+  if (!answer || !spoken) return setTimeout(watch, 50); // mounted after the pad
+  new MutationObserver(frame).observe(answer, { childList: true, subtree: true, attributes: true });
+  new MutationObserver(() => tell(spoken)).observe(spoken, { childList: true, subtree: true, attributes: true });
 })();
 say();
 redraw();

@@ -27,7 +27,8 @@ TEMPLATE = """
     <p class="pad-hint" aria-hidden="true" data-text="hint"></p>
     <div class="pad-boxes" aria-hidden="true"></div>
   </div>
-  <div class="pad-tools" role="toolbar">
+  <div class="spoken" role="status"></div>
+  <div class="pad-tools">
     <button type="button" class="pad-pen" aria-pressed="true"><span data-text="pen"></span></button>
     <button type="button" class="pad-eraser" aria-pressed="false"><span data-text="eraser"></span></button>
     <input type="range" class="pad-width" min="${thinnest}" max="${thickest}" value="${pen}" data-text="width">

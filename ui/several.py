@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from model import DigitsError, Recognizer
-from model.predict import Reading, percent
+from model.predict import Reading, floor4, percent
 from ui.texts import Texts
 
 #: More files than this at once would keep all other visitors waiting.
@@ -70,5 +70,5 @@ def as_csv(results: Sequence[tuple[str, Reading | str]]) -> str:
             continue
         least = min((digit.confidence for digit in result.digits), default=None)
         number = "".join(digit.label for digit in result.digits)
-        writer.writerow([name, result.status, number, "" if least is None else f"{least:.4f}", ""])
+        writer.writerow([name, result.status, number, "" if least is None else f"{floor4(least):.4f}", ""])
     return out.getvalue()

@@ -22,8 +22,9 @@ DEFAULT = "en"
 class Texts:
     """The strings of one language; calling it gives one of them, with its values filled in."""
 
-    def __init__(self, strings: dict[str, str], problems: dict[str, str]) -> None:
-        self._strings, self._problems = strings, problems
+    def __init__(self, strings: dict[str, str], problems: dict[str, dict[str, str]]) -> None:
+        self._strings = strings
+        self._sentences, self._parts = problems.get("sentences", {}), problems.get("parts", {})
         self.code = strings["code"]
 
     def __call__(self, key: str, *values: object, **named: object) -> str:
@@ -40,10 +41,10 @@ class Texts:
 
     def problem(self, error: DigitsError) -> str:
         """What an error says, in this language where it is known, with its names and numbers."""
-        for pattern, translated in self._problems.items():
+        for pattern, translated in self._sentences.items():
             found = re.fullmatch(pattern, str(error))
             if found:
-                return translated.format(*found.groups())
+                return translated.format(*(self._parts.get(part, part) for part in found.groups()))
         return str(error)
 
     def keys(self) -> set[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from model import DigitsError, Recognizer
 from model.files import write_atomically
+from model.store import load_card, trained_models
 from tests.benchmark import measures, report
 
 ROOT = Path(__file__).parent.parent.parent
@@ -45,9 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     print(report.table(rows))
     report.save(rows, ROOT / "docs" / "benchmark.json")
-    readme = ROOT / "README.md"
-    write_atomically(readme, report.put_into(readme.read_text(encoding="utf-8"), rows).encode())
-    print(f"written to docs/benchmark.json and README.md; measured on {os.cpu_count()} cores")
+    cards = [load_card(name) for name in trained_models()]
+    for readme in (ROOT / "README.md", ROOT / "README.zh-CN.md"):
+        text = report.put_models(report.put_into(readme.read_text(encoding="utf-8"), rows), cards)
+        write_atomically(readme, text.encode())
+    print(f"written to docs/benchmark.json and both READMEs; measured on {os.cpu_count()} cores")
     return 0
 
 

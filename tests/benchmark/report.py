@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from model.files import write_atomically
+from model.store import Card
 from tests.benchmark.measures import Row
 
 START, END = "<!-- figures -->", "<!-- /figures -->"
+MODELS_START, MODELS_END = "<!-- models -->", "<!-- /models -->"
 
 
 def save(rows: list[Row], file: Path) -> None:
@@ -32,8 +35,32 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def models_table(cards: Sequence[Card]) -> str:
+    """The trained models as a Markdown table, from what their cards say."""
+    lines = ["| model | test accuracy | 95 % interval | parameters | training |", "|---|---|---|---|---|"]
+    for card in cards:
+        test = card.metrics["test"]
+        low, high = test["interval"]
+        minutes = card.machine["minutes"]
+        took = f"{minutes:.0f} min" if minutes >= 1.5 else f"{minutes * 60:.0f} s"
+        lines.append(
+            f"| `{card.model}` | {test['accuracy']:.2%} | {low:.2%} – {high:.2%} | {card.parameters:,} | "
+            f"{card.settings['epochs']} epochs, {took} |"
+        )
+    return "\n".join(lines)
+
+
 def put_into(text: str, rows: list[Row]) -> str:
-    """A README with its table between the two marks made anew."""
-    before, rest = text.split(START, 1)
-    _, after = rest.split(END, 1)
-    return f"{before}{START}\n{table(rows)}\n{END}{after}"
+    """A README with its table of figures made anew."""
+    return _between(text, START, END, table(rows))
+
+
+def put_models(text: str, cards: Sequence[Card]) -> str:
+    """A README with its table of models made anew."""
+    return _between(text, MODELS_START, MODELS_END, models_table(cards))
+
+
+def _between(text: str, start: str, end: str, content: str) -> str:
+    before, rest = text.split(start, 1)
+    _, after = rest.split(end, 1)
+    return f"{before}{start}\n{content}\n{end}{after}"
