@@ -17,10 +17,10 @@ from torch import Generator, Tensor
 from model.degrade import SIZE, degrade, uniform
 
 
-def augment(ink: Tensor, generator: Generator, degraded: float = 0.25) -> Tensor:
-    """A batch as training sees it: redrawn, one in twenty turned and moved far, a share degraded."""
+def augment(ink: Tensor, generator: Generator, degraded: float = 0.4) -> Tensor:
+    """A batch as training sees it: redrawn, one in ten turned and moved far, a share degraded."""
     ink = warp(ink, generator)
-    wild = some(len(ink), 0.05, generator)
+    wild = some(len(ink), 0.1, generator)
     if len(wild):
         ink[wild] = warp(ink[wild], generator, rotation=12.0, scale=0.3, shear=0.4, shift=4.0, bend=0.5)
     return degrade(_with_another_pen(ink, generator), generator, degraded)

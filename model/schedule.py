@@ -34,12 +34,6 @@ def one_cycle(step: int, total: int, peak: float, warm_up: float = 0.15) -> floa
     return peak * 0.5 * (1 - math.cos(math.pi * phase))
 
 
-def degraded_share(step: int, total: int, share: float, *, last: float = 0.25, least: float = 0.2) -> float:
-    """The share of degraded digits at one step: in the last part of a run it falls to a fifth, towards clean digits."""
-    left = (total - step) / (last * total)
-    return share * max(least, min(1.0, left))
-
-
 def average_of(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
     """How ``AveragedModel`` takes in another step: an exponential average that begins as a plain one.
 

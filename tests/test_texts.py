@@ -107,7 +107,7 @@ def test_no_string_is_empty_but_the_advice_on_a_sure_digit(code: str) -> None:
 
 def test_only_a_measure_is_the_same_in_chinese_as_in_english() -> None:
     same = {key for key, text in STRINGS["zh"].items() if text == STRINGS["en"][key]}
-    assert same == {"advice.digit", "step.28x28"}
+    assert same == {"advice.digit", "step.28x28", "tab.code"}
 
 
 @pytest.mark.parametrize("code", ["fr", "", "zh.problems", "../en", "EN"])
