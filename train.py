@@ -1,6 +1,6 @@
 """Train a recogniser and write its weights, metrics, curves and mistakes to model/weights.
 
-The default network has 496 k parameters and takes 30 epochs of 95,000 pictures, on two quiet
+The default network has 467 k parameters and takes 12 epochs of 95,000 pictures, on two quiet
 cores with bfloat16 a minute each. What the shipped runs measured stands in model/weights/*.json;
 `python -m model.evaluate --model all` measures their weights again.
 

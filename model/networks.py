@@ -32,7 +32,7 @@ class StridedCNN(nn.Module):
     MNIST network, whose 1,500 runs average 99.64 %.
     """
 
-    def __init__(self, width: int = 48, hidden: int = 40) -> None:
+    def __init__(self, width: int = 40, hidden: int = 128) -> None:
         super().__init__()
         self.features = nn.Sequential(
             _convolution(1, width, 3),  # (B, w, 26, 26)

@@ -12,7 +12,7 @@ Point = tuple[float, float]
 Sign = list[list[Point]]
 
 #: Strokes are parted by "|", points are two digits, x and y in ninths; a stroke with "~" is a smooth curve.
-#: Left out is what a person also writes as a digit: O o I l, and what stands in DOUBTFUL.
+#: Left out is what a person also writes as a digit: O o I l i, and what stands in DOUBTFUL.
 PRINT = {
     "A": "09 50 99|26 76",
     "C": "~92 50 05 59 97",
@@ -39,7 +39,6 @@ PRINT = {
     "e": "~15 85 60 05 49 88",
     "f": "~90 50 49|14 84",
     "h": "00 09|~05 54 86 89",
-    "i": "53 59|50 50",
     "j": "~63 68 39 08|60 60",
     "k": "00 09|74 06 89",
     "m": "03 09|~05 33 45 49|~45 73 85 89",
@@ -117,7 +116,7 @@ PICTURES = {
     "braced": "~10 41 44 65 45 48 19",
     "bracket": "70 20 29 79",
     "bracketed": "20 70 79 29",
-    "exclaim": "50 56|58 59",
+    "exclaim": "50 55|59 59",
     "pi": "01 91|31 29|71 68 89",
     "sigma": "91 01 55 09 99",
     "omega": "~09 39 05 20 70 95 69 99",

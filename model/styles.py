@@ -16,7 +16,9 @@ def _oval(x: float, y: float, width: float, height: float, start: float = -0.25,
 
 
 def flagged_one(chance: Random) -> Sign:
-    """A stem with an upstroke, a foot, or both. The longer the flag, the steeper, or it were a 7."""
+    """A stem with an upstroke, a foot, both, or bare. The longer the flag, the steeper, or it were a 7."""
+    if chance.random() < 0.2:
+        return [[(0.5, 0.0), (0.5 + chance.uniform(-0.3, 0.1), 1.0)]]
     angle = math.radians(chance.uniform(30, 75))
     length = chance.uniform(0.12, 0.4 + 0.4 * math.sin(angle) ** 2)
     lean = chance.uniform(-0.45, 0.05)

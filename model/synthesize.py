@@ -33,7 +33,7 @@ CANVAS = 96
 STYLE_WEIGHTS = (1, 4, 1, 2, 2, 1, 1, 3, 1, 3)
 #: What a digit may be turned into by a mirror, or by so many quarter turns, without looking like another.
 MIRRORED, TURNED = (3, 6, 7, 9), {1: (2, 3, 4, 5, 6, 7, 8, 9), 2: (3, 4, 7), 3: (2, 3, 4, 5, 6, 7, 8, 9)}
-PRINTED = "".join(sorted(set(string.ascii_letters + "+?#&@%=<>*{}[]$") - set("OoIlSsZzbqg")))
+PRINTED = "".join(sorted(set(string.ascii_letters + "+?#&@%=<>*{}[]$") - set("OoIliSsZzbqg")))
 
 
 def write(strokes: Sign, chance: Random) -> Pixels:

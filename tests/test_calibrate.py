@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from model.calibrate import Calibration, calibrate, fit_temperature, sure_from
 from model.data import DataSet, Digits
-from model.networks import build
+from model.registry import build
 
 
 class Constant(nn.Module):

@@ -133,7 +133,8 @@ def test_a_screen_reader_hears_the_answer_once_when_the_pen_rests(page: Page) ->
 def test_blank_unsure_and_no_digit_look_different_and_say_what_to_do(page: Page) -> None:
     panel = page.locator("#answer .answer")
     assert "is-blank" in str(panel.get_attribute("class"))
-    draw(page, [(30, 60), (85, 220), (140, 80), (195, 220), (250, 60)])
+    draw(page, [(90, 40), (90, 240)])
+    draw(page, [(190, 40), (90, 140), (190, 240)])
     expect(panel).to_have_class("answer is-no-digit")
     expect(page.locator("#answer .advice")).to_contain_text("Try a digit")
     screenshot(page, "no-digit")
@@ -167,6 +168,6 @@ def test_a_finger_draws_instead_of_scrolling(browser: Browser, url: str) -> None
         left, top = place(page, x, y)
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": left, "y": top}]})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect(sign(page)).to_have_text("1")
+    expect(sign(page)).to_contain_text("1")
     assert page.evaluate("window.scrollY") == 0
     context.close()

@@ -99,8 +99,8 @@ def test_the_models_tab_shows_figures_curves_and_confusion(page: Page) -> None:
 
 def test_the_snippet_on_the_page_runs(page: Page, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tab(page, "Python")
+    expect(page.locator("#code pre")).to_have_count(2)
     programs = page.locator("#code pre").all_inner_texts()
-    assert len(programs) == 2
     Image.open(PHOTO).save(tmp_path / "photo.jpg")
     monkeypatch.chdir(tmp_path)
     for program in programs:

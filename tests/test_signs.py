@@ -32,7 +32,7 @@ def test_doubtful_letters_are_kept_apart() -> None:
     assert not set(DOUBTFUL) & set(PRINT)
 
 
-@pytest.mark.parametrize("letter", "OoIlSsZzbqg")
+@pytest.mark.parametrize("letter", "OoIliSsZzbqg")
 def test_what_a_person_also_writes_as_a_digit_is_no_outlier(letter: str) -> None:
     assert letter not in PRINT
     assert f"script {letter}" not in SIGNS
