@@ -117,25 +117,28 @@ def test_what_was_shown_last_is_shown_again() -> None:
 
 @in_each_language
 def test_when_the_pen_rests_the_verdict_is_said_and_explained(code: str) -> None:
-    said, reason = handlers.settle(DRAWN, "cnn", code)
+    said, reason = handlers.speak(DRAWN, "cnn", code), handlers.explain(DRAWN, "cnn", code)
     assert said == figures.spoken(Recognizer.load().read(DRAWN), texts(code))
     assert texts(code)("why.title", "7") in reason
     assert reason.count("<figcaption>") == 5
 
 
 def test_an_empty_pad_is_said_and_not_explained() -> None:
-    assert handlers.settle(None, "cnn", "en") == (figures.announced("waiting for a digit"), "")
+    assert handlers.speak(None, "cnn", "en") == figures.announced("waiting for a digit")
+    assert handlers.explain(None, "cnn", "en") == ""
 
 
 @in_each_language
 @pytest.mark.parametrize("source", MALFORMED)
 def test_an_error_is_said_in_the_page_s_language(source: Any, code: str) -> None:
-    assert handlers.settle(source, "cnn", code) == (figures.announced(sentence(source, code)), "")
+    assert handlers.speak(source, "cnn", code) == figures.announced(sentence(source, code))
+    assert handlers.explain(source, "cnn", code) == ""
 
 
 @pytest.mark.parametrize(("last", "source"), [("pad", DRAWN), ("photo", PHOTO)])
 def test_another_model_settles_what_is_being_read(last: str, source: Any) -> None:
-    assert handlers.settle_again(last, DRAWN, PHOTO, "logistic", "en") == handlers.settle(source, "logistic", "en")
+    assert handlers.speak_again(last, DRAWN, PHOTO, "mlp", "en") == handlers.speak(source, "mlp", "en")
+    assert handlers.explain_again(last, DRAWN, PHOTO, "mlp", "en") == handlers.explain(source, "mlp", "en")
 
 
 @in_each_language
