@@ -72,7 +72,7 @@ def test_every_model_can_be_chosen_and_reads_the_same_drawing_again(page: Page) 
     draw(page, SEVEN)
     expect(sign(page)).to_have_text("7")
     choose(page, "model", "logistic")
-    expect(page.locator("#answer .sign")).to_have_text("7?" if "?" in sign(page).inner_text() else "7")
+    expect(sign(page)).to_contain_text("7")
     tab(page, "Mistakes")
     expect(page.locator(".intro")).to_contain_text("logistic")
 

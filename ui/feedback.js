@@ -18,7 +18,9 @@ function load() {
 }
 
 function say() {
-  const language = texts[document.documentElement.lang] ?? Object.values(texts)[0];
+  // Gradio writes the browser's own code there, such as zh-CN.
+  const spoken = document.documentElement.lang.toLowerCase();
+  const language = texts[Object.keys(texts).find((code) => spoken.startsWith(code)) ?? "en"];
   for (const part of element.querySelectorAll("[data-text]")) part.textContent = language[part.dataset.text];
   const count = load().length;
   kept.hidden = count === 0;

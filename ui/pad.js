@@ -64,7 +64,9 @@ function redraw() {
 }
 
 function say() {
-  const language = texts[document.documentElement.lang] ?? Object.values(texts)[0];
+  // Gradio writes the browser's own code there, such as zh-CN.
+  const spoken = document.documentElement.lang.toLowerCase();
+  const language = texts[Object.keys(texts).find((code) => spoken.startsWith(code)) ?? "en"];
   for (const part of element.querySelectorAll("[data-text]")) {
     const text = language[part.dataset.text];
     if (part.tagName === "CANVAS" || part.tagName === "INPUT") part.setAttribute("aria-label", text);
