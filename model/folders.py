@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -64,10 +65,8 @@ def as_digit(file: Path) -> Pixels:
     Raises:
         DataError: it isn't a picture, or there is no ink in it.
     """
-    try:
+    with _telling(file):
         picture = open_picture(file).image
-    except PictureError as error:
-        raise DataError(f"{file}: {error}") from error
     if picture.size == (SIZE, SIZE) and picture.mode == "L":
         pixels = np.asarray(picture)
         rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
@@ -82,13 +81,20 @@ def preprocessed(file: Path) -> Pixels:
     Raises:
         DataError: it isn't a picture, or there is no ink in it.
     """
-    try:
+    with _telling(file):
         image = preprocess(file).image
-    except PictureError as error:
-        raise DataError(f"{file}: {error}") from error
     if image is None:
         raise DataError(f"{file} is blank: there is no digit in it")
     return image
+
+
+@contextmanager
+def _telling(file: Path) -> Iterator[None]:
+    """A picture that can't be read is a data set's error, which names the file."""
+    try:
+        yield
+    except PictureError as error:
+        raise DataError(f"{file}: {error}") from error
 
 
 def write_folders(root: Path, parts: dict[str, Digits]) -> None:

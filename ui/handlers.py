@@ -53,7 +53,7 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
     t = texts(language)
     try:
         reading = read(source, model)
-        others = {name: read(source, name) for name in trained_models()} if compare else {}
+        others = {name: reading if name == model else read(source, name) for name in trained_models() if compare}
     except DigitsError as error:
         return figures.problem(t.problem(error), t), figures.steps(EMPTY, t), ""
     table = models.comparison(others, t) if compare else ""

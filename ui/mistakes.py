@@ -6,6 +6,7 @@ from html import escape
 
 from model.predict import Pixels, percent
 from model.store import Card, Mistake
+from ui.confusion import confusion_table
 from ui.figures import LABELS, bar, data_uri
 from ui.texts import Texts
 
@@ -57,23 +58,13 @@ def intro(card: Card, t: Texts) -> str:
 
 def matrix(card: Card, t: Texts) -> str:
     """The confusion matrix, its wrong cells as buttons."""
-    worst = max(1, *(n for true, row in enumerate(card.confusion) for read, n in enumerate(row) if true != read))
-    head = "".join(f'<th scope="col">{digit}</th>' for digit in LABELS)
-    rows = "".join(
-        f'<tr><th scope="row">{true}</th>{"".join(_cell(true, read, n, worst) for read, n in enumerate(row))}</tr>'
-        for true, row in enumerate(card.confusion)
-    )
-    return (
-        f'<div class="scroll"><table class="confusion"><caption>{escape(t("mistakes.matrix"))}</caption>'
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    table = confusion_table(card.confusion, _button, caption=t("mistakes.matrix"))
+    return f'<div class="scroll">{table}</div>'
 
 
-def _cell(true: int, read: int, count: int, worst: int) -> str:
-    if true == read:
-        return f'<td class="right">{count}</td>'
-    button = f'<button type="button" data-choice="{true}{read}" aria-label="{true} → {read}: {count}">{count}</button>'
-    return f'<td style="--share:{count / worst:.2f}">{button if count else ""}</td>'
+def _button(true: int, read: int, count: int) -> str:
+    label = f'aria-label="{true} → {read}: {count}"'
+    return f'<button type="button" data-choice="{true}{read}" {label}>{count}</button>' if count else ""
 
 
 def count(card: Card, places: list[int], t: Texts) -> str:

@@ -9,7 +9,7 @@ from html import escape
 from model.errors import WeightsError
 from model.predict import Reading, percent
 from model.store import WEIGHTS, Card, load_file
-from ui.figures import LABELS
+from ui.confusion import confusion_table
 from ui.texts import Texts
 
 #: A model's pictures: the end of the file's name, the string's key.
@@ -80,26 +80,13 @@ def _picture(card: Card, suffix: str, text: str, t: Texts) -> str:
 
 
 def confusion(card: Card, t: Texts) -> str:
-    """The confusion matrix with precision and recall; the more often digits are confused, the darker the cell."""
-    worst = max(1, *(n for true, row in enumerate(card.confusion) for read, n in enumerate(row) if true != read))
-    names = (*LABELS, t("models.precision"), t("models.recall"))
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    rows = "".join(
-        f'<tr><th scope="row">{true}</th>'
-        + "".join(_cell(true, read, count, worst) for read, count in enumerate(row))
-        + f"<td>{_share(of['precision'])}</td><td>{_share(of['recall'])}</td></tr>"
-        for true, (row, of) in enumerate(zip(card.confusion, card.metrics["test"]["per_class"], strict=True))
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(t("models.confusion"))}">'
-        f'<table class="confusion"><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
-
-
-def _cell(true: int, read: int, count: int, worst: int) -> str:
-    if true == read:
-        return f'<td class="right">{count}</td>'
-    return f'<td style="--share:{count / worst:.2f}">{count or ""}</td>'
+    """The confusion matrix with precision and recall."""
+    measures = [
+        f"<td>{_share(of['precision'])}</td><td>{_share(of['recall'])}</td>" for of in card.metrics["test"]["per_class"]
+    ]
+    head = [t("models.precision"), t("models.recall")]
+    table = confusion_table(card.confusion, lambda _, __, count: str(count or ""), head=head, ends=measures)
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(t("models.confusion"))}">{table}</div>'
 
 
 def _share(value: float | None) -> str:
