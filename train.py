@@ -23,7 +23,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from model.errors import DigitsError
+from model.errors import DigitsError, failed
 from model.settings import Settings
 from model.store import DEFAULT_MODEL, WEIGHTS
 
@@ -95,16 +95,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings, options = parse_arguments(arguments)
     except DigitsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        return failed(error)
     try:
         train(settings, options)
-    except DigitsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"error: can't write {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
-        return 2
+    except (DigitsError, OSError) as error:
+        return failed(error, options.out)
     except KeyboardInterrupt:
         print("\nstopped; the same command with --resume goes on from the last saved state", file=sys.stderr)
         return 130

@@ -18,7 +18,7 @@ import torch
 from torch import Generator
 
 from model.digits import VALIDATION_SHARE, DataSet, Digits, as_input, joined
-from model.errors import DataError, DigitsError
+from model.errors import DataError, DigitsError, failed
 from model.folders import folder_checksum, has_folders, preprocessed, read_folder, write_folders
 from model.idx import idx_checksums, read_idx, write_idx
 
@@ -133,12 +133,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not 0 <= options.test_share <= 1:
                 raise DataError(f"--test-share is {options.test_share:g}: it goes from 0 to 1")
             counts = make(options.folder, options.out, options.test_share)
-    except DigitsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"error: can't use {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
-        return 2
+    except (DigitsError, OSError) as error:
+        return failed(error, options.out, doing="use")
     print(f"{options.out}: {counts[0]} pictures to train on, {counts[1]} to test with")
     return 0
 

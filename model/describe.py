@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from model.errors import DigitsError
+from model.errors import DigitsError, failed
 
 #: Digits in the batch that the shapes are told for.
 BATCH = 5
@@ -53,8 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         print(describe(options.name))
     except DigitsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        return failed(error)
     return 0
 
 

@@ -16,6 +16,9 @@ with which file, and what to do. The commands print it and end with status 2.
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 
 class DigitsError(Exception):
     """Base of all errors that this project raises on purpose."""
@@ -43,3 +46,17 @@ class DataError(DigitsError):
 
 class CheckpointError(DigitsError):
     """A checkpoint that doesn't fit the run that wants to go on from it."""
+
+
+def failed(error: Exception, place: Path | None = None, *, doing: str = "write") -> int:
+    """End a command on an error: one line for the person who runs it, and the exit status.
+
+    Args:
+        error: of this project, or the system's.
+        place: what the command was writing, if the system's error names no file.
+    """
+    if isinstance(error, OSError):
+        print(f"error: can't {doing} {error.filename or place}: {error.strerror or error}", file=sys.stderr)
+    else:
+        print(f"error: {error}", file=sys.stderr)
+    return 2

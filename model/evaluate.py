@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from model.data import Digits, as_input, joined, load_data, load_test
-from model.errors import DigitsError, WeightsError
+from model.errors import DigitsError, WeightsError, failed
 from model.networks import logits_of
 from model.predict import percent
 from model.scores import DIGITS
@@ -202,8 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             card.model: evaluate(load_network(card, options.weights), digits, card.temperature) for card in cards
         }
     except DigitsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        return failed(error)
     if options.json:
         found = {name: as_json(evaluation) for name, evaluation in evaluations.items()}
         print(json.dumps(found if options.model == "all" else found[options.model]))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.errors import DataError, DigitsError, WeightsError
+from model.errors import DataError, DigitsError, WeightsError, failed
 from model.files import write_atomically
 from model.store import AGAIN, WEIGHTS, tiles
 
@@ -87,12 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if short:
             raise DataError(f"{options.data} holds fewer than {EACH} training digits of {', '.join(short)}")
         write_atomically(options.out / FILE, tiles(np.concatenate(chosen)))
-    except DigitsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"error: can't write {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
-        return 2
+    except (DigitsError, OSError) as error:
+        return failed(error, options.out)
     return 0
 
 

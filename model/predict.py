@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.components import Box
-from model.errors import DigitsError, PictureError
+from model.errors import DigitsError, PictureError, failed
 from model.explain import occlusion
 from model.files import write_atomically
 from model.neighbours import Neighbour, Neighbours
@@ -267,8 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the lines has enough of them
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except DigitsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        return failed(error)
     return status
 
 
