@@ -165,7 +165,7 @@ def build_mistakes(page: Translated, model: gr.Dropdown, language: gr.Radio, pho
             with gr.Row():
                 true = page.dropdown("mistakes.true", mistakes.digits, elem_id="true", min_width=80)
                 read_as = page.dropdown("mistakes.read", mistakes.digits, elem_id="read-as", min_width=80)
-                order = page.dropdown("mistakes.sort", mistakes.orders, elem_id="order", min_width=140)
+                order = page.dropdown("mistakes.sort", mistakes.orders, elem_id="order", min_width=200)
             detail = gr.HTML(mistakes.nothing_chosen(texts()), elem_id="mistake")
             again = page.button("mistakes.try", elem_id="try")
     place = gr.State(None)  # of the chosen mistake in the card's list
