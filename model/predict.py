@@ -144,7 +144,8 @@ class Recognizer:
         digits = self._digits(several) if several else []
         steps = prepared.steps
         if len(digits) > 1:
-            steps = (*steps[:-1], Step(STEPS[-1], np.hstack([digit.image for digit in digits])))
+            # The box is that of the strokes that would be one digit.
+            steps = (*steps[:-2], Step(STEPS[-1], np.hstack([digit.image for digit in digits])))
         else:
             digits = self._digits([(prepared.image, prepared.box)]) or digits
         if not digits:

@@ -131,6 +131,11 @@ def test_every_step_is_shown_and_named(code: str) -> None:
     assert [texts(code)(f"step.{name}.text") in html for name in STEPS] == [True] * 6
 
 
+def test_the_digits_of_a_number_are_shown_beside_each_other() -> None:
+    assert 'class="seen is-number"' in figures.steps(replace(NUMBER, steps=LINE_STEPS), T)
+    assert 'class="seen"' in figures.steps(Reading("digit", (FOUR,), LINE_STEPS), T)
+
+
 @in_each_language
 def test_without_ink_there_are_no_steps(code: str) -> None:
     blank = preprocess(np.zeros((28, 28), np.uint8))

@@ -118,8 +118,9 @@ def steps(reading: Reading, t: Texts, *, drawn: bool = True) -> str:
     *before, last = reading.steps
     strip = "".join(_figure(step.name, step.picture, t) for step in before)
     found = "" if drawn or not reading.digits else _found(reading, t)
+    number = " is-number" if len(reading.digits) > 1 else ""
     return (
-        f'<div class="seen">{_figure(last.name, last.picture, t)}<div><h2>{escape(t("seen.title"))}</h2>'
+        f'<div class="seen{number}">{_figure(last.name, last.picture, t)}<div><h2>{escape(t("seen.title"))}</h2>'
         f'<p class="advice">{escape(t("step.28x28.text"))}</p><div class="steps">{strip}</div></div>{found}</div>'
     )
 

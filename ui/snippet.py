@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from ui.texts import Texts
@@ -24,4 +25,5 @@ print(reading["status"], [digit["top"] for digit in reading["digits"]])
 def snippets(url: str, t: Texts) -> str:
     """Both programs, with the page's own address."""
     programs = "".join(f"<pre><code>{escape(text.format(url=url))}</code></pre>" for text in (PICTURE, STROKES))
-    return f'<section class="code"><p>{escape(t("code.intro"))}</p>{programs}</section>'
+    intro = re.sub("`(.+?)`", r"<code>\1</code>", escape(t("code.intro")))
+    return f'<section class="code"><p>{intro}</p>{programs}</section>'
