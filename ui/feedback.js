@@ -3,7 +3,6 @@ const find = (name) => element.querySelector(name);
 const panel = find(".feedback");
 const which = find(".feedback-which");
 const kept = find(".feedback-kept");
-const texts = JSON.parse(panel.dataset.texts);
 const STORE = "digits";
 const MOST = 500;
 let asked = null; // the ink that the question is about
@@ -18,13 +17,10 @@ function load() {
 }
 
 function say() {
-  // Gradio writes the browser's own code there, such as zh-CN.
-  const spoken = document.documentElement.lang.toLowerCase();
-  const language = texts[Object.keys(texts).find((code) => spoken.startsWith(code)) ?? "en"];
-  for (const part of element.querySelectorAll("[data-text]")) part.textContent = language[part.dataset.text];
+  relabel(element.querySelectorAll("[data-text]"));
   const count = load().length;
   kept.hidden = count === 0;
-  find(".feedback-count").textContent = language.thanks.replace("{0}", count);
+  find(".feedback-count").textContent = texts().thanks.replace("{0}", count);
   panel.hidden = asked === null && count === 0;
   find(".feedback-ask").hidden = asked === null;
 }
@@ -84,10 +80,9 @@ find(".feedback-download").addEventListener("click", () => {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 });
 
-new MutationObserver(say).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 (function watch() {
   const parts = ["#seen", "#answer"].map((name) => document.querySelector(name));
   if (parts.every(Boolean)) for (const part of parts) new MutationObserver(look).observe(part, { childList: true, subtree: true });
   else setTimeout(watch, 50); // mounted after this
 })();
-say();
+onLanguage(say);

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from ui.texts import embedded
+from ui.texts import embedded, script
 
-HERE = Path(__file__).parent
 TEXTS = ("ask", "yes", "no", "which", "thanks", "download", "forget", "note")
 
 TEMPLATE = """
@@ -31,5 +29,4 @@ class Feedback(gr.HTML):
 
     def __init__(self, **arguments: Any) -> None:
         template = TEMPLATE.replace("${texts}", embedded("right", TEXTS))
-        script = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("zip.js", "feedback.js"))
-        super().__init__(value=None, html_template=template, js_on_load=script, **arguments)
+        super().__init__(value=None, html_template=template, js_on_load=script("zip.js", "feedback.js"), **arguments)

@@ -10,7 +10,6 @@ const undo = find(".pad-undo");
 const redo = find(".pad-redo");
 const clear = find(".pad-clear");
 const side = 280;
-const texts = JSON.parse(find(".pad").dataset.texts);
 
 let strokes = [];
 let past = []; // what the drawing was before each change, and what undo took back
@@ -61,17 +60,6 @@ function redraw() {
   undo.disabled = past.length === 0;
   redo.disabled = future.length === 0;
   clear.disabled = strokes.length === 0;
-}
-
-function say() {
-  // Gradio writes the browser's own code there, such as zh-CN.
-  const spoken = document.documentElement.lang.toLowerCase();
-  const language = texts[Object.keys(texts).find((code) => spoken.startsWith(code)) ?? "en"];
-  for (const part of element.querySelectorAll("[data-text]")) {
-    const text = language[part.dataset.text];
-    if (part.tagName === "CANVAS" || part.tagName === "INPUT") part.setAttribute("aria-label", text);
-    else part.textContent = text;
-  }
 }
 
 // The digits of a number are framed where the answer says that they are.
@@ -233,12 +221,11 @@ canvas.addEventListener("keydown", (event) => {
 
 new ResizeObserver(redraw).observe(canvas);
 new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ["class"] }); // light or dark
-new MutationObserver(say).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 (function watch() {
   const [answer, spoken] = ["#answer", "#spoken"].map((name) => document.querySelector(name));
   if (!answer || !spoken) return setTimeout(watch, 50); // mounted after the pad
   new MutationObserver(frame).observe(answer, { childList: true, subtree: true, attributes: true });
   new MutationObserver(() => tell(spoken)).observe(spoken, { childList: true, subtree: true, attributes: true });
 })();
-say();
+onLanguage(() => relabel(element.querySelectorAll("[data-text]")));
 redraw();

@@ -7,14 +7,12 @@ the server draws again: privacy browsers falsify what a page reads back from a c
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from ui.texts import embedded
+from ui.texts import embedded, script
 
-HERE = Path(__file__).parent
 #: The canvas measures 280 × 280 units whatever its size on the screen.
 SIDE = 280
 #: Pen widths in canvas units: MNIST's strokes measure an eighth of their digit's height.
@@ -56,8 +54,7 @@ class Pad(gr.HTML):
             .replace("${thickest}", str(THICKEST))
             .replace("${pen}", str(PEN))
         )
-        script = (HERE / "pad.js").read_text(encoding="utf-8")
-        super().__init__(value=None, html_template=template, js_on_load=script, **arguments)
+        super().__init__(value=None, html_template=template, js_on_load=script("pad.js"), **arguments)
 
     def preprocess(self, payload: Any) -> Any:
         """The drawing as it came."""

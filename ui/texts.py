@@ -73,6 +73,11 @@ def embedded(prefix: str, keys: Sequence[str]) -> str:
     return quoted.replace("`", "&#96;").replace("$", "&#36;").replace("\\", "&#92;")
 
 
+def script(*names: str) -> str:
+    """JavaScript files of this folder as one ``js_on_load``, behind the one that reads the embedded strings."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("language.js", *names))
+
+
 @lru_cache
 def languages() -> dict[str, str]:
     """The languages' own names by code, the default first."""

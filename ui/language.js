@@ -1,0 +1,21 @@
+// The texts of a component in the page's language.
+const languages = JSON.parse(element.querySelector("[data-texts]").dataset.texts);
+
+function texts() {
+  // Gradio writes the browser's own code there, such as zh-CN.
+  const spoken = document.documentElement.lang.toLowerCase();
+  return languages[Object.keys(languages).find((code) => spoken.startsWith(code)) ?? "en"];
+}
+
+function relabel(parts) {
+  for (const part of parts) {
+    const text = texts()[part.dataset.text];
+    if (part.tagName === "CANVAS" || part.tagName === "INPUT") part.setAttribute("aria-label", text);
+    else part.textContent = text;
+  }
+}
+
+function onLanguage(say) {
+  new MutationObserver(say).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+  say();
+}
