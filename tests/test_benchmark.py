@@ -5,10 +5,13 @@ from random import Random
 import numpy as np
 import pytest
 
+from model import Recognizer
 from model.data import DataSet
 from model.strokes import Drawing, render
+from model.styles import DIGIT_STYLES
 from tests.benchmark import report
 from tests.benchmark.corruptions import CORRUPTIONS, Corruption, corrupted
+from tests.benchmark.invariance import CHANGES, Change, kept
 from tests.benchmark.measures import Row, read_right, share
 from tests.benchmark.numbers import mnist_numbers
 from tests.benchmark.outliers import LETTERS, letters, scribbles, textures
@@ -64,9 +67,22 @@ def test_numbers_are_labelled_with_their_digits(extract: DataSet) -> None:
     assert all(2 <= len(label) <= 6 and label.isdigit() for _, label in numbers)
 
 
-def test_a_reading_counts_when_all_its_digits_are_right(extract: DataSet) -> None:
-    from model import Recognizer
+@pytest.mark.parametrize("change", CHANGES.values(), ids=lambda change: change.__name__)
+def test_what_does_not_matter_changes_no_sure_label(change: Change) -> None:
+    chance = Random(3)
+    signs = [style(chance) for styles in DIGIT_STYLES.values() for style in styles for _ in range(2)]
+    drawings = [on_canvas([[[x, -y] for x, y in stroke] for stroke in sign], chance) for sign in signs]
+    stays = list(kept(Recognizer.load(), drawings, change))
+    assert len(stays) >= 20
+    assert sum(stays) >= len(stays) - 1
 
+
+def test_a_changed_label_is_noticed() -> None:
+    one = on_canvas([[[0, 0], [0, 9]]], Random(1))
+    assert list(kept(Recognizer.load(), [one], lambda _, __: np.zeros((28, 28), np.uint8))) == [False]
+
+
+def test_a_reading_counts_when_all_its_digits_are_right(extract: DataSet) -> None:
     image = extract.test.images[0].numpy()
     rows = list(read_right("two", [(image, "7"), (image, "8")], Recognizer.load()))
     assert [row.count for row in rows] == [2, 2]

@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             *measures.mnist(options.data, recognizer),
             *measures.people(options.uploads, recognizer),
             *measures.pens(options.pen, recognizer),
+            *measures.invariances(options.pen, recognizer),
             *measures.zip_codes(options.usps, recognizer),
             *measures.corruptions(options.data, recognizer),
             *measures.no_digits(options.data, recognizer, options.fashion, options.uploads),

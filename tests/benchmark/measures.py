@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,9 @@ from model.evaluate import evaluate, wilson_interval
 from model.preprocess import Source, preprocess
 from model.scores import DIGITS, digit_score
 from model.store import WEIGHTS, load_network
+from model.strokes import Drawing
 from tests.benchmark.corruptions import CORRUPTIONS, corrupted
+from tests.benchmark.invariance import CHANGES, kept
 from tests.benchmark.numbers import mnist_numbers, pen_numbers
 from tests.benchmark.outliers import clothes, letters, scribbles, textures
 from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
@@ -140,6 +143,15 @@ def pens(file: Path, recognizer: Recognizer) -> Iterator[Row]:
     """Recorded pen strokes on the pad, alone and as numbers."""
     yield from read_right("pen strokes on the pad (UCI pendigits)", pen_digits(file), recognizer)
     yield from read_right("numbers of 2–6 pen digits, wholly right", pen_numbers(file, NUMBERS), recognizer)
+
+
+def invariances(file: Path, recognizer: Recognizer, count: int = 500) -> Iterator[Row]:
+    """Recorded digits that are surely read, changed in what mustn't matter."""
+    for name, change in CHANGES.items():
+        # Every 7th, so that all writers are there; the changes go on until enough of them were sure.
+        drawings = (source for source, _ in islice(pen_digits(file), 0, None, 7) if isinstance(source, Drawing))
+        stays = list(tqdm(islice(kept(recognizer, drawings, change), count), desc=name, total=count, leave=False))
+        yield share(f"a surely read pen digit keeps its label when {name}", sum(stays), len(stays))
 
 
 def zip_codes(file: Path, recognizer: Recognizer) -> Iterator[Row]:

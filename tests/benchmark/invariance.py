@@ -1,0 +1,98 @@
+"""What must not change an answer: where a digit stands, how large, which way round, how it was saved, with which pen."""
+
+from __future__ import annotations
+
+import io
+import math
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from PIL import Image, ImageOps
+
+from model import Recognizer
+from model.preprocess import Source
+from model.strokes import Drawing, render
+
+Change = Callable[[Drawing, random.Random], Source]
+
+
+def shifted(drawing: Drawing, chance: random.Random) -> Drawing:
+    """Anywhere on the canvas."""
+    reach = max(stroke.width for stroke in drawing.strokes) / 2
+    points = [point for stroke in drawing.strokes for point in stroke.points]
+    moves = [
+        chance.uniform(reach - min(values), side - reach - max(values)) if max(values) - min(values) < side else 0.0
+        for values, side in zip(zip(*(point[:2] for point in points), strict=True), drawing.size, strict=True)
+    ]
+    return replace(
+        drawing,
+        strokes=tuple(
+            replace(stroke, points=tuple((x + moves[0], y + moves[1]) for x, y in stroke.points))
+            for stroke in drawing.strokes
+        ),
+    )
+
+
+def scaled(drawing: Drawing, chance: random.Random) -> Image.Image:
+    """The whole picture 0.3 to 3 times as large."""
+    factor = _between(0.3, 3.0, chance)
+    picture = _on_paper(drawing)
+    return picture.resize([max(1, round(side * factor)) for side in picture.size], Image.Resampling.BICUBIC)
+
+
+def inverted(drawing: Drawing, chance: random.Random) -> Image.Image:
+    """Light on dark."""
+    return ImageOps.invert(_on_paper(drawing))
+
+
+def saved_as_jpeg(drawing: Drawing, chance: random.Random) -> bytes:
+    """With a quality of 40 to 95."""
+    file = io.BytesIO()
+    _on_paper(drawing).save(file, "JPEG", quality=chance.randint(40, 95))
+    return file.getvalue()
+
+
+def with_margin(drawing: Drawing, chance: random.Random) -> Image.Image:
+    """Up to its own size of paper more on each side."""
+    picture = _on_paper(drawing)
+    left, top, right, bottom = (round(chance.random() * side) for side in picture.size * 2)
+    return ImageOps.expand(picture, (left, top, right, bottom), fill=255)
+
+
+def with_another_pen(drawing: Drawing, chance: random.Random) -> Drawing:
+    """A pen half to twice as wide."""
+    factor = _between(0.5, 2.0, chance)
+    strokes = tuple(replace(stroke, width=stroke.width * factor) for stroke in drawing.strokes)
+    return replace(drawing, strokes=strokes)
+
+
+#: How a changed digit is told of -> the change.
+CHANGES: dict[str, Change] = {
+    "moved": shifted,
+    "0.3 to 3 times as large": scaled,
+    "inverted": inverted,
+    "a JPEG of quality 40 to 95": saved_as_jpeg,
+    "given a margin": with_margin,
+    "drawn with a pen half to twice as wide": with_another_pen,
+}
+
+
+def kept(recognizer: Recognizer, drawings: Iterable[Drawing], change: Change, seed: int = 0) -> Iterator[bool]:
+    """Of each drawing that is read as surely one digit, whether its label stays under the change."""
+    chance = random.Random(seed)
+    for drawing in drawings:
+        reading = recognizer.read(drawing)
+        if reading.status == "digit" and len(reading.digits) == 1:
+            changed = recognizer.read(change(drawing, chance))
+            yield [digit.label for digit in changed.digits] == [reading.digits[0].label]
+
+
+def _on_paper(drawing: Drawing) -> Image.Image:
+    """Dark ink on white paper."""
+    return ImageOps.invert(render(drawing))
+
+
+def _between(low: float, high: float, chance: random.Random) -> float:
+    """A factor, as likely to shrink as to grow."""
+    return math.exp(chance.uniform(math.log(low), math.log(high)))
