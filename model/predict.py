@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 STATUSES = ("digit", "unsure", "no-digit", "blank")
 #: No probability is told above this: nothing is certain.
 MOST_CERTAIN = 0.9999
+#: Images that go through the network at once: more are no faster on one thread, and each thread that ever
+#: read keeps the memory of its largest batch.
+BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -205,8 +208,9 @@ class Recognizer:
         """What a network gives for images (N, 28, 28)."""
         import torch
 
+        ink = torch.from_numpy(images.astype(np.float32) / 255).unsqueeze(1)
         with torch.inference_mode():
-            return network(torch.from_numpy(images.astype(np.float32) / 255).unsqueeze(1))  # type: ignore[no-any-return]
+            return torch.cat([network(batch) for batch in ink.split(BATCH)])
 
 
 def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:
