@@ -9,6 +9,7 @@ Nothing mirrors: a mirrored digit is another sign.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -17,10 +18,28 @@ from torch import Generator, Tensor
 from model.degrade import SIZE, degrade, uniform
 
 
-def augment(ink: Tensor, generator: Generator, degraded: float = 0.4) -> Tensor:
-    """A batch as training sees it: redrawn, one in ten turned and moved far, a share degraded."""
-    ink = warp(ink, generator)
-    wild = some(len(ink), 0.1, generator)
+class Warp(NamedTuple):
+    """How much ``warp`` changes."""
+
+    rotation: float
+    scale: float
+    shear: float
+    shift: float
+    bend: float
+
+
+#: As different as two hands: where a training run begins.
+WARP = Warp(rotation=8.0, scale=0.18, shear=0.25, shift=2.0, bend=1.1)
+
+
+def augment(ink: Tensor, generator: Generator, degraded: float = 0.4, strength: float = 1.0) -> Tensor:
+    """A batch as training sees it: redrawn, up to one in ten turned and moved far, a share degraded.
+
+    Args:
+        strength: of the warp, and how often it is wild; 0 changes no shape.
+    """
+    ink = warp(ink, generator, *(strength * change for change in WARP))
+    wild = some(len(ink), 0.1 * strength, generator)
     if len(wild):
         ink[wild] = warp(ink[wild], generator, rotation=12.0, scale=0.3, shear=0.4, shift=4.0, bend=0.5)
     return degrade(_with_another_pen(ink, generator), generator, degraded)
@@ -43,11 +62,11 @@ def some(count: int, share: float, generator: Generator) -> Tensor:
 def warp(
     ink: Tensor,
     generator: Generator,
-    rotation: float = 8.0,
-    scale: float = 0.18,
-    shear: float = 0.25,
-    shift: float = 2.0,
-    bend: float = 1.1,
+    rotation: float = WARP.rotation,
+    scale: float = WARP.scale,
+    shear: float = WARP.shear,
+    shift: float = WARP.shift,
+    bend: float = WARP.bend,
 ) -> Tensor:
     """Affine and elastic change in one resampling.
 

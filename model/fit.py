@@ -20,7 +20,7 @@ from model.distributed import is_writer, rank, share_of, shared, summed, wait_fo
 from model.errors import CheckpointError
 from model.networks import logits_of
 from model.registry import build
-from model.schedule import average_of, learning_rate, optimizer_of
+from model.schedule import average_of, learning_rate, optimizer_of, warp_strength
 from model.scores import DIGITS
 from model.settings import Settings
 
@@ -154,7 +154,8 @@ class _Run:
         self.network.train()
         ink, labels = as_input(self.digits.images[batch]), self.digits.labels[batch]
         if self.settings.augment:
-            ink = augment(ink, self.chance, self.settings.degrade)
+            strength = warp_strength(step, total, self.settings)
+            ink = augment(ink, self.chance, self.settings.degrade, strength)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.use_bf16):
             logits = self.trained(ink.contiguous(memory_format=torch.channels_last))
         loss = F.cross_entropy(logits.float(), labels)

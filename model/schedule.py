@@ -34,6 +34,11 @@ def one_cycle(step: int, total: int, peak: float, warm_up: float = 0.15) -> floa
     return peak * 0.5 * (1 - math.cos(math.pi * phase))
 
 
+def warp_strength(step: int, total: int, settings: Settings) -> float:
+    """How strongly digits are redrawn at one step: from ``warp`` evenly down to ``calm`` of it."""
+    return settings.warp * (1 - (1 - settings.calm) * step / total)
+
+
 def average_of(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
     """How ``AveragedModel`` takes in another step: an exponential average that begins as a plain one.
 

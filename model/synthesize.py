@@ -1,6 +1,6 @@
 """Training pictures that MNIST lacks: other ways of writing digits, and what is no digit at all.
 
-Everything is drawn as strokes, or in the font that Pillow carries, and goes the way of a
+Everything is drawn as strokes, or in the fonts that Pillow and matplotlib carry, and goes the way of a
 visitor's drawing: through ``preprocess`` into 28×28.
 """
 
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -27,12 +29,18 @@ from model.styles import DIGIT_STYLES
 #: The label of what is no digit: the one after the ten.
 NO_DIGIT = DIGITS
 CANVAS = 96
-#: Printed signs that nobody takes for a digit.
+#: Fonts of Pillow and matplotlib with and without serifs, upright and slanted, and some that have digits only.
+FONTS = (
+    *("Pillow", "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSansMono", "DejaVuSansMono-Bold"),
+    *("DejaVuSerif", "DejaVuSerif-Bold", "DejaVuSerif-Italic", "STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic"),
+)
+DIGIT_FONTS = ("cmr10", "cmb10", "cmss10", "cmtt10", "cmti10")
 #: Of the synthetic digits, how many of each: most where MNIST has one style of several. Its ones are bare
 #: strokes, so that a flag alone makes a network see a 7.
-STYLE_WEIGHTS = (1, 4, 1, 2, 2, 1, 1, 3, 1, 3)
+STYLE_WEIGHTS = (1, 4, 1, 2, 3, 1, 1, 3, 1, 3)
 #: What a digit may be turned into by a mirror, or by so many quarter turns, without looking like another.
 MIRRORED, TURNED = (3, 6, 7, 9), {1: (2, 3, 4, 5, 6, 7, 8, 9), 2: (3, 4, 7), 3: (2, 3, 4, 5, 6, 7, 8, 9)}
+#: Printed signs that nobody takes for a digit.
 PRINTED = "".join(sorted(set(string.ascii_letters + "+?#&@%=<>*{}[]$") - set("OoIliSsZzbqg")))
 
 
@@ -72,10 +80,20 @@ def _fit(picture: Image.Image) -> Pixels:
     return normalise(np.asarray(picture))[1]
 
 
-def printed(text: str, chance: Random) -> Pixels:
-    """A character in Pillow's own font, bolder or softer by chance. uint8 (28, 28)."""
+@lru_cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """A font that matplotlib carries, or Pillow's own."""
+    if name == "Pillow":
+        return ImageFont.load_default(size=size)
+    import matplotlib  # its fonts are all that is wanted of it
+
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf", size)
+
+
+def printed(text: str, chance: Random, fonts: Sequence[str] = FONTS) -> Pixels:
+    """A character in one of the fonts, bolder or softer by chance. uint8 (28, 28)."""
     picture = Image.new("L", (CANVAS, CANVAS))
-    font = ImageFont.load_default(size=chance.choice([48, 56, 64]))
+    font = _font(chance.choice(fonts), chance.choice([48, 56, 64]))
     ImageDraw.Draw(picture).text((CANVAS / 2, CANVAS / 2), text, 255, font=font, anchor="mm")
     bolder = chance.choice([1, 1, 3, 5, 7])
     if bolder > 1:  # a MaxFilter of 1 is a division by zero inside Pillow
@@ -86,12 +104,12 @@ def printed(text: str, chance: Random) -> Pixels:
 
 
 def digit_styles(count: int, seed: int) -> Digits:
-    """``count`` digits in styles that MNIST lacks; one in eight is printed."""
+    """``count`` digits in styles that MNIST lacks; one in five is printed."""
     chance = Random(seed)
     labels = chance.choices(range(DIGITS), STYLE_WEIGHTS, k=count)
     images = [
-        printed(str(label), chance)
-        if chance.random() < 0.125
+        printed(str(label), chance, FONTS + DIGIT_FONTS)
+        if chance.random() < 0.2
         else write(chance.choice(DIGIT_STYLES[label])(chance), chance)
         for label in labels
     ]

@@ -65,6 +65,12 @@ def test_a_warp_without_strength_changes_nothing(ink: Tensor) -> None:
     assert torch.allclose(still, ink, atol=1e-5)
 
 
+def test_the_strength_decides_how_far_digits_are_warped(ink: Tensor) -> None:
+    change = [(augment(ink, seeded(1), 0.0, strength) - ink).abs().mean() for strength in (0.0, 0.3, 0.6, 1.0)]
+    assert change == sorted(change)
+    assert change[3] > 1.5 * change[0]
+
+
 def test_a_warp_never_mirrors() -> None:
     corners = torch.zeros(500, 1, 28, 28)
     corners[:, :, 6:10, 6:10], corners[:, :, 18:22, 6:10], corners[:, :, 18:22, 18:22] = 1.0, 0.6, 0.3  # an L

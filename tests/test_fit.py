@@ -240,11 +240,11 @@ def test_a_run_that_was_stopped_between_two_states_ends_like_one_that_was_not(
 ) -> None:
     done: list[int] = []
 
-    def interrupted(ink: Tensor, generator: Generator, degraded: float) -> Tensor:
+    def interrupted(ink: Tensor, generator: Generator, degraded: float, strength: float) -> Tensor:
         done.append(len(ink))
         if len(done) > 11:  # of 7 an epoch
             raise KeyboardInterrupt
-        return augment(ink, generator, degraded)
+        return augment(ink, generator, degraded, strength)
 
     monkeypatch.setattr("model.fit.augment", interrupted)
     with pytest.raises(KeyboardInterrupt):

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from model.schedule import average_of, learning_rate, one_cycle, optimizer_of
+from model.schedule import average_of, learning_rate, one_cycle, optimizer_of, warp_strength
 from model.settings import Settings
 
 CYCLE, CONSTANT = Settings(lr=0.004), Settings(lr=0.004, schedule="constant")
@@ -26,6 +26,11 @@ def test_the_peak_comes_at_the_turn() -> None:
 @pytest.mark.parametrize(("step", "total"), [(0, 1000), (150, 1000), (999, 1000), (999, 5000)])
 def test_a_constant_learning_rate_knows_neither_step_nor_total(step: int, total: int) -> None:
     assert learning_rate(step, total, CONSTANT) == 0.004
+
+
+@pytest.mark.parametrize(("step", "strength"), [(0, 0.8), (500, 0.5), (1000, 0.2)])
+def test_digits_are_redrawn_ever_more_calmly(step: int, strength: float) -> None:
+    assert warp_strength(step, 1000, Settings(warp=0.8, calm=0.25)) == pytest.approx(strength)
 
 
 @pytest.mark.parametrize(
