@@ -193,7 +193,7 @@ def test_the_shipped_default_network_is_small(shipped: dict[str, Card]) -> None:
 
 
 def test_the_shipped_default_network_is_good(shipped: dict[str, Card]) -> None:
-    assert shipped["cnn"].metrics["test"]["right"] >= 9940
+    assert shipped["cnn"].metrics["test"]["right"] >= 9950
 
 
 def test_the_shipped_models_were_trained_as_train_py_trains_them(shipped: dict[str, Card]) -> None:
@@ -202,8 +202,9 @@ def test_the_shipped_models_were_trained_as_train_py_trains_them(shipped: dict[s
         presets["tutorial-cnn"]["epochs"] = 8  # three, and five more by --resume
     settings = {name: dict(card.settings) for name, card in shipped.items()}
     for used in (*presets.values(), *settings.values()):
-        if not used["augment"]:
-            del used["degrade"]  # changes nothing then
+        if not used["augment"]:  # then these change nothing, and may have come after the run
+            for name in ("degrade", "warp", "calm"):
+                used.pop(name, None)
     assert settings == presets
 
 
