@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from model.explain import occlusion
 from model.files import write_atomically
 from model.neighbours import Neighbour, Neighbours
 from model.picture import SUFFIXES
-from model.preprocess import STEPS, Pixels, Source, Step, preprocess
+from model.preprocess import STEPS, Pixels, Prepared, Source, Step, preprocess
 from model.scores import Logits, digit_score, softmax
 from model.segment import find_digits
 from model.sheet import sheet
@@ -141,38 +142,44 @@ class Recognizer:
             WeightsError: the weights are missing or damaged.
         """
         prepared = preprocess(source)
-        if prepared.image is None or prepared.box is None or prepared.ink is None:
+        if prepared.image is None or prepared.box is None:
             return Reading("blank", (), prepared.steps, prepared.size)
-        several = [(found.image, prepared.to_source(found.box)) for found in find_digits(prepared.ink, self._judge)]
-        digits = self._digits(several) if several else []
+        digits, certain = self._number(prepared)
         steps = prepared.steps
         if len(digits) > 1:
             # The box is that of the strokes that would be one digit.
             steps = (*steps[:-2], Step(STEPS[-1], np.hstack([digit.image for digit in digits])))
         else:
-            digits = self._digits([(prepared.image, prepared.box)]) or digits
+            alone, looks_like_one = self._digits([(prepared.image, prepared.box)])
+            digits = list(compress(alone, looks_like_one)) or digits
         if not digits:
             return Reading("no-digit", (), steps, prepared.size)
-        is_sure = all(digit.confidence >= self.card.unsure_below for digit in digits)
-        return Reading("digit" if is_sure else "unsure", tuple(digits), steps, prepared.size)
+        certain = certain and all(digit.confidence >= self.card.unsure_below for digit in digits)
+        return Reading("digit" if certain else "unsure", tuple(digits), steps, prepared.size)
 
-    def _digits(self, images: list[tuple[Pixels, Box]]) -> list[Digit]:
-        """Those of the images, with their boxes, that look like a digit."""
+    def _number(self, prepared: Prepared) -> tuple[list[Digit], bool]:
+        """The digits of a number, and whether each looks like one; at most one where there is no number."""
+        parts = [] if prepared.ink is None else find_digits(prepared.ink, self._judge)
+        if not parts:
+            return [], True
+        found = [(part.image, prepared.to_source(part.box)) for part in parts]
+        digits, look_like_digits = self._digits(found)
+        likely = list(compress(digits, look_like_digits))
+        # What stands in a row with digits is one, too, if a doubtful one.
+        return (digits, all(look_like_digits)) if len(likely) > 1 else (likely, True)
+
+    def _digits(self, images: list[tuple[Pixels, Box]]) -> tuple[list[Digit], list[bool]]:
+        """The images, with their boxes, as digits, and which of them look like one."""
         logits = self.logits(np.stack([image for image, _ in images]))
         scores = softmax(logits, self.card.temperature)
-        return [
-            _digit(row, image, box)
-            for row, is_digit, (image, box) in zip(
-                scores, digit_score(logits) >= self.card.no_digit_below, images, strict=True
-            )
-            if is_digit
-        ]
+        digits = [_digit(row, image, box) for row, (image, box) in zip(scores, images, strict=True)]
+        return digits, (digit_score(logits) >= self.card.no_digit_below).tolist()
 
     def _judge(self, images: Pixels) -> Logits:
-        """Log probabilities (N,) that images (N, 28, 28) are a digit, and the one they look like most."""
+        """Log probabilities (N, 2): that images (N, 28, 28) are a digit, and if so, the one they look like most."""
         logits = self.logits(images)
         is_digit = -np.logaddexp(0, -digit_score(logits))
-        return np.asarray(is_digit + np.log(softmax(logits, self.card.temperature).max(axis=-1)))
+        return np.stack([is_digit, np.log(softmax(logits, self.card.temperature).max(axis=-1))], axis=1)
 
     def logits(self, images: Pixels) -> Logits:
         """The network's logits, float64 (N, 10) or (N, 11), of ink uint8 (N, 28, 28)."""
@@ -210,7 +217,8 @@ class Recognizer:
 
         ink = torch.from_numpy(images.astype(np.float32) / 255).unsqueeze(1)
         with torch.inference_mode():
-            return torch.cat([network(batch) for batch in ink.split(BATCH)])
+            outputs: Tensor = torch.cat([network(batch) for batch in torch.split(ink, BATCH)])
+        return outputs
 
 
 def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:

@@ -30,7 +30,7 @@ MOST_PIECES, MOST_ATOMS, MOST_CUTS, MOST_JOINED = 400, 40, 5, 8
 #: What it costs in log probability to part a line at a gap, and to cut through ink: so that
 #: two certain halves don't beat a certain whole.
 GAP, CUT = 0.1, 2.0
-#: Of a number's digits the median is read with this log probability, and this share with that one.
+#: Of a number's parts the median is a digit with this log probability, and this share with that one.
 LIKELY, MOSTLY, UNLIKE = -0.2, 0.7, -1.5
 #: A single piece that is read with this log probability isn't cut at all.
 CLEAR_WHOLE = -0.1
@@ -58,14 +58,14 @@ class Atom:
 
 @dataclass(frozen=True)
 class Found:
-    """One digit that was found: its box in the ink's pixels, uint8 (28, 28), and how the judge saw it."""
+    """One digit that was found: its box in the ink's pixels, uint8 (28, 28), the log probability that it is one."""
 
     box: Box
     image: Pixels
     chance: float = 0.0
 
 
-#: Log probabilities (N,) that images (N, 28, 28) each are the digit that they look like most.
+#: Log probabilities (N, 2) of images (N, 28, 28): that each is a digit, and if so, the one it looks like most.
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
 
 
@@ -74,10 +74,11 @@ def find_digits(ink: Pixels, judge: Judge) -> list[Found]:
     lines = find_lines(ink)
     if sum(map(len, lines)) == 1:
         whole = lines[0][0]
-        if not _may_be_two(whole, whole.height) or judge(_found([whole]).image[None])[0] > CLEAR_WHOLE:
+        if not _may_be_two(whole, whole.height) or judge(_found([whole]).image[None]).sum() > CLEAR_WHOLE:
             return []
     found = [digit for line in lines for digit in _read_line(line, judge)]
-    # A face or a car falls apart into much that is like nothing: then it isn't a number at all.
+    # A face or a car falls apart into much that is like nothing: then it isn't a number at all. A 1 that may
+    # be a 7 is none the less a digit.
     chances = np.array([digit.chance for digit in found] or [0.0])
     return found if np.median(chances) > LIKELY and np.mean(chances > UNLIKE) >= MOSTLY else []
 
@@ -165,14 +166,14 @@ def _read_line(line: list[Atom], judge: Judge) -> list[Found]:
     chances = judge(np.stack([digit.image for digit in found]))
     best: list[tuple[float, int]] = [(0.0, -1)] + [(-np.inf, -1)] * len(atoms)
     for number, (first, last) in sorted(enumerate(runs), key=lambda run: run[1][1]):
-        total = best[first][0] + float(chances[number]) - (CUT if atoms[first].cut else GAP)
+        total = best[first][0] + float(chances[number].sum()) - (CUT if atoms[first].cut else GAP)
         if total > best[last][0]:
             best[last] = (total, number)
     chosen: list[Found] = []
     end = len(atoms)
     while end > 0:
         number = best[end][1]
-        chosen.append(replace(found[number], chance=float(chances[number])))
+        chosen.append(replace(found[number], chance=float(chances[number, 0])))
         end = runs[number][0]
     return chosen[::-1]
 

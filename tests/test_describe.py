@@ -88,7 +88,7 @@ def test_multiplications_and_additions_are_of_one_digit(name: str, macs: int) ->
 
 
 def test_there_is_no_description_of_an_unknown_name() -> None:
-    with pytest.raises(WeightsError, match="there is no model 'nothing': choose one of cnn, keras-cnn, "):
+    with pytest.raises(WeightsError, match="there is no model 'nothing': choose one of cnn, quick, "):
         describe("nothing")
 
 

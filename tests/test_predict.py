@@ -105,6 +105,18 @@ def test_without_ink_a_source_is_blank(source: Any) -> None:
     assert tuple(step.name for step in reading.steps) == STEPS[:3]
 
 
+def test_a_doubtful_sign_between_digits_is_shown_and_makes_the_number_unsure() -> None:
+    def pen(*points: tuple[int, int]) -> dict[str, Any]:
+        return {"width": 8, "points": points}
+
+    sevens = [pen((x, 100), (x + 50, 100), (x + 20, 180)) for x in (20, 180)]
+    cross = [pen((100, 100), (150, 180)), pen((150, 100), (100, 180))]
+    one = pen((260, 100), (260, 180))
+    number = Recognizer.load().read({"size": [300, 280], "strokes": [*sevens, *cross, one]})
+    assert (number.status, len(number.digits)) == ("unsure", 4)
+    assert [number.digits[place].label for place in (0, 2, 3)] == ["7", "7", "1"]
+
+
 def test_a_digit_carries_what_the_network_saw() -> None:
     reading = fresh().read(SEVEN)
     assert reading.digits[0].image.shape == (28, 28)

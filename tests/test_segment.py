@@ -24,7 +24,7 @@ def page(*places: tuple[int, int], piece: Pixels = BAR, size: tuple[int, int] = 
 
 def likes_all(images: NDArray[np.uint8]) -> NDArray[np.float64]:
     """A judge to whom everything is surely a digit."""
-    return np.full(len(images), -0.01)
+    return np.full((len(images), 2), -0.005)
 
 
 def boxes(ink: Pixels) -> list[list[tuple[int, int]]]:
@@ -72,11 +72,18 @@ def test_pieces_far_apart_are_not_joined_however_likely() -> None:
 def test_near_pieces_come_together_when_the_judge_likes_them_better_so() -> None:
     def likes_wide(images: NDArray[np.uint8]) -> NDArray[np.float64]:
         widths = np.array([np.ptp(np.flatnonzero(image.any(axis=0))) for image in images])
-        return np.where(widths > 7, -0.01, -1.0)
+        return np.where(widths > 7, -0.01, -1.0)[:, None] * (1, 0)
 
     assert len(find_digits(page((60, 50), (60, 64), (60, 150)), likes_wide)) == 0  # 150 alone is like nothing
     ink = page((60, 50), (60, 64), (60, 150), (60, 164))
     assert [digit.box for digit in find_digits(ink, likes_wide)] == [(50, 60, 72, 100), (150, 60, 172, 100)]
+
+
+def test_digits_that_may_be_others_are_digits_none_the_less() -> None:
+    def cannot_tell_1_from_7(images: NDArray[np.uint8]) -> NDArray[np.float64]:
+        return np.tile([-0.01, np.log(0.5)], (len(images), 1))
+
+    assert len(find_digits(page((60, 50), (60, 150)), cannot_tell_1_from_7)) == 2
 
 
 def test_cutting_loses_no_ink(extract: DataSet) -> None:

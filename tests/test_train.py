@@ -160,7 +160,7 @@ def test_a_malformed_option_is_status_2(option: str) -> None:
         ({"batch_size": 1}, "batch_size is 1: "),
         ({"lr": "nan"}, "lr is nan: "),
         ({"optimizer": "rmsprop"}, "optimizer is 'rmsprop': it is one of adamw, adam, sgd"),
-        ({"model": "nothing"}, "there is no model 'nothing': choose one of cnn, keras-cnn, "),
+        ({"model": "nothing"}, "there is no model 'nothing': choose one of cnn, quick, "),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_status_2(
