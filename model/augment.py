@@ -45,9 +45,9 @@ def augment(ink: Tensor, generator: Generator, degraded: float = 0.4, strength: 
     return degrade(_with_another_pen(ink, generator), generator, degraded)
 
 
-def redraw(ink: Tensor, generator: Generator) -> Tensor:
+def redraw(ink: Tensor, generator: Generator, strength: float = 1.0) -> Tensor:
     """A batch as other hands would have drawn it: warped, with another pen, another tone, a little dirt."""
-    return _with_another_pen(warp(ink, generator), generator)
+    return _with_another_pen(warp(ink, generator, *(strength * change for change in WARP)), generator)
 
 
 def _with_another_pen(ink: Tensor, generator: Generator) -> Tensor:
