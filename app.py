@@ -2,7 +2,7 @@
 
     python app.py [--share] [--host HOST] [--port PORT]
 
-Exit status: 0 after Ctrl-C, 2 when the page can't be served.
+Exit status: 0 after Ctrl-C or SIGTERM, 2 when the page can't be served. ui/limits.py says what the environment sets.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import gradio as gr
 import ui.zerogpu  # noqa: F401 - before torch, for Spaces that ask for it
 from model import DigitsError
 from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
-from ui import examples, figures, handlers, mistakes, models, several
+from ui import examples, figures, handlers, mistakes, models, process, serving, several
 from ui.choices import Choices
 from ui.feedback import Feedback
 from ui.pad import Pad
@@ -34,8 +34,6 @@ from ui.texts import DEFAULT, languages, texts
 from ui.theme import CSS, THEME
 from ui.translate import Translated
 
-#: Seconds between clean-ups of uploads, and the age from which they go: nothing a visitor sends is kept.
-CLEAN_UP = (600, 1200)
 #: A plain POST, answered while the pen moves; of many only the last waits, so no stale answer overtakes it.
 LIVE: dict[str, Any] = {
     "queue": False,
@@ -61,7 +59,7 @@ KEEP_LANGUAGE = """(code) => {
 def build_demo() -> gr.Blocks:
     """Build the page."""
     t = texts()
-    with gr.Blocks(title=t("title"), delete_cache=CLEAN_UP, analytics_enabled=False) as demo:
+    with gr.Blocks(title=t("title"), delete_cache=process.CLEAN_UP, analytics_enabled=False) as demo:
         page = Translated()
         with gr.Row(elem_id="top", equal_height=False):
             page.html(figures.header)
@@ -210,39 +208,42 @@ def warm_up() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve the page until Ctrl-C."""
+    """Serve the page until Ctrl-C or SIGTERM."""
     parser = argparse.ArgumentParser(description="Serve the digit page.")
     parser.add_argument("--share", action="store_true", help="also make a public link")
     parser.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free from 7860)")
     options = parser.parse_args(arguments)
+    told = process.told_to_end()
     try:
-        demo = build_demo()
-        with contextlib.redirect_stdout(io.StringIO()):  # gradio tells a failed share in a dozen lines
-            _, url, public = demo.launch(
-                share=options.share,
-                server_name=options.host,
-                server_port=options.port,
-                theme=THEME,
-                css=CSS,
-                quiet=True,
-                prevent_thread_lock=True,
-                footer_links=["api"],
-                run_history=False,
-                max_file_size="10mb",
-            )
+        host = process.check_address(options.host, options.port, tunnel=options.share)
+        settings = serving.options()
+        with process.uploads():
+            demo = build_demo()
+            with contextlib.redirect_stdout(io.StringIO()):  # gradio tells a failed share in a dozen lines
+                _, url, public = demo.launch(
+                    share=options.share,
+                    server_name=host,
+                    server_port=options.port or None,
+                    theme=THEME,
+                    css=CSS,
+                    quiet=True,
+                    prevent_thread_lock=True,
+                    **settings,
+                )
+            demo.share = False  # or gradio would take the page's script from another host
+            print(f"Open {url} in a browser; Ctrl-C ends it.", flush=True)
+            if public:
+                print(f"Public link: {public}", flush=True)
+            elif options.share:
+                print("No public link: the share server isn't reached. The page above works all the same.", flush=True)
+            threading.Thread(target=warm_up, daemon=True).start()
+            process.serve_until(told, demo)
     except (DigitsError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(f"Open {url} in a browser; Ctrl-C ends it.", flush=True)
-    if public:
-        print(f"Public link: {public}", flush=True)
-    elif options.share:
-        print("No public link: the share server can't be reached. The page above works all the same.", flush=True)
-    threading.Thread(target=warm_up, daemon=True).start()
-    demo.block_thread()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process.leave(main())

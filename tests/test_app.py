@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -75,14 +74,6 @@ def test_only_the_two_endpoints_are_public(client: Client) -> None:
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/predict_strokes", "/predict_image"}
 
 
-@pytest.mark.parametrize("path", ["app.py", "model/weights/cnn.safetensors", "../../etc/passwd", "README.md"])
-def test_the_projects_own_files_are_not_served(url: str, path: str) -> None:
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{url}/gradio_api/file={ROOT / path}")
-    refused.value.close()
-    assert refused.value.code in (403, 404)
-
-
 def test_the_page_names_no_other_host(url: str) -> None:
     page = urllib.request.urlopen(url).read().decode()
     assert "fonts.googleapis.com" not in page.split("window.gradio_config", 1)[0]
@@ -105,18 +96,6 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def served(process: subprocess.Popen[str]) -> str:
-    """The page that a process serves at the address it prints; it is ended then."""
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    try:
-        page: str = urllib.request.urlopen(line.split()[1]).read().decode()
-        return page
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
-
-
 def test_address_and_root_path_come_from_the_environment() -> None:
     port = str(free_port())
     process = run_app(GRADIO_SERVER_NAME="127.0.0.1", GRADIO_SERVER_PORT=port, GRADIO_ROOT_PATH="/demo")
@@ -127,19 +106,6 @@ def test_address_and_root_path_come_from_the_environment() -> None:
     process.communicate(timeout=30)
     assert f"127.0.0.1:{port}" in line
     assert config["root"].endswith("/demo")
-
-
-def test_a_read_only_checkout_serves_the_page(tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "data", "runs", "screenshots", "tests"))
-    for path in [copy, *copy.rglob("*")]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    try:
-        page = served(run_app("--port", str(free_port()), root=copy))
-    finally:
-        for path in [copy, *copy.rglob("*")]:
-            path.chmod(0o755)
-    assert "Draw a digit" in page
 
 
 def test_a_port_that_is_taken_is_named_in_one_line() -> None:

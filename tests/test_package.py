@@ -15,7 +15,7 @@ READ_BLANK = (
     "import numpy; from model import Recognizer; "
     "assert Recognizer.load().read(numpy.zeros((28, 28), numpy.uint8)).status == 'blank'"
 )
-SOURCES = sorted([*(ROOT / "model").rglob("*.py"), ROOT / "app.py", ROOT / "train.py"])
+SOURCES = sorted([*(ROOT / "model").rglob("*.py"), *(ROOT / "ui").rglob("*.py"), ROOT / "app.py", ROOT / "train.py"])
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -44,7 +44,8 @@ def _accuracy(card: Card, t: Texts) -> str:
 
 
 def _size(card: Card) -> str:
-    return f"{(WEIGHTS / f'{card.model}.safetensors').stat().st_size / 1e6:.2f} MB"
+    file = WEIGHTS / f"{card.model}.safetensors"
+    return f"{file.stat().st_size / 1e6:.2f} MB" if file.is_file() else "–"  # a reading says that it is missing
 
 
 def _minutes(card: Card, t: Texts) -> str:
