@@ -53,7 +53,15 @@ MODELS: dict[str, Entry] = {
     "quick": Entry(
         QuickCNN,
         "A small convolutional network that learns MNIST as it is in seconds, by a cycle of learning rates.",
-        {**PLAIN, "schedule": "one-cycle", "lr": 0.01, "weight_decay": 0.02, "average": 0.99, "bf16": True, "epochs": 2},
+        {
+            **PLAIN,
+            "schedule": "one-cycle",
+            "lr": 0.01,
+            "weight_decay": 0.02,
+            "average": 0.99,
+            "bf16": True,
+            "epochs": 2,
+        },
     ),
     "keras-cnn": Entry(
         keras_cnn,

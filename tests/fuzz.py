@@ -7,7 +7,6 @@ sentence, and that the server's memory comes back. Exit status 1 when not.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,13 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 from gradio_client import Client, handle_file
 from tqdm import tqdm
 
 from tests import hostile
+from tests.server import Server, serving
 
-ROOT = Path(__file__).parent.parent
 #: Seconds in which everything is answered, and how much memory may stay.
 SLOWEST, GROWTH = 2.0, 1.10
 
@@ -50,15 +48,15 @@ class Report:
             self.problems.append(f"{name}: no clear sentence: {error!r}")
 
 
-def fuzz(url: str, server: psutil.Process, count: int) -> Report:
+def fuzz(server: Server, count: int) -> Report:
     """Ask the page all of it, one after another."""
     report = Report()
-    client = Client(url, verbose=False)
+    client = Client(server.url, verbose=False)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in hostile.files(20, seed=1):  # the warm-up, after which memory is taken
             (Path(folder) / name).write_bytes(content)
             _ask(client, "/predict_image", handle_file(Path(folder) / name))
-        before = server.memory_info().rss
+        before = server.memory
         for name, content in tqdm(list(hostile.files(count)), desc="files", leave=False):
             path = Path(folder) / name
             path.write_bytes(content)
@@ -70,7 +68,7 @@ def fuzz(url: str, server: psutil.Process, count: int) -> Report:
         started = time.perf_counter()
         reading = _ask(client, "/predict_strokes", drawing)
         report.add(f"strokes {number}", time.perf_counter() - started, reading)
-    report.growth = server.memory_info().rss / before
+    report.growth = server.memory / before
     if report.growth > GROWTH:
         report.problems.append(f"memory grew to {report.growth:.2f} of what it was")
     client.close()
@@ -89,14 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m tests.fuzz", description="Send the page hostile files and strokes.")
     parser.add_argument("--files", type=int, default=1000, help="how many files (default: %(default)s)")
     options = parser.parse_args(arguments)
-    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        url = process.stdout.readline().split()[1]
-        report = fuzz(url, psutil.Process(process.pid), options.files)
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    with serving() as server:
+        report = fuzz(server, options.files)
     total = sum(report.answers.values())
     print(f"{total} answers: {dict(report.answers)}; slowest {report.slowest:.2f} s, memory × {report.growth:.3f}")
     print("\n".join(report.problems) or "no problem")

@@ -1,4 +1,4 @@
-"""What must not change an answer: where a digit stands, how large, which way round, how it was saved, with which pen."""
+"""What must not change an answer: a digit's place, its size, which way round it is, how it was saved, its pen."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def scaled(drawing: Drawing, chance: random.Random) -> Image.Image:
     return picture.resize([max(1, round(side * factor)) for side in picture.size], Image.Resampling.BICUBIC)
 
 
-def inverted(drawing: Drawing, chance: random.Random) -> Image.Image:
+def inverted(drawing: Drawing, _: random.Random) -> Image.Image:
     """Light on dark."""
     return ImageOps.invert(_on_paper(drawing))
 
