@@ -83,7 +83,7 @@ def build_demo() -> gr.Blocks:
         page.html(figures.footer)
         language.change(page.translate, language, page.components, js=KEEP_LANGUAGE, **LIVE)
         demo.load(None, None, language, js=FIND_LANGUAGE.replace("CODES", json.dumps(list(languages()))))
-    return demo
+    return demo.queue(max_size=serving.MOST_WAITING)
 
 
 def build_reader(page: Translated, language: gr.Radio) -> tuple[gr.Dropdown, Photo, gr.Tabs]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,12 @@ CLOSED = (
     *("component_server", "custom_component", "deep_link", "dev/", "process_recording", "proxy=", "stream", "vibe-"),
     *("file=http", "file/http"),
 )
+#: Who may wait to have several files read; the next is told that the page is busy.
+MOST_WAITING = 20
+#: Threads that answer: with gradio's 40, two cores give a sixth fewer readings, and each keeps memory of its own.
+THREADS = max(4, 2 * (os.cpu_count() or 1))
+#: Visitors whose state is remembered, the oldest forgotten first: with gradio's 10,000, each costs some 250 kB.
+MOST_SESSIONS = 200
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 #: No other host anywhere. NONCE is another one for each page.
 POLICY = "; ".join(
@@ -54,6 +61,8 @@ def options() -> dict[str, Any]:
     return {
         "app_kwargs": {"middleware": [Middleware(Guarded), *limits]},
         "max_file_size": MOST_FILE,
+        "max_threads": THREADS,
+        "state_session_capacity": MOST_SESSIONS,
         "allowed_paths": [str(examples.FOLDER)],  # or a click on an example fails wherever else the page is started
         "strict_cors": True,  # not even a page from the visitor's own disk reads what localhost answers
         "ssr_mode": False,  # Node would serve the page, without these headers
