@@ -15,6 +15,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 # Read when gradio is imported: no request leaves this machine for another.
@@ -136,13 +137,9 @@ def build_several(page: Translated, language: gr.Radio) -> None:
         most=several.MOST_FILES,
     )
     table = gr.HTML(several.table([], texts()), elem_id="table")
-    for event in (files.change, language.change):
-        event(
-            lambda chosen, code: handlers.read_several(chosen, DEFAULT_MODEL, code),
-            [files, language],
-            table,
-            api_visibility="private",
-        )
+    read = partial(handlers.read_several, DEFAULT_MODEL)
+    files.change(read, [files, language], table, api_visibility="private")  # in the queue: it may take a while
+    language.change(read, [files, language], table, **LIVE)
 
 
 def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown) -> None:

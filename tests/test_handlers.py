@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gradio.data_classes import ImageData
 
 from model.predict import Reading, Recognizer
 from model.store import load_card, load_mistakes, trained_models
 from tests.conftest import ROOT
 from ui import examples, figures, handlers, mistakes
+from ui.photo import Photo
 from ui.texts import languages, texts
 
 EN, ZH = texts("en"), texts("zh")
@@ -31,6 +33,14 @@ def sentence(source: Any, code: str) -> str:
     with pytest.raises(handlers.DigitsError) as refused:
         Recognizer.load().read(source)
     return texts(code).problem(refused.value)
+
+
+@in_each_language
+def test_an_upload_that_was_deleted_is_asked_for_again(code: str) -> None:
+    gone = Photo().preprocess(ImageData(path="deleted.png"))
+    answer, *_ = handlers.show_again("photo", DRAWN, gone, "cnn", False, code)
+    assert {"en": "send the picture again", "zh": "请再发一次"}[code] in text(answer)
+    assert ">7<" in handlers.show_again("pad", DRAWN, gone, "cnn", False, code)[0]
 
 
 @pytest.mark.parametrize(("source", "label"), [(DRAWN, "7"), (PHOTO, "3")])
@@ -144,7 +154,7 @@ def test_another_model_settles_what_is_being_read(last: str, source: Any) -> Non
 @in_each_language
 def test_several_files_are_a_table_in_the_page_s_language(code: str) -> None:
     files = [str(ROOT / "examples" / name) for name in ("7-mnist.png", "README.md")]
-    table = handlers.read_several(files, "cnn", code)
+    table = handlers.read_several("cnn", files, code)
     assert texts(code)("files.download") in table
     assert [part in text(table) for part in ("7-mnist.png", sentence(b"no picture", code))] == [True, True]
 
@@ -152,12 +162,12 @@ def test_several_files_are_a_table_in_the_page_s_language(code: str) -> None:
 @in_each_language
 @pytest.mark.parametrize("files", [None, []])
 def test_without_files_the_page_says_what_to_do(files: list[str] | None, code: str) -> None:
-    assert texts(code)("files.table") in handlers.read_several(files, "cnn", code)
+    assert texts(code)("files.table") in handlers.read_several("cnn", files, code)
 
 
 @in_each_language
 def test_an_unknown_model_reads_no_files(code: str) -> None:
-    assert texts(code)("verdict.error") in text(handlers.read_several([], "nothing", code))
+    assert texts(code)("verdict.error") in text(handlers.read_several("nothing", [], code))
 
 
 @in_each_language

@@ -9,9 +9,11 @@ from typing import Any, ParamSpec, TypeVar
 import gradio as gr
 
 from model import DigitsError, Reading, Recognizer
+from model.errors import PictureError
 from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
 from ui import examples, figures, mistakes, models, several, snippet, why
 from ui.choices import place_of
+from ui.photo import GONE
 from ui.texts import DEFAULT, languages, texts
 
 P = ParamSpec("P")
@@ -37,6 +39,8 @@ def told(handler: Callable[P, R]) -> Callable[P, R]:
 
 def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
     """The one way to a reading, for the pad, the uploads and both endpoints."""
+    if source is GONE:
+        raise PictureError("the upload has been deleted meanwhile: send the picture again")
     return EMPTY if source is None else Recognizer.load(model).read(source)
 
 
@@ -102,7 +106,7 @@ def explain_again(last: str, pad: Any, photo: Any, model: str, language: str) ->
     return explain(pad if last == "pad" else photo, model, language)
 
 
-def read_several(files: list[str] | None, model: str, language: str) -> str:
+def read_several(model: str, files: list[str] | None, language: str) -> str:
     """Several uploads as a table."""
     t = texts(language)
     try:

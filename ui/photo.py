@@ -8,6 +8,9 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
+#: In the place of an upload's bytes, when it has been deleted since.
+GONE = object()
+
 
 class Photo(gr.Image):
     """An image input whose value is the bytes of the uploaded file.
@@ -32,8 +35,11 @@ class Photo(gr.Image):
         """What the page needs to know: gradio looks for it in the signature, which here is gr.Image's."""
         return super().get_config(cls or gr.Image)
 
-    def preprocess(self, payload: Any) -> bytes | None:  # type: ignore[override]
-        """The uploaded file's bytes, ``None`` when the upload was cleared."""
+    def preprocess(self, payload: Any) -> bytes | object | None:
+        """The uploaded file's bytes, ``GONE`` when uploads of its age are deleted, ``None`` when it was cleared."""
         if payload is None or not payload.path:
             return None
-        return Path(payload.path).read_bytes()
+        try:
+            return Path(payload.path).read_bytes()
+        except FileNotFoundError:
+            return GONE
