@@ -104,6 +104,9 @@ def test_old_files_go_however_deep_and_new_ones_stay(tmp_path: Path) -> None:
     time.sleep(0.05)
     remove_old(tmp_path, age=0.02)
     assert [path.name for path in tmp_path.rglob("*")] == ["deep"]
+    time.sleep(0.05)
+    remove_old(tmp_path, age=0.02)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
