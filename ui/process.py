@@ -91,10 +91,11 @@ def _clean_up(folder: Path) -> None:
 
 def remove_old(folder: Path, age: float) -> None:
     """Delete every file that came into a folder so many seconds ago, and folders that have been empty for as long."""
-    for path in list(folder.rglob("*")):
-        with contextlib.suppress(OSError):  # gone meanwhile, or not empty
-            if time.time() - path.stat().st_ctime > age:
-                path.rmdir() if path.is_dir() else path.unlink()
+    for inside, folders, files in os.walk(folder):  # says nothing when the page ends meanwhile, and with it the folder
+        for path in (Path(inside, name) for name in (*folders, *files)):
+            with contextlib.suppress(OSError):  # gone meanwhile, or not empty
+                if time.time() - path.stat().st_ctime > age:
+                    path.rmdir() if path.is_dir() else path.unlink()
 
 
 def told_to_end() -> threading.Event:
