@@ -29,7 +29,7 @@ MOST_WAITING = 20
 #: Threads that answer: with gradio's 40, two cores give a sixth fewer readings, and each keeps memory of its own.
 THREADS = max(4, 2 * (os.cpu_count() or 1))
 #: Visitors whose state is remembered, the oldest forgotten first: with gradio's 10,000, each costs some 250 kB.
-MOST_SESSIONS = 200
+MOST_SESSIONS = 100
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 #: No other host anywhere. NONCE is another one for each page.
 POLICY = "; ".join(
