@@ -38,7 +38,7 @@ def augment(ink: Tensor, generator: Generator, degraded: float = 0.4, strength: 
     Args:
         strength: of the warp, and how often it is wild; 0 changes no shape.
     """
-    ink = warp(ink, generator, *(strength * change for change in WARP))
+    ink = _by_another_hand(ink, generator, strength)
     wild = some(len(ink), 0.1 * strength, generator)
     if len(wild):
         ink[wild] = warp(ink[wild], generator, rotation=12.0, scale=0.3, shear=0.4, shift=4.0, bend=0.5)
@@ -47,7 +47,11 @@ def augment(ink: Tensor, generator: Generator, degraded: float = 0.4, strength: 
 
 def redraw(ink: Tensor, generator: Generator, strength: float = 1.0) -> Tensor:
     """A batch as other hands would have drawn it: warped, with another pen, another tone, a little dirt."""
-    return _with_another_pen(warp(ink, generator, *(strength * change for change in WARP)), generator)
+    return _with_another_pen(_by_another_hand(ink, generator, strength), generator)
+
+
+def _by_another_hand(ink: Tensor, generator: Generator, strength: float) -> Tensor:
+    return warp(ink, generator, *(strength * change for change in WARP))
 
 
 def _with_another_pen(ink: Tensor, generator: Generator) -> Tensor:

@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
-ROOT = Path(__file__).parent.parent
+from tests.running import ROOT
+from ui.texts import texts
+
 SCREENSHOTS = ROOT / "screenshots"
 Points = list[tuple[float, float]]
 
 SEVEN: Points = [(75, 70), (205, 70), (120, 225)]
 ONE: Points = [(140, 50), (140, 230)]
+
+
+@contextlib.contextmanager
+def visiting(
+    browser: Browser, url: str, *watches: Callable[[Page], object], locale: str = "en-GB", **settings: Any
+) -> Iterator[Page]:
+    """The page, ready to be used, until the block ends.
+
+    What it is answered and says is printed, which pytest shows of a test that fails.
+
+    Args:
+        watches: are given the page before it is opened.
+        settings: of the browser's context.
+    """
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 960}, "locale": locale, **settings})
+    page = context.new_page()
+    start = time.monotonic()
+
+    def tell(*what: object) -> None:
+        print(f"{time.monotonic() - start:.2f} s", *what)
+
+    def answered(answer: Response) -> None:
+        asked = (answer.request.post_data or "")[:200] if "/run/" in answer.url else ""
+        tell(answer.status, answer.url.removeprefix(url), asked)
+
+    page.on("response", answered)
+    page.on("requestfailed", lambda request: tell("failed", request.url, request.failure))
+    page.on("console", lambda message: tell(message.type, message.text))
+    for watch in watches:
+        watch(page)
+    page.goto(url)
+    page.locator("#pad canvas").wait_for()
+    expect(page.locator("#answer")).to_contain_text(texts(locale[:2])("verdict.blank"))
+    tell("ready")
+    yield page
+    context.close()
 
 
 def place(page: Page, x: float, y: float) -> tuple[float, float]:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from model.data import DataSet, load_data
 from model.idx import RAW_FILES
-
-ROOT = Path(__file__).parent.parent
+from tests.browsing import visiting
+from tests.running import ROOT, running
 
 torch.set_num_threads(1)  # the tests' batches are too small to share
 
@@ -52,18 +49,8 @@ def digit(extract: DataSet) -> NDArray[np.uint8]:
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
     """The address of the page, served by ``python app.py`` as a visitor's would be."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "app.py", "--port", str(port)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("Open http"), line
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.communicate(timeout=20)
+    with running() as page:
+        yield page.url
 
 
 @pytest.fixture(scope="session")
@@ -89,14 +76,13 @@ def requests() -> list[Request]:
 @pytest.fixture
 def page(browser: Browser, url: str, requests: list[Request]) -> Iterator[Page]:
     """The page, ready to be used, of a visitor who reads English."""
-    context = browser.new_context(viewport={"width": 1280, "height": 960}, locale="en-GB")
-    opened = context.new_page()
     problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("request", lambda request: requests.append(request))
-    opened.goto(url)
-    opened.locator("#pad canvas").wait_for()
-    expect(opened.locator("#answer")).to_contain_text("waiting for a digit")
-    yield opened
-    context.close()
+    with visiting(browser, url, lambda opened: watch(opened, problems, requests)) as opened:
+        yield opened
     assert problems == []
+
+
+def watch(page: Page, problems: list[str], requests: list[Request]) -> None:
+    """Keep what goes wrong in a page's scripts, and what it asks for."""
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: requests.append(request))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.empty_page import READING
-from tests.server import ROOT, Server
+from tests.running import ROOT
+from tests.server import Server
 from tests.visitor import BusyError, Visitor, drawing
 
 Figures = dict[str, float]

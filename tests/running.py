@@ -8,49 +8,90 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
+HOST = "127.0.0.1"
 ROOT = Path(__file__).parent.parent
+#: A 7 on the pad.
+DRAWING = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
 
 
 @dataclass(frozen=True)
 class Running:
-    """The process, and the address that it printed."""
+    """The process, the port where it serves the page, and the file that it writes its errors to."""
 
     process: subprocess.Popen[str]
-    url: str
+    port: int
+    errors: IO[str]
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return f"http://{HOST}:{self.port}"
 
     def end(self, number: int) -> tuple[int, str]:
         """Send it a signal: its exit status, and all that it printed since it opened."""
         self.process.send_signal(number)
-        out, errors = self.process.communicate(timeout=30)
-        return self.process.returncode, out + errors
+        out, _ = self.process.communicate(timeout=30)
+        return self.process.returncode, out + self.said()
+
+    def said(self) -> str:
+        """Its errors so far."""
+        self.errors.seek(0)
+        return self.errors.read()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def started(*command: str, cwd: Path = ROOT, **environment: str) -> Iterator[Running]:
+    """A process that serves a page, from when it says that the page is open until the block ends.
+
+    Args:
+        command: takes a ``--port`` and prints "Open http…".
+    """
+    port = free_port()
+    with tempfile.TemporaryFile("a+", encoding="utf-8") as errors:  # a pipe that nobody reads would fill up
+        process = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=cwd,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        page = Running(process, port, errors)
+        try:
+            assert process.stdout is not None
+            if not process.stdout.readline().startswith("Open http"):
+                process.wait(timeout=30)
+                raise ConnectionError(f"no page was served: {page.said()}")
+            yield page
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                raise
 
 
 @contextlib.contextmanager
 def running(*arguments: str, root: Path = ROOT, cwd: Path | None = None, **environment: str) -> Iterator[Running]:
     """Serve a tree's page on a free port until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [*powerless(), sys.executable, str(root / "app.py"), "--port", str(port), *arguments],
-        cwd=cwd or root,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line.startswith("Open http"), process.communicate()
-        yield Running(process, f"http://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    command = [*powerless(), sys.executable, str(root / "app.py"), *arguments]
+    with started(*command, cwd=cwd or root, **environment) as page:
+        yield page
 
 
 def powerless() -> list[str]:

@@ -6,8 +6,6 @@ import contextlib
 import json
 import os
 import re
-import socket
-import subprocess
 import sys
 import tempfile
 import urllib.request
@@ -15,27 +13,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psutil
 
-ROOT = Path(__file__).parent.parent
-HOST = "127.0.0.1"
+from tests.running import Running, started
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where a page is served, by which process, where that keeps uploads and writes its errors."""
+    """A page that is served, by which process, and where that keeps uploads."""
 
-    port: int
+    page: Running
     process: psutil.Process
     uploads: Path
-    errors: IO[str]
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://{HOST}:{self.port}"
+        return self.page.url
 
     @cached_property
     def _events(self) -> list[dict[str, Any]]:
@@ -67,8 +63,7 @@ class Server:
     @property
     def tracebacks(self) -> list[str]:
         """The last line of each that it has written so far."""
-        self.errors.seek(0)
-        return re.findall(r"^Traceback.*\n(?:[ \n].*\n)+(\S.*)$", self.errors.read(), re.MULTILINE)
+        return re.findall(r"^Traceback.*\n(?:[ \n].*\n)+(\S.*)$", self.page.said(), re.MULTILINE)
 
     @property
     def kept(self) -> list[int]:
@@ -84,31 +79,8 @@ class Server:
 @contextlib.contextmanager
 def serving(*command: str) -> Iterator[Server]:
     """Serve what ``python COMMAND --port PORT`` serves, by default app.py, from a free port until the block ends."""
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as uploads, tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            [sys.executable, *(command or ("app.py",)), "--port", str(port)],
-            cwd=ROOT,
-            # All requests come from one address, which the page would slow down.
-            env={**os.environ, "GRADIO_TEMP_DIR": uploads, "DIGITS_RATE": "0"},
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        try:
-            assert process.stdout is not None
-            if not process.stdout.readline().startswith("Open http"):
-                process.wait(timeout=30)
-                errors.seek(0)
-                raise ConnectionError(f"no page was served: {errors.read()}")
-            yield Server(port, psutil.Process(process.pid), Path(uploads), errors)
-        finally:
-            process.terminate()
-            try:
-                process.communicate(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
-                raise
+    with tempfile.TemporaryDirectory() as uploads:
+        # All requests come from one address, which the page would slow down.
+        environment = {"GRADIO_TEMP_DIR": uploads, "DIGITS_RATE": "0"}
+        with started(sys.executable, *(command or ("app.py",)), **environment) as page:
+            yield Server(page, psutil.Process(page.process.pid), Path(uploads))

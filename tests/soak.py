@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.crowd import Figures, Known, Tally
-from tests.server import ROOT, Server
+from tests.running import ROOT
+from tests.server import Server
 from tests.visitor import Visitor, form, leave
 
 #: app.py that cleans up each second what is older than eight, instead of within half an hour.

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -18,7 +16,8 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 
-from tests.server import HOST, ROOT, Server, serving
+from tests.running import HOST, ROOT, free_port
+from tests.server import Server, serving
 from tests.visitor import Visitor, drawing
 
 #: Times an empty page's start; seconds of the first reading; megabytes that a page takes which reads.
@@ -29,13 +28,9 @@ WITH_TORCH = ("-c", "import sys, torch; from tests.empty_page import main; sys.e
 
 def seconds_to_answer(*command: str) -> float:
     """From the command to the first 200."""
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = free.getsockname()[1]
+    port = free_port()
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, *command, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ}
-    )
+    process = subprocess.Popen([sys.executable, *command, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         while time.perf_counter() - started < 60:
             with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{HOST}:{port}/"):

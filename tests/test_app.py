@@ -18,8 +18,8 @@ from gradio_client import Client, handle_file
 
 import app
 from model.predict import main as predict_main
+from tests.running import ROOT, free_port
 
-ROOT = Path(__file__).parent.parent
 SEVEN = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
 
 
@@ -88,12 +88,6 @@ def run_app(*arguments: str, root: Path = ROOT, **environment: str) -> subproces
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def test_address_and_root_path_come_from_the_environment() -> None:

@@ -18,7 +18,7 @@ from model.digits import DataSet, Digits, joined
 from model.errors import DataError
 from model.idx import RAW_FILES, read_idx
 from model.preprocess import Pixels, preprocess
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 EXTRACT = ROOT / "tests" / "data"
 RUN = Callable[..., tuple[int, str, str]]

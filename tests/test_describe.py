@@ -9,7 +9,7 @@ import pytest
 from model.describe import describe, main
 from model.errors import WeightsError
 from model.registry import MODELS, build
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 
 def row(text: str, start: str) -> list[str]:

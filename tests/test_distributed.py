@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from model.distributed import is_writer, process_group, rank, share_of, shared, wait_for_all
 from model.store import Card, load_card, load_network
-from tests.conftest import ROOT
+from tests.running import ROOT
 from train import main
 
 #: Seconds after which two processes are stuck.

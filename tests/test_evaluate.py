@@ -26,7 +26,7 @@ from model.evaluate import (
 )
 from model.registry import MODELS
 from model.store import WEIGHTS, Mistake, trained_models
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 EXTRACT = str(ROOT / "tests" / "data")
 SEVEN = ROOT / "examples" / "7-mnist.png"

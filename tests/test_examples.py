@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model import Recognizer
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 #: The first character of each name is the digit that the picture shows.
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.name[0].isdigit())

@@ -10,7 +10,7 @@ from gradio.data_classes import ImageData
 
 from model.predict import Reading, Recognizer
 from model.store import load_card, load_mistakes, trained_models
-from tests.conftest import ROOT
+from tests.running import ROOT
 from ui import examples, figures, handlers, mistakes
 from ui.photo import Photo
 from ui.texts import languages, texts

@@ -11,7 +11,7 @@ from torchvision.datasets import MNIST
 from model.digits import DataSet, Digits, joined
 from model.errors import DataError
 from model.idx import RAW_FILES, idx_checksums, read_idx, write_idx
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 EXTRACT = ROOT / "tests" / "data"
 LEVELS = torch.tensor([0, 1, 254, 255], dtype=torch.uint8).view(4, 1, 1).expand(4, 28, 28)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import socket
 import threading
@@ -21,8 +20,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from model.errors import SettingsError
-from tests.browsing import SEVEN, draw, sign
-from tests.running import Running, running
+from tests.browsing import SEVEN, draw, sign, visiting
+from tests.running import DRAWING, Running, running
 from ui.limits import MOST_CLIENTS, PATIENCE, Bounded, Rated, address, asked_rate, language
 
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -34,7 +33,6 @@ ENDPOINTS = [
     "call/v2/predict_strokes",
     "queue/join",
 ]
-DRAWING = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
 
 
 def streamed(content: bytes) -> Iterator[bytes]:
@@ -89,7 +87,7 @@ def test_files_that_come_together_are_bounded_together(monkeypatch: pytest.Monke
     assert post(Bounded(reader), "/gradio_api/upload", [bytes(1_000_000)] * 3) == (200, b"3000000")
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/gradio_api/reset", "/root/gradio_api/run/x", "/gradio_api/x/upload"])
+@pytest.mark.parametrize("path", ["/", "/login", "/gradio_api/reset", "/demo/gradio_api/run/x", "/gradio_api/x/upload"])
 def test_every_other_body_is_bounded(path: str) -> None:
     assert post(Bounded(reader), path, [bytes(1_000_000)] * 2)[0] == 200
     assert post(Bounded(reader), path, [bytes(1_000_000)] * 3)[0] == 413
@@ -270,10 +268,7 @@ def test_the_page_says_that_it_is_too_much_and_asks_again(
             while not enough.wait(0.1):
                 client.post(f"{slow.url}/gradio_api/reset", json={"event_id": "x"})
 
-    with ThreadPoolExecutor(8) as pool, contextlib.closing(browser.new_context(locale=locale)) as context:
-        page = context.new_page()
-        page.goto(slow.url)
-        page.locator("#pad canvas").wait_for()
+    with ThreadPoolExecutor(8) as pool, visiting(browser, slow.url, locale=locale) as page:
         for _ in range(8):
             pool.submit(flood)
         try:

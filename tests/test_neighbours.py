@@ -13,7 +13,7 @@ from model.idx import write_idx
 from model.neighbours import EACH, FILE, Neighbours, load_training, main
 from model.predict import Digit, Recognizer
 from model.store import tiles, trained_models
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 TRAINING = load_training()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import model
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 READ_SEVEN = "from model import Recognizer; assert Recognizer.load().read('examples/7-mnist.png').digits"
 READ_BLANK = (

@@ -7,7 +7,7 @@ import statistics
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import ONE, SEVEN, button, draw, place, screenshot, sign
+from tests.browsing import ONE, SEVEN, button, draw, place, screenshot, sign, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -159,15 +159,14 @@ def test_an_answer_takes_at_most_a_tenth_of_a_second(page: Page) -> None:
 
 
 def test_a_finger_draws_instead_of_scrolling(browser: Browser, url: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en")
-    page = context.new_page()
-    page.goto(url)
-    expect(page.locator("#answer")).to_contain_text("waiting for a digit")
-    session = context.new_cdp_session(page)
-    for kind, (x, y) in zip(["touchStart", "touchMove", "touchMove"], [(140, 50), (140, 140), (140, 230)], strict=True):
-        left, top = place(page, x, y)
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": left, "y": top}]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect(sign(page)).to_contain_text("1")
-    assert page.evaluate("window.scrollY") == 0
-    context.close()
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with visiting(browser, url, **phone) as page:
+        session = page.context.new_cdp_session(page)
+        for kind, (x, y) in zip(
+            ["touchStart", "touchMove", "touchMove"], [(140, 50), (140, 140), (140, 230)], strict=True
+        ):
+            left, top = place(page, x, y)
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": left, "y": top}]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        expect(sign(page)).to_contain_text("1")
+        assert page.evaluate("window.scrollY") == 0

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import SEVEN, draw, screenshot, sign, tab
+from tests.browsing import SEVEN, draw, screenshot, sign, tab, visiting
 from ui.texts import texts
 
 pytestmark = pytest.mark.browser
@@ -30,13 +30,8 @@ def name_of(visitor: dict[str, Any]) -> str:
 @pytest.fixture
 def visit(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page as a visitor with these settings finds it."""
-    context = browser.new_context(**request.param)
-    page = context.new_page()
-    page.goto(url)
-    blank = texts(request.param["locale"][:2])("verdict.blank")
-    expect(page.locator("#answer")).to_contain_text(blank)
-    yield page
-    context.close()
+    with visiting(browser, url, **request.param) as page:
+        yield page
 
 
 @pytest.mark.parametrize("visit", VISITORS, indirect=True, ids=name_of)
@@ -104,10 +99,8 @@ def test_drawing_moves_nothing_that_is_on_the_screen(visit: Page) -> None:
 
 
 def test_reduced_motion_stops_every_transition(browser: Browser, url: str) -> None:
-    context = browser.new_context(reduced_motion="reduce", locale="en-GB")
-    page = context.new_page()
-    page.goto(url)
-    draw(page, SEVEN)
-    expect(sign(page)).to_have_text("7")
-    assert page.locator("#answer .track i").first.evaluate("bar => getComputedStyle(bar).transitionDuration") == "0s"
-    context.close()
+    with visiting(browser, url, reduced_motion="reduce") as page:
+        draw(page, SEVEN)
+        expect(sign(page)).to_have_text("7")
+        bar = page.locator("#answer .track i").first
+        assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") == "0s"

@@ -13,7 +13,8 @@ from playwright.sync_api import Page, Request, expect
 
 from model.data import main as data_command
 from model.store import trained_models
-from tests.browsing import ROOT, SEVEN, button, choose, draw, screenshot, sign, tab
+from tests.browsing import SEVEN, button, choose, draw, screenshot, sign, tab
+from tests.running import ROOT
 
 pytestmark = pytest.mark.browser
 

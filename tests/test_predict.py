@@ -23,7 +23,7 @@ from model.predict import Digit, Reading, Recognizer, describe, find_pictures, p
 from model.preprocess import STEPS
 from model.store import Card, load_card, load_network
 from model.strokes import parse_drawing, render
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 SEVEN = ROOT / "examples" / "7-mnist.png"
 DRAWN = {

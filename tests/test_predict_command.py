@@ -14,7 +14,7 @@ from model.predict import Recognizer, main
 from model.preprocess import preprocess
 from model.sheet import sheet
 from model.store import load_card
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 SEVEN = ROOT / "examples" / "7-mnist.png"
 BLANK = np.full((40, 40), 255, dtype=np.uint8)

@@ -19,11 +19,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import app
-from tests.browsing import ROOT, SEVEN, choose, draw, tab
-from tests.running import Running, running
+from tests.browsing import SEVEN, choose, draw, tab, visiting
+from tests.running import DRAWING, ROOT, Running, running
 from ui.process import check_address, remove_old, uploads
-
-DRAWING = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
 
 
 @pytest.fixture
@@ -217,12 +215,8 @@ def test_a_model_that_is_whole_reads_on_a_disk_that_cannot_be_written_to(bare: R
 @pytest.fixture
 def visit(browser: Browser, bare: Running, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The damaged copy's page of a visitor who reads the language that the test names."""
-    context = browser.new_context(viewport={"width": 1280, "height": 960}, locale=request.param)
-    page = context.new_page()
-    page.goto(bare.url)
-    page.locator("#pad canvas").wait_for()
-    yield page
-    context.close()
+    with visiting(browser, bare.url, locale=request.param) as page:
+        yield page
 
 
 @pytest.mark.browser

@@ -22,7 +22,7 @@ from model.publish import publish
 from model.registry import build, entry, preset
 from model.settings import Settings
 from model.store import WEIGHTS, Card, load_card, load_mistakes, load_network, trained_models
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 EPOCHS = [
     {"epoch": 0.0, "examples": 0.0, "seconds": 0.0, "validation_loss": 2.3, "validation_accuracy": 0.125},

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import ROOT, SEVEN, button, draw, sign, tab
+from tests.browsing import SEVEN, button, draw, sign, tab, visiting
+from tests.running import ROOT
 
 SECRETS = ["app.py", "README.md", "model/weights/cnn.safetensors", "../../../../../etc/passwd"]
 CLOSED = ["deep_link?session_hash=x", "custom_component/a/client/b/c", "dev/reload", "proxy=https://a.hf.space/"]
@@ -123,15 +124,14 @@ def test_another_origin_may_not_post_without_asking_first(url: str) -> None:
 @pytest.fixture
 def strict(browser: Browser, url: str) -> Iterator[Page]:
     """The page of a visitor whose console must stay empty."""
-    context = browser.new_context(viewport={"width": 1280, "height": 960}, locale="en-GB")
-    page = context.new_page()
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.goto(url)
-    expect(page.locator("#answer")).to_contain_text("waiting for a digit")
-    yield page
-    context.close()
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+
+    with visiting(browser, url, watch) as page:
+        yield page
     assert problems == []
 
 

@@ -15,7 +15,7 @@ from model.errors import PictureError
 from model.predict import Digit, Reading, Recognizer
 from model.preprocess import Source
 from model.store import load_card
-from tests.conftest import ROOT
+from tests.running import ROOT
 from ui import several
 from ui.texts import languages, texts
 

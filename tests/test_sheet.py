@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.preprocess import STEPS, Pixels, Step, preprocess
 from model.sheet import LINE, ROOM, SIDE, sheet
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 
 def pixels(*steps: Step) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from model.errors import DigitsError, PictureError, StrokesError, WeightsError
 from model.picture import open_picture
 from model.store import load_card, load_file
 from model.strokes import parse_drawing
-from tests.conftest import ROOT
+from tests.running import ROOT
 from ui.feedback import TEXTS as FEEDBACK
 from ui.pad import TEXTS as PAD
 from ui.texts import embedded, languages, texts

@@ -21,7 +21,7 @@ from model.idx import RAW_FILES
 from model.registry import preset
 from model.settings import Settings
 from model.store import load_card, load_network
-from tests.conftest import ROOT
+from tests.running import ROOT
 from train import main, parse_arguments
 
 EXTRACT = str(ROOT / "tests" / "data")

@@ -9,7 +9,8 @@ import socket
 from itertools import pairwise
 from typing import Any
 
-from tests.server import HOST, Server
+from tests.running import HOST
+from tests.server import Server
 
 #: Corners of each digit's strokes in a box of 100 × 100.
 CORNERS = (
@@ -52,7 +53,7 @@ class Visitor:
     def __init__(self, server: Server, session: str | None = None) -> None:
         self.session = session or secrets.token_hex(6)
         self._server = server
-        self._connection = http.client.HTTPConnection(HOST, server.port, timeout=120)
+        self._connection = http.client.HTTPConnection(HOST, server.page.port, timeout=120)
 
     def __enter__(self) -> Visitor:
         return self
@@ -85,7 +86,7 @@ class Visitor:
 
     def stay(self) -> socket.socket:
         """The connection by which the page tells that it is open; closing it ends the session."""
-        heartbeat = socket.create_connection((HOST, self._server.port))
+        heartbeat = socket.create_connection((HOST, self._server.page.port))
         heartbeat.sendall(f"GET /gradio_api/heartbeat/{self.session} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
         heartbeat.recv(1024)
         return heartbeat
@@ -124,5 +125,5 @@ def form(name: str, content: bytes) -> tuple[bytes, str]:
 def leave(server: Server, path: str, body: bytes, kind: str, share: float = 1.0) -> None:
     """Send a request, or that share of its body, and go away without reading the answer."""
     head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    with socket.create_connection((HOST, server.port)) as connection:
+    with socket.create_connection((HOST, server.page.port)) as connection:
         connection.sendall(head.encode() + body[: round(share * len(body))])
