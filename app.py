@@ -20,6 +20,8 @@ from typing import Any
 
 # Read when gradio is imported: no request leaves this machine for another.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+# Read when numpy is imported. One thread a reading: a second gains nothing on one digit, and visitors share the cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import gradio as gr
 
@@ -196,7 +198,7 @@ def build_code(language: gr.Radio, load: Any) -> None:
 
 
 def warm_up() -> None:
-    """Import torch and load the network before the first visitor draws; the page is served meanwhile."""
+    """Load the network and what explains it before the first visitor draws; the page is served meanwhile."""
     try:
         handlers.read(handlers.WARM_UP)
         handlers.explain(handlers.WARM_UP, DEFAULT_MODEL, DEFAULT)

@@ -66,11 +66,14 @@ def train(settings: Settings, options: argparse.Namespace) -> None:
     from model.data import joined, load_data
     from model.distributed import is_writer, process_group
     from model.fit import fit
+    from model.networks import layers_of
     from model.publish import publish
+    from model.registry import build
     from model.synthesize import extend
 
     started = time.perf_counter()
     with process_group():
+        layers_of(build(settings.model))  # or it couldn't be read with after all the training
         data = load_data(options.data)
         watched = {"validation": data.validation, **({"test": data.test} if settings.watch_test else {})}
         digits = data.train if settings.hold_out else joined(data.train, data.validation)

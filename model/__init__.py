@@ -6,7 +6,7 @@
     reading = Recognizer.load().read("photo.jpg")
     print(reading.status, [digit.label for digit in reading.digits])
 
-Importing this package imports neither torch nor torchvision; the first reading imports torch.
+Reading imports neither torch nor torchvision, which only training and measuring need.
 """
 
 from __future__ import annotations

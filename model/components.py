@@ -39,37 +39,38 @@ def around(*boxes: Box) -> Box:
 def find_components(mask: NDArray[np.bool_]) -> list[Component]:
     """The 8-connected components of a mask (H, W), the largest area first."""
     runs = _runs(mask)
-    parents = list(range(len(runs)))
-    starts = np.searchsorted(runs[:, 0], np.arange(mask.shape[0] + 1)).tolist()
-    rows = runs.tolist()
-    for y in range(1, mask.shape[0]):
-        _join_rows(rows, parents, starts[y - 1], starts[y], starts[y + 1])
-    roots = np.array([_root(parents, index) for index in range(len(parents))], dtype=np.int64)
+    roots = _joined(runs)
     components = [_component(runs[order]) for order in _groups(roots)]
     return sorted(components, key=lambda component: -component.area)
 
 
 def _runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """(R, 3): row, first column, end column of every horizontal run, row by row."""
-    padded = np.zeros((mask.shape[0], mask.shape[1] + 2), dtype=np.int8)
-    padded[:, 1:-1] = mask
-    steps = np.diff(padded, axis=1)
-    rows, first = np.nonzero(steps == 1)
-    _, end = np.nonzero(steps == -1)
-    return np.stack([rows, first, end], axis=1)
+    height, width = mask.shape
+    padded = np.zeros((height, width + 1), np.bool_)  # a run ends with its row
+    padded[:, :width] = mask
+    flat = padded.ravel()
+    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    if len(flat) and flat[0]:
+        edges = np.concatenate([[0], edges])
+    first, end = edges[::2], edges[1::2]
+    rows = first // (width + 1)
+    return np.stack([rows, first - rows * (width + 1), end - rows * (width + 1)], axis=1)
 
 
-def _join_rows(rows: list[list[int]], parents: list[int], above: int, here: int, end: int) -> None:
-    """Unite the runs of one row (here…end) with those of the row above that they touch."""
-    upper = above
-    for lower in range(here, end):
-        _, first, last = rows[lower]
-        while upper < here and rows[upper][2] < first:
+def _joined(runs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each run the number of one that stands for all that hang together with it."""
+    parents = list(range(len(runs)))
+    rows, firsts, ends = runs.T.tolist()
+    upper = 0  # the first run that may touch this one from above
+    for lower, (row, first, end) in enumerate(zip(rows, firsts, ends, strict=True)):
+        while upper < lower and (rows[upper] < row - 1 or (rows[upper] == row - 1 and ends[upper] < first)):
             upper += 1
         touching = upper
-        while touching < here and rows[touching][1] <= last:
+        while touching < lower and rows[touching] == row - 1 and firsts[touching] <= end:
             parents[_root(parents, lower)] = _root(parents, touching)
             touching += 1
+    return np.array([_root(parents, index) for index in range(len(parents))], dtype=np.int64)
 
 
 def _root(parents: list[int], index: int) -> int:

@@ -2,16 +2,19 @@
 
 A network takes ink as float (B, 1, 28, 28) in 0…1 and gives logits (B, 10), or (B, 11)
 when it also learned what is no digit; how it likes its input scaled is its own affair, so
-no caller has to know.
+no caller has to know. It is a sequence of layers that ``model.forward`` knows, too: trained
+by torch, it reads without.
 """
 
 from __future__ import annotations
 
-import copy
+from collections import OrderedDict
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from model.errors import SettingsError
 from model.scores import DIGITS
 
 
@@ -25,7 +28,7 @@ def _convolution(channels_in: int, channels_out: int, size: int, stride: int = 1
     )
 
 
-class StridedCNN(nn.Module):
+class StridedCNN(nn.Sequential):
     """Two stages of 3×3, 3×3 and a strided 5×5 convolution, then one hidden layer.
 
     The stride is learned where pooling would be fixed; after C. Deotte's published
@@ -33,8 +36,7 @@ class StridedCNN(nn.Module):
     """
 
     def __init__(self, width: int = 40, hidden: int = 128) -> None:
-        super().__init__()
-        self.features = nn.Sequential(
+        features = nn.Sequential(
             _convolution(1, width, 3),  # (B, w, 26, 26)
             _convolution(width, width, 3),  # (B, w, 24, 24)
             _convolution(width, width, 5, stride=2),  # (B, w, 12, 12)
@@ -44,7 +46,7 @@ class StridedCNN(nn.Module):
             _convolution(2 * width, 2 * width, 5, stride=2),  # (B, 2w, 4, 4)
             nn.Dropout2d(0.1),
         )
-        self.head = nn.Sequential(
+        head = nn.Sequential(
             nn.Flatten(),  # (B, 32w)
             nn.Linear(32 * width, hidden, bias=False),
             nn.BatchNorm1d(hidden),
@@ -52,34 +54,38 @@ class StridedCNN(nn.Module):
             nn.Dropout(0.3),
             nn.Linear(hidden, DIGITS + 1),
         )
-
-    def forward(self, ink: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.features(ink))
-        return logits
+        super().__init__(OrderedDict(features=features, head=head))
 
 
-class QuickCNN(nn.Module):
+class QuickCNN(nn.Sequential):
     """Four small convolutions, the first of which strides already: what learns most in a few seconds."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.features = nn.Sequential(
+        features = nn.Sequential(
             _convolution(1, 16, 5, stride=2),  # (B, 16, 14, 14)
             _convolution(16, 32, 3),  # (B, 32, 12, 12)
             _convolution(32, 32, 5, stride=2),  # (B, 32, 6, 6)
             _convolution(32, 64, 3),  # (B, 64, 4, 4)
         )
-        self.head = nn.Sequential(
+        head = nn.Sequential(
             nn.Flatten(),  # (B, 1024)
             nn.Linear(1024, 32, bias=False),
             nn.BatchNorm1d(32),
             nn.ReLU(inplace=True),
             nn.Linear(32, DIGITS),
         )
+        super().__init__(OrderedDict(features=features, head=head))
 
-    def forward(self, ink: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.features(ink))
-        return logits
+
+class Scale(nn.Module):
+    """Less a mean, then divided by a deviation."""
+
+    def __init__(self, mean: float, deviation: float) -> None:
+        super().__init__()
+        self.mean, self.deviation = mean, deviation
+
+    def forward(self, values: Tensor) -> Tensor:
+        return (values - self.mean) / self.deviation
 
 
 def count_parameters(network: nn.Module) -> int:
@@ -87,15 +93,44 @@ def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-def without_last_layer(network: nn.Module) -> nn.Module:
-    """A copy that gives what the last linear layer, which must stand in a sequence, would be given."""
-    shortened = copy.deepcopy(network)
-    name = [name for name, layer in shortened.named_modules() if isinstance(layer, nn.Linear)][-1]
-    parent, _, last = name.rpartition(".")
-    sequence = shortened.get_submodule(parent)
-    for index in range(int(last), len(list(sequence.children()))):
-        setattr(sequence, str(index), nn.Identity())
-    return shortened
+def layers_of(network: nn.Module) -> list[dict[str, Any]]:
+    """A network's layers, in order, as ``model.forward`` runs them.
+
+    Raises:
+        SettingsError: it isn't a sequence of layers that ``model.forward`` knows.
+    """
+    layers = []
+    for name, module in network.named_modules():
+        if not isinstance(module, nn.Sequential):
+            layer = _layer_of(module)
+            if layer is None:
+                raise SettingsError(f"{type(module).__name__} isn't a layer that model/forward.py knows: add it there")
+            layers.append({"name": name, **layer} if module.state_dict() else layer)
+    return [layer for layer in layers if layer]
+
+
+def _layer_of(module: nn.Module) -> dict[str, Any] | None:
+    """One layer; empty, if it does nothing to a digit that is read."""
+    match module:
+        case nn.Dropout() | nn.Dropout2d():
+            return {}
+        case nn.Conv2d(groups=1, dilation=(1, 1), padding_mode="zeros", padding=(int(), int())) if _is_square(module):
+            return {"kind": "convolution", "stride": module.stride[0], "padding": int(module.padding[0])}
+        case nn.BatchNorm1d(affine=True) | nn.BatchNorm2d(affine=True):
+            return {"kind": "normalisation", "epsilon": module.eps}
+        case nn.MaxPool2d(kernel_size=int(), padding=0, dilation=1, ceil_mode=False) if (
+            module.kernel_size == module.stride
+        ):
+            return {"kind": "maximum", "size": size}
+        case Scale():
+            return {"kind": "scale", "mean": module.mean, "deviation": module.deviation}
+    kinds = {nn.Linear: "linear", nn.Flatten: "flatten", nn.ReLU: "relu", nn.Sigmoid: "sigmoid"}
+    kind = {**kinds, nn.LogSoftmax: "log-softmax"}.get(type(module))
+    return {"kind": kind} if kind else None
+
+
+def _is_square(module: nn.Conv2d) -> bool:
+    return all(len(set(pair)) == 1 for pair in (module.kernel_size, module.stride, module.padding))
 
 
 @torch.inference_mode()

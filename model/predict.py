@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,23 +25,18 @@ from model.components import Box
 from model.errors import DigitsError, PictureError, failed
 from model.explain import occlusion
 from model.files import write_atomically
+from model.forward import Forward
 from model.neighbours import Neighbour, Neighbours
 from model.picture import SUFFIXES
 from model.preprocess import STEPS, Pixels, Prepared, Source, Step, preprocess
 from model.scores import Logits, digit_score, softmax
 from model.segment import find_digits
 from model.sheet import sheet
-from model.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_network
-
-if TYPE_CHECKING:
-    from torch import Tensor, nn
+from model.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
 
 STATUSES = ("digit", "unsure", "no-digit", "blank")
 #: No probability is told above this: nothing is certain.
 MOST_CERTAIN = 0.9999
-#: Images that go through the network at once: more are no faster on one thread, and each thread that ever
-#: read keeps the memory of its largest batch.
-BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -120,18 +115,13 @@ class Recognizer:
         return Recognizer(load_card(name, folder), folder)
 
     @property
-    def _network(self) -> nn.Module:
-        import torch  # costs 2 s, which only the first reading pays
-
-        # One thread: a second one gains nothing at batch 1 and waits for a core when visitors share two.
-        if torch.get_num_threads() != 1:
-            torch.set_num_threads(1)
+    def _forward(self) -> Forward:
         with self._lock:
             return self._loaded
 
     @cached_property
-    def _loaded(self) -> nn.Module:
-        return load_network(self.card, self._folder)
+    def _loaded(self) -> Forward:
+        return load_forward(self.card, self._folder)
 
     def read(self, source: Source) -> Reading:
         """Read a picture (path, bytes, PIL picture, array) or strokes (``Drawing`` or the pad's object).
@@ -144,50 +134,47 @@ class Recognizer:
         prepared = preprocess(source)
         if prepared.image is None or prepared.box is None:
             return Reading("blank", (), prepared.steps, prepared.size)
-        digits, certain = self._number(prepared)
+        whole = self.logits(prepared.image[None])
+        digits, certain = self._number(prepared, float(_judged(whole, self.card.temperature).sum()))
         steps = prepared.steps
         if len(digits) > 1:
             # The box is that of the strokes that would be one digit.
             steps = (*steps[:-2], Step(STEPS[-1], np.hstack([digit.image for digit in digits])))
         else:
-            alone, looks_like_one = self._digits([(prepared.image, prepared.box)])
+            alone, looks_like_one = self._digits([(prepared.image, prepared.box)], whole)
             digits = list(compress(alone, looks_like_one)) or digits
         if not digits:
             return Reading("no-digit", (), steps, prepared.size)
         certain = certain and all(digit.confidence >= self.card.unsure_below for digit in digits)
         return Reading("digit" if certain else "unsure", tuple(digits), steps, prepared.size)
 
-    def _number(self, prepared: Prepared) -> tuple[list[Digit], bool]:
+    def _number(self, prepared: Prepared, whole: float) -> tuple[list[Digit], bool]:
         """The digits of a number, and whether each looks like one; at most one where there is no number."""
-        parts = [] if prepared.ink is None else find_digits(prepared.ink, self._judge)
+        parts = [] if prepared.ink is None else find_digits(prepared.ink, self._judge, whole)
         if not parts:
             return [], True
         found = [(part.image, prepared.to_source(part.box)) for part in parts]
-        digits, look_like_digits = self._digits(found)
+        digits, look_like_digits = self._digits(found, self.logits(np.stack([part.image for part in parts])))
         likely = list(compress(digits, look_like_digits))
         # What stands in a row with digits is one, too, if a doubtful one.
         return (digits, all(look_like_digits)) if len(likely) > 1 else (likely, True)
 
-    def _digits(self, images: list[tuple[Pixels, Box]]) -> tuple[list[Digit], list[bool]]:
-        """The images, with their boxes, as digits, and which of them look like one."""
-        logits = self.logits(np.stack([image for image, _ in images]))
+    def _digits(self, images: list[tuple[Pixels, Box]], logits: Logits) -> tuple[list[Digit], list[bool]]:
+        """The images, with their boxes and logits, as digits, and which of them look like one."""
         scores = softmax(logits, self.card.temperature)
         digits = [_digit(row, image, box) for row, (image, box) in zip(scores, images, strict=True)]
         return digits, (digit_score(logits) >= self.card.no_digit_below).tolist()
 
     def _judge(self, images: Pixels) -> Logits:
-        """Log probabilities (N, 2): that images (N, 28, 28) are a digit, and if so, the one they look like most."""
-        logits = self.logits(images)
-        is_digit = -np.logaddexp(0, -digit_score(logits))
-        return np.stack([is_digit, np.log(softmax(logits, self.card.temperature).max(axis=-1))], axis=1)
+        return _judged(self.logits(images), self.card.temperature)
 
     def logits(self, images: Pixels) -> Logits:
         """The network's logits, float64 (N, 10) or (N, 11), of ink uint8 (N, 28, 28)."""
-        return np.asarray(self._run(self._network, images).double().numpy())
+        return self._forward(_as_input(images)).astype(np.float64)
 
     def features(self, images: Pixels) -> NDArray[np.float32]:
         """What the network's last layer is given, (N, F): two pictures that it finds alike lie close together."""
-        return np.asarray(self._run(self._features_network, images).numpy())
+        return self._forward.features(_as_input(images))
 
     def why(self, digit: Digit) -> NDArray[np.float64]:
         """How much each pixel's ink counts for a digit's label: (28, 28) in −1…1 (see ``occlusion``)."""
@@ -205,20 +192,15 @@ class Recognizer:
     def _neighbours(self) -> Neighbours:
         return Neighbours(self.features, self._folder)
 
-    @cached_property
-    def _features_network(self) -> nn.Module:
-        from model.networks import without_last_layer
 
-        return without_last_layer(self._network)
+def _judged(logits: Logits, temperature: float) -> Logits:
+    """Log probabilities (N, 2): that something is a digit, and if so, the one it looks like most."""
+    is_digit = -np.logaddexp(0, -digit_score(logits))
+    return np.stack([is_digit, np.log(softmax(logits, temperature).max(axis=-1))], axis=1)
 
-    def _run(self, network: nn.Module, images: Pixels) -> Tensor:
-        """What a network gives for images (N, 28, 28)."""
-        import torch
 
-        ink = torch.from_numpy(images.astype(np.float32) / 255).unsqueeze(1)
-        with torch.inference_mode():
-            outputs: Tensor = torch.cat([network(batch) for batch in torch.split(ink, BATCH)])
-        return outputs
+def _as_input(images: Pixels) -> NDArray[np.float32]:
+    return np.asarray(images.astype(np.float32) / 255)
 
 
 def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:

@@ -15,10 +15,11 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from model.calibrate import calibrate
-from model.digits import DataSet, Digits, as_input
+from model.digits import DataSet, Digits
 from model.evaluate import Evaluation, evaluate
 from model.fit import FitResult
-from model.networks import count_parameters
+from model.forward import Forward
+from model.networks import count_parameters, layers_of
 from model.plots import curves, sample_grid, weight_pictures
 from model.registry import entry
 from model.settings import Settings
@@ -41,6 +42,8 @@ def publish(result: FitResult, data: DataSet, settings: Settings, folder: Path, 
     """
     weights = {name: value.half() if value.is_floating_point() else value for name, value in _state(result).items()}
     result.network.load_state_dict(weights)
+    layers = layers_of(result.network)
+    floats = {name: value.float().numpy() for name, value in weights.items() if value.is_floating_point()}
     calibration = calibrate(result.network, data.validation)
     parts = {"validation": data.validation, "test": data.test}
     evaluations = {name: evaluate(result.network, digits, calibration.temperature) for name, digits in parts.items()}
@@ -65,8 +68,9 @@ def publish(result: FitResult, data: DataSet, settings: Settings, folder: Path, 
             "cores": os.cpu_count(),
             "torch": torch.__version__,
             "minutes": round(sum(epoch["seconds"] for epoch in result.epochs) / 60, 1),
-            "milliseconds": round(_milliseconds(result.network), 2),
+            "milliseconds": round(_milliseconds(Forward(layers, floats)), 3),
         },
+        layers=layers,
     )
     files = {".safetensors": save(weights), ".mistakes.png": tiles(_pictures(data.test, test))}
     return save_model(folder, card, files | (_plots(result, data.test, test) if plot else {}))
@@ -92,15 +96,11 @@ def _plots(result: FitResult, test: Digits, evaluation: Evaluation) -> dict[str,
     return files
 
 
-@torch.inference_mode()
-def _milliseconds(network: nn.Module, count: int = 50) -> float:
-    """The median time of one digit on one thread."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    ink, times = as_input(torch.zeros(1, 28, 28, dtype=torch.uint8)), []
+def _milliseconds(forward: Forward, count: int = 50) -> float:
+    """The median time of one digit."""
+    ink, times = np.zeros((1, 28, 28), np.float32), []
     for _ in range(count):
         started = time.perf_counter()
-        network(ink)
+        forward(ink)
         times.append(time.perf_counter() - started)
-    torch.set_num_threads(threads)
     return statistics.median(times) * 1000

@@ -23,7 +23,8 @@ class Entry:
     """A recogniser.
 
     Attributes:
-        network: makes a fresh network, float (B, 1, 28, 28) in 0…1 to logits (B, 10 or 11).
+        network: makes a fresh network, float (B, 1, 28, 28) in 0…1 to logits (B, 10 or 11): a sequence of layers
+            that ``model.forward`` knows.
         about: what it is, in a sentence for a learner.
         preset: the settings in which its training differs from the default network's.
     """

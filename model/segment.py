@@ -69,12 +69,16 @@ class Found:
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
 
 
-def find_digits(ink: Pixels, judge: Judge) -> list[Found]:
-    """The digits in ink (H, W), line by line, from left to right; empty when it is clearly one, or a thicket."""
+def find_digits(ink: Pixels, judge: Judge, whole: float) -> list[Found]:
+    """The digits in ink (H, W), line by line, from left to right; empty when it is clearly one, or a thicket.
+
+    Args:
+        whole: the log probability that all of it is one digit, and the one that it looks like most.
+    """
     lines = find_lines(ink)
     if sum(map(len, lines)) == 1:
-        whole = lines[0][0]
-        if not _may_be_two(whole, whole.height) or judge(_found([whole]).image[None]).sum() > CLEAR_WHOLE:
+        alone = lines[0][0]
+        if whole > CLEAR_WHOLE or not _may_be_two(alone, alone.height):
             return []
     found = [digit for line in lines for digit in _read_line(line, judge)]
     # A face or a car falls apart into much that is like nothing: then it isn't a number at all. A 1 that may

@@ -22,6 +22,7 @@ from PIL import Image
 
 from model.errors import WeightsError
 from model.files import write_together
+from model.forward import Forward
 
 if TYPE_CHECKING:
     from torch import nn
@@ -60,7 +61,8 @@ class Card:
         metrics: what evaluation measured, by part of the data; of the test set by digit, too.
         confusion: 10 rows of true digits by 10 columns of predicted ones, on the test set.
         mistakes: in the order of the tiles in NAME.mistakes.png.
-        machine: cores, torch version and minutes of the training run, milliseconds of one digit on one thread.
+        machine: cores, torch version and minutes of the training run, milliseconds of one digit.
+        layers: of the network, as ``model.forward`` runs them.
     """
 
     model: str
@@ -78,6 +80,7 @@ class Card:
     confusion: list[list[int]]
     mistakes: list[Mistake]
     machine: dict[str, Any]
+    layers: list[dict[str, Any]]
 
 
 def save_model(folder: Path, card: Card, files: Mapping[str, bytes]) -> Card:
@@ -177,6 +180,23 @@ def load_network(card: Card, folder: Path = WEIGHTS) -> nn.Module:
     except (SafetensorError, RuntimeError) as error:
         raise WeightsError(f"{folder / file} holds weights of another network: {AGAIN}") from error
     return network.float().eval().requires_grad_(False)
+
+
+def load_forward(card: Card, folder: Path = WEIGHTS) -> Forward:
+    """The trained network in numpy, to predict without torch.
+
+    Raises:
+        WeightsError: the file is missing, damaged or of another network.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        stored = load(load_file(card, ".safetensors", folder))
+        weights = {name: value.astype(np.float32) for name, value in stored.items() if value.dtype.kind == "f"}
+        return Forward(card.layers, weights)
+    except (SafetensorError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise WeightsError(f"{folder / card.model}.safetensors holds weights of another network: {AGAIN}") from error
 
 
 def load_file(card: Card, suffix: str, folder: Path = WEIGHTS) -> bytes:

@@ -6,20 +6,22 @@ which serve as logits: log-softmax leaves them as they are.
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from collections import OrderedDict
 
+from torch import nn
+
+from model.networks import Scale
 from model.scores import DIGITS
 
 
-class TutorialCNN(nn.Module):
+class TutorialCNN(nn.Sequential):
     """Two convolutions, two linear layers, dropout between: the network of the first PyTorch tutorials."""
 
     #: Mean and standard deviation of MNIST's training pixels.
     MEAN, DEVIATION = 0.1307, 0.3081
 
     def __init__(self) -> None:
-        super().__init__()
-        self.features = nn.Sequential(
+        features = nn.Sequential(
             nn.Conv2d(1, 10, 5),  # (B, 10, 24, 24)
             nn.MaxPool2d(2),
             nn.ReLU(),
@@ -29,13 +31,8 @@ class TutorialCNN(nn.Module):
             nn.ReLU(),
             nn.Flatten(),  # (B, 320)
         )
-        self.head = nn.Sequential(
-            nn.Linear(320, 50), nn.ReLU(), nn.Dropout(), nn.Linear(50, DIGITS), nn.LogSoftmax(dim=1)
-        )
-
-    def forward(self, ink: Tensor) -> Tensor:
-        log_probabilities: Tensor = self.head(self.features((ink - self.MEAN) / self.DEVIATION))
-        return log_probabilities
+        head = nn.Sequential(nn.Linear(320, 50), nn.ReLU(), nn.Dropout(), nn.Linear(50, DIGITS), nn.LogSoftmax(dim=1))
+        super().__init__(OrderedDict(scale=Scale(self.MEAN, self.DEVIATION), features=features, head=head))
 
 
 def multilayer_perceptron() -> nn.Module:

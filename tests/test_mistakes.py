@@ -41,6 +41,7 @@ CARD = Card(
     confusion=CONFUSION,
     mistakes=MISTAKES,
     machine={},
+    layers=[],
 )
 PICTURES: NDArray[np.uint8] = np.arange(5, dtype=np.uint8).repeat(784).reshape(5, 28, 28)
 

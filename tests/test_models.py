@@ -40,6 +40,7 @@ CARD = Card(
     confusion=CONFUSION,
     mistakes=[],
     machine={"minutes": 9.5, "milliseconds": 1.26},
+    layers=[],
 )
 TOP = (("4", 0.61), ("9", 0.38), ("7", 0.0004))
 FOUR = Digit("4", 0.61, TOP, (0, 0, 10, 10), np.zeros((28, 28), np.uint8))

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from model.networks import StridedCNN, count_parameters, logits_of, without_last_layer
+from model.errors import SettingsError
+from model.networks import StridedCNN, count_parameters, layers_of, logits_of
 from model.registry import MODELS, build
 
 
@@ -49,17 +50,32 @@ def test_logits_of_a_network_in_half_precision_are_float32(network: torch.nn.Mod
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_without_its_last_layer_a_network_gives_what_that_layer_is_given(name: str) -> None:
-    network, given = build(name).eval(), []
-    last = [layer for layer in network.modules() if isinstance(layer, torch.nn.Linear)][-1]
-    last.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0]))
-    ink = torch.rand(3, 1, 28, 28)
-    logits_of(network, ink)
-    assert torch.equal(logits_of(without_last_layer(network), ink), given[0])
+def test_each_layer_that_does_something_is_told(name: str) -> None:
+    network = build(name)
+    idle = (torch.nn.Sequential, torch.nn.Dropout, torch.nn.Dropout2d)
+    assert len(layers_of(network)) == sum(not isinstance(layer, idle) for layer in network.modules())
 
 
-def test_the_network_keeps_its_last_layer(network: torch.nn.Module) -> None:
-    ink = torch.rand(3, 1, 28, 28)
-    before = logits_of(network, ink)
-    assert logits_of(without_last_layer(network), ink).shape == (3, 8)
-    assert torch.equal(logits_of(network, ink), before)
+def test_a_layer_is_told_with_the_name_of_its_weights() -> None:
+    network = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3, stride=2, padding=1), torch.nn.ReLU())
+    assert layers_of(network) == [{"name": "0", "kind": "convolution", "stride": 2, "padding": 1}, {"kind": "relu"}]
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        torch.nn.GELU(),
+        torch.nn.Conv2d(4, 4, 3, groups=2),
+        torch.nn.Conv2d(1, 1, (3, 5)),
+        torch.nn.Conv2d(1, 1, 3, dilation=2),
+        torch.nn.Conv2d(1, 1, 3, padding="same"),
+        torch.nn.Conv2d(1, 1, 3, padding=1, padding_mode="reflect"),
+        torch.nn.BatchNorm2d(4, affine=False),
+        torch.nn.MaxPool2d(3, stride=2),
+        torch.nn.MaxPool2d((2, 1)),
+        torch.nn.ModuleList([torch.nn.ReLU()]),
+    ],
+)
+def test_a_layer_that_cannot_be_told_is_named(layer: torch.nn.Module) -> None:
+    with pytest.raises(SettingsError, match=rf"^{type(layer).__name__} isn't a layer that model/forward\.py knows"):
+        layers_of(torch.nn.Sequential(layer))

@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 
 import model
+from model.store import trained_models
 from tests.running import ROOT
 
-READ_SEVEN = "from model import Recognizer; assert Recognizer.load().read('examples/7-mnist.png').digits"
-READ_BLANK = (
-    "import numpy; from model import Recognizer; "
-    "assert Recognizer.load().read(numpy.zeros((28, 28), numpy.uint8)).status == 'blank'"
-)
+READ_SEVEN = "from model import Recognizer; assert Recognizer.load('{}').read('examples/7-mnist.png').digits"
 SOURCES = sorted([*(ROOT / "model").rglob("*.py"), *(ROOT / "ui").rglob("*.py"), ROOT / "app.py", ROOT / "train.py"])
 
 
@@ -45,28 +42,16 @@ def test_importing_the_package_imports_nothing_else() -> None:
     assert not imported_by("import model") & {"numpy", "PIL", "torch", "torchvision", "model.predict"}
 
 
-def test_importing_the_recognizer_imports_no_torch() -> None:
-    modules = imported_by("import model.predict; from model import Digit, DigitsError, Reading, Recognizer, preprocess")
-    assert "model.preprocess" in modules
+@pytest.mark.parametrize("model", trained_models())
+def test_a_reading_imports_no_torch(model: str) -> None:
+    modules = imported_by(READ_SEVEN.format(model))
+    assert "model.forward" in modules
     assert not modules & {"torch", "torchvision"}
 
 
-def test_the_command_s_help_imports_no_torch() -> None:
-    timed = python("-X", "importtime", "-m", "model.predict", "--help").stderr
-    modules = set(re.findall(r"\| +([\w.]+)$", timed, re.MULTILINE))
-    assert "model.store" in modules
-    assert not modules & {"torch", "torchvision"}
-
-
-def test_a_reading_imports_torch_but_not_torchvision() -> None:
-    modules = imported_by(READ_SEVEN)
-    assert "torch" in modules
-    assert "torchvision" not in modules
-
-
-def test_a_blank_picture_imports_no_torch() -> None:
-    modules = imported_by(READ_BLANK)
-    assert "model.preprocess" in modules
+def test_the_page_imports_no_torch() -> None:
+    modules = imported_by("import app; app.build_demo(); app.warm_up()")
+    assert "model.neighbours" in modules
     assert not modules & {"torch", "torchvision"}
 
 

@@ -11,17 +11,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor, nn
 
 from model.digits import DataSet
 from model.errors import PictureError, StrokesError, WeightsError
+from model.forward import Forward
 from model.predict import Digit, Reading, Recognizer, describe, find_pictures, percent
 from model.preprocess import STEPS
-from model.store import Card, load_card, load_network
+from model.store import Card, load_card, load_forward
 from model.strokes import parse_drawing, render
 from tests.running import ROOT
 
@@ -44,21 +44,18 @@ def fresh(status: str = "digit") -> Recognizer:
     return Recognizer(replace(load_card("cnn"), **FORCED[status]))  # type: ignore[arg-type]
 
 
-class Fixed(nn.Module):
-    """Gives the same logits whatever it sees; counts how many threads torch had."""
+class Fixed:
+    """Gives the same logits whatever it sees."""
 
     def __init__(self, logits: list[float]) -> None:
-        super().__init__()
-        self.values = torch.tensor([*logits, -1e4])  # the last: "no digit"
-        self.threads: list[int] = []
+        self.values = np.array([*logits, -1e4], np.float32)  # the last: "no digit"
 
-    def forward(self, ink: Tensor) -> Tensor:
-        self.threads.append(torch.get_num_threads())
-        return self.values.expand(len(ink), 11)
+    def __call__(self, ink: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.tile(self.values, (len(ink), 1))
 
 
 def reading_of(logits: list[float], monkeypatch: pytest.MonkeyPatch) -> Reading:
-    monkeypatch.setattr("model.predict.load_network", lambda *_: Fixed(logits))
+    monkeypatch.setattr("model.predict.load_forward", lambda *_: Fixed(logits))
     return fresh().read(SEVEN)
 
 
@@ -158,12 +155,12 @@ def test_weights_are_loaded_by_the_first_picture_with_ink(tmp_path: Path) -> Non
 def test_eight_threads_load_the_network_once(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[Card] = []
 
-    def load_slowly(card: Card, folder: Path) -> nn.Module:
+    def load_slowly(card: Card, folder: Path) -> Forward:
         loaded.append(card)
         time.sleep(0.1)
-        return load_network(card, folder)
+        return load_forward(card, folder)
 
-    monkeypatch.setattr("model.predict.load_network", load_slowly)
+    monkeypatch.setattr("model.predict.load_forward", load_slowly)
     recognizer = fresh()
     assert loaded == []
     with ThreadPoolExecutor(8) as pool:
@@ -177,14 +174,6 @@ def test_threads_read_what_one_thread_reads(extract: DataSet) -> None:
     expected = [Recognizer.load().read(image).to_dict() for image in images]
     with ThreadPoolExecutor(8) as pool:
         assert [reading.to_dict() for reading in pool.map(Recognizer.load().read, images)] == expected
-
-
-def test_torch_runs_on_one_thread_during_a_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    network = Fixed([0.0] * 10)
-    monkeypatch.setattr("model.predict.load_network", lambda *_: network)
-    torch.set_num_threads(2)
-    fresh().read(SEVEN)
-    assert set(network.threads) == {1}
 
 
 def test_the_top_three_are_sorted_and_no_more_than_one_in_sum(extract: DataSet) -> None:
@@ -215,7 +204,7 @@ def test_equal_logits_share_the_probability(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_temperature_cools_the_confidence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.predict.load_network", lambda *_: Fixed([math.log(9)] + [0.0] * 9))
+    monkeypatch.setattr("model.predict.load_forward", lambda *_: Fixed([math.log(9)] + [0.0] * 9))
     card = replace(fresh().card, temperature=1.0)
     assert Recognizer(card).read(SEVEN).digits[0].confidence == pytest.approx(0.5)
     warm = Recognizer(replace(card, temperature=2.0)).read(SEVEN)
@@ -223,7 +212,7 @@ def test_a_temperature_cools_the_confidence(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_confidence_at_the_threshold_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.predict.load_network", lambda *_: Fixed([0.0] * 10))
+    monkeypatch.setattr("model.predict.load_forward", lambda *_: Fixed([0.0] * 10))
     card = replace(fresh().card, unsure_below=0.1)
     assert Recognizer(card).read(SEVEN).status == "digit"
     assert Recognizer(replace(card, unsure_below=0.1001)).read(SEVEN).status == "unsure"

@@ -17,11 +17,11 @@ from model.data import DataSet
 from model.evaluate import Evaluation, evaluate, wilson_interval
 from model.fit import FitResult
 from model.idx import RAW_FILES
-from model.networks import count_parameters
+from model.networks import count_parameters, layers_of
 from model.publish import publish
 from model.registry import build, entry, preset
 from model.settings import Settings
-from model.store import WEIGHTS, Card, load_card, load_mistakes, load_network, trained_models
+from model.store import WEIGHTS, Card, load_card, load_forward, load_mistakes, load_network, trained_models
 from tests.running import ROOT
 
 EPOCHS = [
@@ -75,14 +75,9 @@ def test_a_card_tells_the_data_s_checksums(card: Card) -> None:
     assert card.dataset == {name: hashlib.sha256((raw / name).read_bytes()).hexdigest() for name in RAW_FILES}
 
 
-def test_a_digit_s_time_is_measured_on_one_thread(
-    extract: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    threads: list[int] = []
-    monkeypatch.setattr("torch.get_num_threads", lambda: 3)
-    monkeypatch.setattr("torch.set_num_threads", threads.append)
-    publish(untrained("logistic"), extract, preset("logistic"), tmp_path, plot=False)
-    assert threads == [1, 3]
+def test_a_card_tells_the_layers_with_which_its_weights_read_without_torch(card: Card, folder: Path) -> None:
+    assert card.layers == layers_of(build("cnn"))
+    assert load_forward(card, folder)(np.zeros((1, 28, 28), np.float32)).shape == (1, 11)
 
 
 @pytest.mark.usefixtures("card")

@@ -15,12 +15,14 @@ from PIL import Image
 from safetensors.torch import save
 
 from model.errors import WeightsError
+from model.networks import layers_of
 from model.registry import build
 from model.store import (
     Card,
     Mistake,
     load_card,
     load_file,
+    load_forward,
     load_mistakes,
     load_network,
     save_model,
@@ -47,6 +49,7 @@ CARD = Card(
         Mistake(9, "0", [("6", 0.9), ("0", 0.05), ("8", 0.01)], disputed=False),
     ],
     machine={"cores": 2, "torch": "2.0", "minutes": 1.5, "milliseconds": 0.25},
+    layers=layers_of(build("cnn")),
 )
 TILES: NDArray[np.uint8] = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
 INK = torch.linspace(0, 1, 784).view(1, 1, 28, 28)
@@ -129,6 +132,11 @@ def test_a_network_comes_back(folder: Path) -> None:
     assert torch.equal(load_network(load_card("cnn", folder), folder)(INK), expected)
 
 
+def test_a_network_comes_back_without_torch(folder: Path) -> None:
+    logits = load_forward(load_card("cnn", folder), folder)(INK[:, 0].numpy())
+    np.testing.assert_allclose(logits, load_network(load_card("cnn", folder), folder)(INK).numpy(), atol=1e-5)
+
+
 def test_a_loaded_network_is_ready_to_predict(folder: Path) -> None:
     network = load_network(load_card("cnn", folder), folder)
     assert not network.training
@@ -184,7 +192,10 @@ def test_a_new_card_refuses_old_files(folder: Path, tmp_path: Path) -> None:
         load_mistakes(load_card("cnn", tmp_path / "new"), folder)
 
 
-@pytest.mark.parametrize(("name", "load"), [("cnn.safetensors", load_network), ("cnn.mistakes.png", load_mistakes)])
+@pytest.mark.parametrize(
+    ("name", "load"),
+    [("cnn.safetensors", load_network), ("cnn.safetensors", load_forward), ("cnn.mistakes.png", load_mistakes)],
+)
 def test_a_missing_file_is_named(folder: Path, name: str, load: Callable[..., object]) -> None:
     (folder / name).unlink()
     with pytest.raises(WeightsError) as caught:
@@ -222,10 +233,13 @@ def test_one_flipped_bit_is_noticed(folder: Path) -> None:
     ],
     ids=["empty", "other names", "other shapes", "more", "no bytes", "a pickle", "no header"],
 )
-def test_weights_of_another_network_are_refused_whatever_the_card_says(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("load", [load_network, load_forward])
+def test_weights_of_another_network_are_refused_whatever_the_card_says(
+    tmp_path: Path, load: Callable[..., object], content: bytes
+) -> None:
     save_model(tmp_path, CARD, {**files(), ".safetensors": content})
     with pytest.raises(WeightsError) as caught:
-        load_network(load_card("cnn", tmp_path), tmp_path)
+        load(load_card("cnn", tmp_path), tmp_path)
     assert str(caught.value).startswith(f"{tmp_path / 'cnn.safetensors'} holds weights of another network")
 
 
