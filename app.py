@@ -245,4 +245,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    process.leave(main())
+    sys.exit(main())

@@ -118,9 +118,7 @@ def _layer_of(module: nn.Module) -> dict[str, Any] | None:
             return {"kind": "convolution", "stride": module.stride[0], "padding": int(module.padding[0])}
         case nn.BatchNorm1d(affine=True) | nn.BatchNorm2d(affine=True):
             return {"kind": "normalisation", "epsilon": module.eps}
-        case nn.MaxPool2d(kernel_size=int(), padding=0, dilation=1, ceil_mode=False) if (
-            module.kernel_size == module.stride
-        ):
+        case nn.MaxPool2d(kernel_size=int(size), stride=step, padding=0, dilation=1, ceil_mode=False) if step == size:
             return {"kind": "maximum", "size": size}
         case Scale():
             return {"kind": "scale", "mean": module.mean, "deviation": module.deviation}

@@ -8,13 +8,11 @@ import os
 import shutil
 import signal
 import socket
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import gradio as gr
 from gradio.http_server import LOCALHOST_NAME
@@ -120,10 +118,3 @@ def serve_until(told: threading.Event, demo: gr.Blocks) -> None:
         demo.close(verbose=False)
         for tunnel in CURRENT_TUNNELS:
             tunnel.kill()
-
-
-def leave(status: int) -> NoReturn:
-    """End the process now: Python's own way aborts with a message when a thread is inside torch."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
