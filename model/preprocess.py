@@ -218,12 +218,17 @@ def thicken(ink: Pixels) -> Pixels:
 
 def dilate(ink: Pixels, radius: int) -> Pixels:
     """The greatest level within a disc of ``radius`` pixels."""
+    height, width = ink.shape
+    padded = np.pad(ink, radius)
+    across = [padded[:, radius : radius + width]]  # the greatest level within so many columns
+    for reach in range(1, radius + 1):
+        left, right = radius - reach, radius + reach
+        either = np.maximum(padded[:, left : left + width], padded[:, right : right + width])
+        across.append(np.maximum(across[-1], either))
     grown = ink
     for dy in range(-radius, radius + 1):
         reach = int((radius * radius - dy * dy) ** 0.5)
-        row = np.roll(ink, dy, axis=0)
-        for dx in range(-reach, reach + 1):
-            grown = np.maximum(grown, np.roll(row, dx, axis=1))
+        grown = np.maximum(grown, across[reach][radius + dy : radius + dy + height])
     return grown
 
 

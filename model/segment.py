@@ -159,7 +159,10 @@ def _in_lines(atoms: list[Atom]) -> list[list[Atom]]:
 def _read_line(line: list[Atom], judge: Judge) -> list[Found]:
     """The likeliest parting of a line into digits."""
     height = max(atom.height for atom in line)
-    atoms = [part for atom in line for part in (cut(atom) if _may_be_two(atom, height) else [atom])]
+    wide = [atom for atom in line if _may_be_two(atom, height)]
+    wholes = judge(np.stack([_found([atom]).image for atom in wide])).sum(axis=1) if wide else ()
+    doubtful = {id(atom) for atom, whole in zip(wide, wholes, strict=True) if whole <= CLEAR_WHOLE}
+    atoms = [part for atom in line for part in (cut(atom) if id(atom) in doubtful else [atom])]
     runs = [
         (first, last)
         for first in range(len(atoms))

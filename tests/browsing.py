@@ -50,6 +50,8 @@ def visiting(
     page.goto(url)
     page.locator("#pad canvas").wait_for()
     expect(page.locator("#answer")).to_contain_text(texts(locale[:2])("verdict.blank"))
+    # Before a page is first painted, Chromium may drop what the mouse does.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     tell("ready")
     yield page
     context.close()
@@ -71,6 +73,7 @@ def draw(page: Page, points: Points, *, lift: bool = True) -> None:
         page.mouse.move(*there, steps=10)
     if lift:
         page.mouse.up()
+    expect(button(page, "Undo").or_(button(page, "撤销"))).to_be_enabled()  # the pad has taken the stroke
 
 
 def sign(page: Page) -> Locator:

@@ -87,6 +87,7 @@ def test_keys_write_move_and_clear_a_digit_without_a_mouse(page: Page) -> None:
 def test_each_digit_of_a_number_is_framed_with_its_own_top_three(page: Page) -> None:
     for stroke in NUMBER:
         draw(page, stroke)
+    expect(page.locator("#pad .spoken")).to_contain_text("717")  # the pen rests: no box moves any more
     expect(page.locator("#pad .pad-boxes i")).to_have_count(3)
     assert page.locator("#pad .pad-boxes b").all_inner_texts() == ["7", "1", "7"]
     assert page.locator("#answer .others").count() == 3

@@ -71,13 +71,13 @@ def test_a_wide_piece_is_cut_only_where_it_is_unlikely_to_be_one_digit() -> None
 
     def judge(images: NDArray[np.uint8]) -> NDArray[np.float64]:
         asked.append(len(images))
-        return likes_all(images)
+        return np.full((len(images), 2), -0.5)
 
     wide = page((60, 50), piece=np.full((40, 48), 255, np.uint8))
     assert find_digits(wide, judge, -0.01) == []
     assert asked == []
     find_digits(wide, judge, UNLIKELY)
-    assert asked[0] > 1  # its parts
+    assert max(asked) > 1  # its parts
 
 
 def test_pieces_far_apart_are_not_joined_however_likely() -> None:

@@ -17,6 +17,7 @@ let future = [];
 let tool = "pen";
 let pointer = null; // the pointer that draws; a second finger doesn't
 let timer = null;
+let framed = "[]"; // what the boxes on the pad show
 
 // One digit each for the keys 0 to 9, as strokes in a box of 10 × 10.
 const written = {
@@ -64,9 +65,11 @@ function redraw() {
 
 // The digits of a number are framed where the answer says that they are.
 function frame() {
-  const found = JSON.parse(document.querySelector("#answer .answer")?.dataset.boxes || "[]");
+  const found = document.querySelector("#answer .answer")?.dataset.boxes || "[]";
+  if (found === framed) return;
+  framed = found;
   boxes.replaceChildren(
-    ...found.map(([label, x0, y0, x1, y1]) => {
+    ...JSON.parse(found).map(([label, x0, y0, x1, y1]) => {
       const box = document.createElement("i");
       const name = document.createElement("b");
       name.textContent = label;
