@@ -18,7 +18,7 @@ from model import Recognizer
 from model.data import DataSet
 from model.evaluate import evaluate
 from model.idx import RAW_FILES
-from model.registry import preset
+from model.registry import MODELS, preset
 from model.settings import Settings
 from model.store import load_card, load_network
 from tests.running import ROOT
@@ -179,6 +179,16 @@ def test_missing_data_is_one_line_and_status_2(run: RUN, tmp_path: Path, monkeyp
     assert status == 2
     assert err.startswith(f"error: MNIST isn't in {tmp_path / 'nothing'} and can't be downloaded")
     assert err.count("\n") == 1
+
+
+def test_a_network_that_could_not_be_read_with_is_refused_before_it_is_trained(
+    run: RUN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.GELU(), torch.nn.Linear(784, 10))
+    monkeypatch.setitem(MODELS, "cnn", replace(MODELS["cnn"], network=lambda: network))
+    status, out, err = run(*arguments(tmp_path))
+    assert (status, out) == (2, "")
+    assert err == "error: GELU isn't a layer that model/forward.py knows: add it there and in model/networks.py\n"
 
 
 def test_there_must_be_a_checkpoint_to_resume(run: RUN, tmp_path: Path) -> None:
