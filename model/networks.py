@@ -104,9 +104,8 @@ def layers_of(network: nn.Module) -> list[dict[str, Any]]:
         if not isinstance(module, nn.Sequential):
             layer = _layer_of(module)
             if layer is None:
-                raise SettingsError(
-                    f"{type(module).__name__} isn't a layer that model/forward.py knows: add it there and in model/networks.py"
-                )
+                name = type(module).__name__
+                raise SettingsError(f"{name} isn't a layer that model/forward.py knows: add it there and to layers_of")
             layers.append({"name": name, **layer} if module.state_dict() else layer)
     return [layer for layer in layers if layer]
 

@@ -188,7 +188,7 @@ def test_a_network_that_could_not_be_read_with_is_refused_before_it_is_trained(
     monkeypatch.setitem(MODELS, "cnn", replace(MODELS["cnn"], network=lambda: network))
     status, out, err = run(*arguments(tmp_path))
     assert (status, out) == (2, "")
-    assert err == "error: GELU isn't a layer that model/forward.py knows: add it there and in model/networks.py\n"
+    assert err == "error: GELU isn't a layer that model/forward.py knows: add it there and to layers_of\n"
 
 
 def test_there_must_be_a_checkpoint_to_resume(run: RUN, tmp_path: Path) -> None:
