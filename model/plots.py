@@ -34,6 +34,7 @@ def curves(epochs: Sequence[dict[str, float]], log: Sequence[tuple[int, float]] 
         for part in ("validation", "test"):
             _line(axes, epochs, against, f"{part}_{name}", part)
         axes.set_xlabel("examples seen" if against == "examples" else "epoch")
+        axes.xaxis.get_major_locator().set_params(integer=True)  # there is no half epoch
         axes.set_ylabel(name)
         axes.grid(alpha=0.25)
         axes.legend(frameon=False)

@@ -89,6 +89,12 @@ def test_a_watched_test_set_has_its_curve(drawn: list[Figure]) -> None:
     assert [text.get_text() for text in accuracy.get_legend().get_texts()] == ["training", "validation", "test"]
 
 
+def test_only_whole_epochs_are_marked(drawn: list[Figure]) -> None:
+    curves(EPOCHS[:2])
+    marks = [mark for axes in drawn[0].axes for mark in axes.get_xticks()]
+    assert marks == [round(mark) for mark in marks]
+
+
 def test_the_guesses_before_training_don_t_squeeze_the_curves(drawn: list[Figure]) -> None:
     curves(EPOCHS)
     assert drawn[0].axes[1].get_ylim() == pytest.approx((0.78, 1.005))
