@@ -394,6 +394,15 @@ def test_dilation_makes_a_disc_of_a_point() -> None:
     assert np.array_equal(dilate(point, 2), disc * np.uint8(200))
 
 
+@settings(deadline=None, max_examples=50)
+@given(arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12))), st.integers(0, 6))
+def test_a_dilated_pixel_is_the_greatest_within_the_disc(ink: Pixels, radius: int) -> None:
+    rows, columns = np.indices(ink.shape)
+    grown = dilate(ink, radius)
+    for y, x in np.ndindex(ink.shape):
+        assert grown[y, x] == ink[(rows - y) ** 2 + (columns - x) ** 2 <= radius**2].max()
+
+
 def command(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
     monkeypatch.setattr("sys.argv", ["preprocess", *map(str, arguments)])
     return main()
