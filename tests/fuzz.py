@@ -53,7 +53,7 @@ def fuzz(server: Server, count: int) -> Report:
     report = Report()
     client = Client(server.url, verbose=False)
     with tempfile.TemporaryDirectory() as folder:
-        for name, content in hostile.files(20, seed=1):  # the warm-up, after which memory is taken
+        for name, content in hostile.files(100, seed=1):  # so that each thread has read large ones before
             (Path(folder) / name).write_bytes(content)
             _ask(client, "/predict_image", handle_file(Path(folder) / name))
         before = server.memory
