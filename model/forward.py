@@ -19,6 +19,8 @@ Values = NDArray[np.float32]
 Weights = Mapping[str, Values]
 #: A layer's kind, the name that its weights begin with, and what else it takes.
 Layer = Mapping[str, Any]
+#: What a layer does.
+Step = Callable[[Values], Values]
 
 #: Digits that go through together: with more, the patches of a convolution leave the processor's cache.
 BATCH = 8
@@ -36,8 +38,8 @@ class Forward:
         prepared = [(layer["kind"], KINDS[layer["kind"]](layer, weights)) for layer in layers]
         self._steps = [step for _, step in prepared]
         self._last = max(index for index, (kind, _) in enumerate(prepared) if kind == "linear")
-        owners = {f"{layer['name']}." for layer in layers if "name" in layer}
-        if any(f"{name.rpartition('.')[0]}." not in owners for name in weights):
+        owners = {layer.get("name") for layer in layers}
+        if any(name.rpartition(".")[0] not in owners for name in weights):
             raise ValueError("there are weights that no layer takes")
         with np.errstate(all="ignore"):
             width = self(np.zeros((1, 28, 28), np.float32)).shape[1:]
@@ -60,9 +62,6 @@ class Forward:
                 values = step(values)
             batches.append(values)
         return np.concatenate(batches)
-
-
-Step = Callable[[Values], Values]
 
 
 def _convolution(layer: Layer, weights: Weights) -> Step:

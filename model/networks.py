@@ -93,6 +93,16 @@ def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
+#: Layers that have nothing to tell but their kind.
+PLAIN_KINDS: dict[type[nn.Module], str] = {
+    nn.Linear: "linear",
+    nn.Flatten: "flatten",
+    nn.ReLU: "relu",
+    nn.Sigmoid: "sigmoid",
+    nn.LogSoftmax: "log-softmax",
+}
+
+
 def layers_of(network: nn.Module) -> list[dict[str, Any]]:
     """A network's layers, in order, as ``model.forward`` runs them.
 
@@ -123,8 +133,7 @@ def _layer_of(module: nn.Module) -> dict[str, Any] | None:
             return {"kind": "maximum", "size": size}
         case Scale():
             return {"kind": "scale", "mean": module.mean, "deviation": module.deviation}
-    kinds = {nn.Linear: "linear", nn.Flatten: "flatten", nn.ReLU: "relu", nn.Sigmoid: "sigmoid"}
-    kind = {**kinds, nn.LogSoftmax: "log-softmax"}.get(type(module))
+    kind = PLAIN_KINDS.get(type(module))
     return {"kind": kind} if kind else None
 
 

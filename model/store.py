@@ -173,12 +173,11 @@ def load_network(card: Card, folder: Path = WEIGHTS) -> nn.Module:
 
     from model.registry import build
 
-    file = f"{card.model}.safetensors"
     network = build(card.model)
     try:
         network.load_state_dict(load(load_file(card, ".safetensors", folder)))
     except (SafetensorError, RuntimeError) as error:
-        raise WeightsError(f"{folder / file} holds weights of another network: {AGAIN}") from error
+        raise _foreign(card, folder) from error
     return network.float().eval().requires_grad_(False)
 
 
@@ -196,7 +195,11 @@ def load_forward(card: Card, folder: Path = WEIGHTS) -> Forward:
         weights = {name: value.astype(np.float32) for name, value in stored.items() if value.dtype.kind == "f"}
         return Forward(card.layers, weights)
     except (SafetensorError, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise WeightsError(f"{folder / card.model}.safetensors holds weights of another network: {AGAIN}") from error
+        raise _foreign(card, folder) from error
+
+
+def _foreign(card: Card, folder: Path) -> WeightsError:
+    return WeightsError(f"{folder / card.model}.safetensors holds weights of another network: {AGAIN}")
 
 
 def load_file(card: Card, suffix: str, folder: Path = WEIGHTS) -> bytes:
