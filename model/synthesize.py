@@ -207,7 +207,7 @@ def side_by_side(digits: Digits, chance: Random) -> Pixels:
     if chance.random() < 0.33:
         pair[chance.randrange(2)] = _one_of(digits, (1,), chance)
     left, right = (image[:, image.any(axis=0)] for image in pair)
-    start, drop = left.shape[1] + chance.randint(-3, 6), chance.randint(-3, 3)
+    start, drop = max(0, left.shape[1] + chance.randint(-3, 6)), chance.randint(-3, 3)
     picture = np.zeros((28, start + right.shape[1] + 3), np.uint8)
     picture[:, : left.shape[1]] = left
     part = picture[:, start : start + right.shape[1]]

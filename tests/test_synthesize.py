@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from model.data import DataSet
+from model.digits import Digits
 from model.settings import Settings
 from model.synthesize import (
     NO_DIGIT,
@@ -78,3 +79,10 @@ def test_every_kind_of_sign_fits_the_frame(seed: int, extract: DataSet) -> None:
     signs = [write(scribble(chance), chance), blob(chance), printed("A", chance), side_by_side(extract.train, chance)]
     assert [sign.shape for sign in signs] == [(28, 28)] * 4
     assert min(int(sign.max()) for sign in signs) >= 250
+
+
+def test_a_hairline_has_another_digit_beside_it() -> None:
+    hairlines = torch.zeros((2, 28, 28), dtype=torch.uint8)
+    hairlines[:, 4:24, 14] = 255
+    pair = Digits(hairlines, torch.tensor([1, 1]))
+    assert [side_by_side(pair, Random(seed)).shape for seed in range(20)] == [(28, 28)] * 20
