@@ -17,8 +17,8 @@ from model.scores import DIGITS, digit_score
 #: Of the answers given as sure on redrawn validation digits, at most this share may be wrong.
 WRONG_WHEN_SURE = 0.002
 #: Of validation digits redrawn half as strongly, this share may be turned away as no digit: far from how anyone
-#: writes, a digit comes near to what is none. Of validation digits as they are, 1 in 1,000 then is.
-TURNED_AWAY, CALM = 0.003, 0.5
+#: writes, a digit comes near to what is none. Of validation digits as they are, fewer than 1 in 1,000 then are.
+TURNED_AWAY, CALM = 0.002, 0.5
 #: How often the validation digits are redrawn, so that the thresholds rest on more than their rare errors.
 COPIES = 4
 

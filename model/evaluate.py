@@ -1,7 +1,8 @@
 """How good a network is on labelled digits: accuracy, confusion matrix, misclassifications.
 
-``python -m model.evaluate [--model NAME|all] [--data DIR] [--part test|all] [--json]`` measures trained
-weights on MNIST's test set, or on folders of pictures. Exit status 2 when the weights or the data can't be read.
+``python -m model.evaluate [--model NAME|all] [--data DIR] [--part PART] [--json]`` measures trained weights on
+MNIST's test set, on its validation digits and harder copies of them, or on folders of pictures. Exit status 2
+when the weights or the data can't be read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from model.data import Digits, as_input, joined, load_data, load_test
+from model.copies import KINDS, copies, other_styles
+from model.data import load_data, load_test
+from model.digits import Digits, as_input, joined
 from model.errors import DigitsError, WeightsError, failed
 from model.networks import logits_of
 from model.predict import percent
@@ -31,6 +34,8 @@ DISPUTED = frozenset(
     {947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729}
 )  # fmt: skip
 MNIST_TEST = 10_000
+#: What may be measured on; styles are synthetic digits.
+PARTS = ("test", "all", "validation", *KINDS, "styles")
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,9 @@ def calibration_error(scores: Tensor, labels: Tensor, bins: int = 15) -> float:
     return float(gap.abs().sum() / len(labels))
 
 
-def report(evaluation: Evaluation) -> str:
+def report(evaluation: Evaluation, part: str = "test") -> str:
     """The evaluation for a person: accuracy, each digit's precision and recall, confusion matrix, every wrong case."""
+    title = "test accuracy" if part == "test" else f"accuracy on {part} digits"
     figures = evaluation.summary()
     low, high = figures["interval"]
     lines = [_wrong_case(evaluation, mistake) for mistake in evaluation.mistakes]
@@ -144,7 +150,7 @@ def report(evaluation: Evaluation) -> str:
         ),
         "",
         f"calibration error = {figures['calibration_error']:.2%}",
-        f"test accuracy = {figures['right']} / {figures['total']} = {figures['accuracy']:.4f}"
+        f"{title} = {figures['right']} / {figures['total']} = {figures['accuracy']:.4f}"
         f"  (95 % interval {low:.4f} to {high:.4f})",
     ]
     return "\n".join(lines)
@@ -177,8 +183,12 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
 def _digits(data: str, part: str) -> Digits:
     if part == "test":
         return load_test(data)
+    if part == "styles":
+        return other_styles()
     whole = load_data(data)
-    return joined(whole.train, whole.validation, whole.test)
+    if part == "all":
+        return joined(whole.train, whole.validation, whole.test)
+    return whole.validation if part == "validation" else copies(whole.validation, part)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -188,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--data", default="data", metavar="DIR", help="MNIST's files or folders of pictures (default: %(default)s)"
     )
-    parser.add_argument("--part", choices=("test", "all"), default="test", help="which digits (default: %(default)s)")
+    parser.add_argument("--part", choices=PARTS, default="test", help="which digits (default: %(default)s)")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="DIR", help="where the weights are")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
@@ -208,7 +218,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(found if options.model == "all" else found[options.model]))
     else:
         for name, evaluation in evaluations.items():
-            print(f"{name}\n{report(evaluation)}\n" if options.model == "all" else report(evaluation))
+            text = report(evaluation, options.part)
+            print(f"{name}\n{text}\n" if options.model == "all" else text)
     return 0
 
 

@@ -32,26 +32,25 @@ class StridedCNN(nn.Sequential):
     """Two stages of 3×3, 3×3 and a strided 5×5 convolution, then one hidden layer.
 
     The stride is learned where pooling would be fixed; after C. Deotte's published
-    MNIST network, whose 1,500 runs average 99.64 %.
+    MNIST network, whose 1,500 runs average 99.64 %. Both widths are multiples of 32: with
+    40 and 80 channels the same parameters take half as long again to train.
     """
 
-    def __init__(self, width: int = 40, hidden: int = 128) -> None:
+    def __init__(self, width: int = 32, wide: int = 96, hidden: int = 64) -> None:
         features = nn.Sequential(
-            _convolution(1, width, 3),  # (B, w, 26, 26)
-            _convolution(width, width, 3),  # (B, w, 24, 24)
-            _convolution(width, width, 5, stride=2),  # (B, w, 12, 12)
-            nn.Dropout2d(0.1),
-            _convolution(width, 2 * width, 3),  # (B, 2w, 10, 10)
-            _convolution(2 * width, 2 * width, 3),  # (B, 2w, 8, 8)
-            _convolution(2 * width, 2 * width, 5, stride=2),  # (B, 2w, 4, 4)
-            nn.Dropout2d(0.1),
+            _convolution(1, width, 3),  # (B, 32, 26, 26)
+            _convolution(width, width, 3),  # (B, 32, 24, 24)
+            _convolution(width, width, 5, stride=2),  # (B, 32, 12, 12)
+            _convolution(width, wide, 3),  # (B, 96, 10, 10)
+            _convolution(wide, wide, 3),  # (B, 96, 8, 8)
+            _convolution(wide, wide, 5, stride=2),  # (B, 96, 4, 4)
         )
         head = nn.Sequential(
-            nn.Flatten(),  # (B, 32w)
-            nn.Linear(32 * width, hidden, bias=False),
+            nn.Flatten(),  # (B, 1536)
+            nn.Linear(16 * wide, hidden, bias=False),
             nn.BatchNorm1d(hidden),
             nn.ReLU(inplace=True),
-            nn.Dropout(0.3),
+            nn.Dropout(0.1),
             nn.Linear(hidden, DIGITS + 1),
         )
         super().__init__(OrderedDict(features=features, head=head))

@@ -71,6 +71,17 @@ def curly_seven(chance: Random) -> Sign:
     return [smooth(top + stem), bar]
 
 
+def looped_seven(chance: Random) -> Sign:
+    """A 7 of one stroke, its stem turned back at the foot to draw the bar."""
+    width, foot = chance.uniform(0.4, 0.75), chance.uniform(0.05, 0.4)
+    top = [(0.0, chance.uniform(0.0, 0.25)), (width * 0.4, 0.0), (width, chance.uniform(0.0, 0.08))]
+    stem = [(width * 0.6 + foot * 0.4, chance.uniform(0.35, 0.5)), (foot, 1.0)]
+    y = chance.uniform(0.42, 0.64)
+    turn = (foot - chance.uniform(0.03, 0.2), y + chance.uniform(0.02, 0.15))
+    bar = [(foot, y), (width + chance.uniform(-0.05, 0.3), y + chance.uniform(-0.12, 0.03))]
+    return [smooth([*top, *stem, turn, *bar])]
+
+
 def open_four(chance: Random) -> Sign:
     """A 4 of two strokes, open or closed at the top, its stem from the very top to only just above the bar."""
     apex, stem = chance.uniform(0.1, 0.6), chance.uniform(0.5, 0.75)
@@ -83,8 +94,8 @@ def open_four(chance: Random) -> Sign:
 
 
 def slender_four(chance: Random) -> Sign:
-    """A narrow slanted 4 of two strokes: a hook, and a stem that only just crosses it."""
-    width, level = chance.uniform(0.3, 0.6), chance.uniform(0.5, 0.75)
+    """A narrow slanted 4 of two strokes: a hook, and a stem that only just crosses it, or hangs low on it."""
+    width, level = chance.uniform(0.3, 0.6), chance.uniform(0.5, 0.85)
     lean = chance.uniform(0.05, 0.35)
     corner = [
         (lean, 0.0),
@@ -93,7 +104,7 @@ def slender_four(chance: Random) -> Sign:
         (width, level - chance.uniform(0, 0.1)),
     ]
     stem = width * chance.uniform(0.6, 1.0)
-    top = (stem + lean * 0.5, chance.uniform(0.05, 0.4))
+    top = (stem + lean * 0.5, chance.uniform(0.05, level - 0.25))
     return [
         smooth(corner) if chance.random() < 0.5 else corner,
         [top, (stem - chance.uniform(0.0, 0.2), 1.0)],
@@ -161,9 +172,9 @@ def stick_nine(chance: Random) -> Sign:
 
 
 def curly_nine(chance: Random) -> Sign:
-    """A 9 of one curve: a ring, a stem that swings out to the right, a tail that curls to the left."""
+    """A 9 of one curve: a ring that may be open, a stem that swings out to the right, a tail that curls to the left."""
     width, height = chance.uniform(0.45, 0.7), chance.uniform(0.32, 0.5)
-    start = (width * chance.uniform(0.8, 1.0), height * chance.uniform(0.1, 0.5))
+    start = (width * chance.uniform(0.65, 1.0), height * chance.uniform(0.05, 0.5))
     ring = [start, (width * 0.5, 0.0), (0.0, height * 0.55), (width * 0.4, height), (width * 0.95, height * 0.6)]
     stem = [(width * chance.uniform(0.95, 1.15), 0.62), (width * 0.75, 0.93), (width * 0.3, 1.0)]
     tail = (chance.uniform(-0.25, 0.1), chance.uniform(0.82, 1.0))
@@ -204,7 +215,7 @@ DIGIT_STYLES: dict[int, tuple[Callable[[Random], Sign], ...]] = {
     4: (open_four, slender_four),
     5: (angular_five,),
     6: (stick_six,),
-    7: (crossed_seven, curly_seven),
+    7: (crossed_seven, curly_seven, looped_seven),
     8: (ringed_eight, single_eight),
     9: (stick_nine, curly_nine),
 }

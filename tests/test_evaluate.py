@@ -276,7 +276,10 @@ def test_all_models_are_one_object_for_a_program(capsys: pytest.CaptureFixture[s
     assert min(of["accuracy"] for of in figures.values()) > 0.8
 
 
-@pytest.mark.parametrize(("part", "total"), [("test", 200), ("all", 800)])
+@pytest.mark.parametrize(
+    ("part", "total"),
+    [("test", 200), ("all", 800), ("validation", 50), ("redrawn", 200), ("degraded", 100)],
+)
 def test_a_part_of_the_digits_or_all_of_them(part: str, total: int, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "--model", "logistic", "--data", EXTRACT, "--part", part, "--json")
     assert (status, json.loads(out)["total"]) == (0, total)

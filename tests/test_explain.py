@@ -114,7 +114,7 @@ def test_the_network_sees_the_whole_picture_first_and_then_less_of_it() -> None:
 @given(st.integers(0, 1000), st.integers(0, 9))
 def test_any_network_s_effects_go_from_minus_one_to_one(seed: int, label: int) -> None:
     torch.manual_seed(seed)
-    network = StridedCNN(width=2, hidden=4)
+    network = StridedCNN(width=2, wide=4, hidden=4)
 
     def logits(images: NDArray[np.uint8]) -> Logits:
         return np.asarray(logits_of(network, torch.from_numpy(images).unsqueeze(1) / 255).double().numpy())

@@ -11,7 +11,7 @@ from model.registry import MODELS, build
 @pytest.fixture
 def network() -> torch.nn.Module:
     torch.manual_seed(1)
-    return StridedCNN(width=4, hidden=8)
+    return StridedCNN(width=4, wide=8, hidden=8)
 
 
 def test_the_default_network_has_a_logit_for_what_is_no_digit(network: torch.nn.Module) -> None:
@@ -19,7 +19,7 @@ def test_the_default_network_has_a_logit_for_what_is_no_digit(network: torch.nn.
 
 
 def test_the_default_network_is_small() -> None:
-    assert count_parameters(StridedCNN()) == 467_395
+    assert count_parameters(StridedCNN()) == 476_011
 
 
 def test_parameters_are_counted() -> None:

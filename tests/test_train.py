@@ -233,7 +233,7 @@ def test_a_run_that_was_done_is_resumed_to_the_same_files(run: RUN, trained: Pat
 def test_a_run_ends_with_its_accuracy_and_its_files(run: RUN, trained: Path) -> None:
     _, out, err = run(*arguments(trained), "--resume")
     test, lines = load_card("cnn", trained / "out").metrics["test"], out.splitlines()
-    assert re.fullmatch(r"cnn: 467,395 parameters, 2 epochs, \d+\.\d minutes on \d+ cores", lines[0])
+    assert re.fullmatch(r"cnn: 476,011 parameters, 2 epochs, \d+\.\d minutes on \d+ cores", lines[0])
     assert lines[1].startswith(f"test accuracy = {test['right']} / 200 = {test['accuracy']:.4f} (95 % interval 0.")
     assert lines[2].startswith(f"written to {trained / 'out'}: cnn.safetensors, cnn.mistakes.png, ")
     assert lines[2].endswith(", cnn.json")
