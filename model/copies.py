@@ -41,14 +41,16 @@ def copies(digits: Digits, kind: str) -> Digits:
     """Copies of digits, ``redrawn`` by other hands or ``degraded`` by noise, lines and haze; the same at each call."""
     count, change = KINDS[kind]
     chance = Generator().manual_seed(SEED)
-    return joined(*(_copy(digits, change, chance) for _ in range(count)))
+    ink = as_input(digits.images)
+    names = tuple(f"{digits.name(index)}, {kind}" for index in range(len(digits)))
+    return joined(*(Digits(_pixels(change(ink, chance)), digits.labels, names) for _ in range(count)))
 
 
-def _copy(digits: Digits, change: Change, chance: Generator) -> Digits:
-    changed = change(as_input(digits.images), chance)
-    return Digits(changed.squeeze(1).mul(255).round().to(torch.uint8), digits.labels, digits.names)
+def _pixels(ink: Tensor) -> Tensor:
+    return ink.squeeze(1).mul(255).round().to(torch.uint8)
 
 
 def other_styles() -> Digits:
     """Synthetic digits in styles that MNIST lacks; none of them was trained on."""
-    return digit_styles(STYLES, SEED)
+    digits = digit_styles(STYLES, SEED)
+    return Digits(digits.images, digits.labels, tuple(f"style {index}" for index in range(len(digits))))

@@ -34,6 +34,14 @@ def test_the_digits_stay_as_they_are(extract: DataSet) -> None:
     assert torch.equal(extract.validation.images, before)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_copy_tells_of_which_digit_it_is(kind: str, extract: DataSet) -> None:
+    digits = copies(extract.validation, kind)
+    assert (digits.names[0], digits.names[51]) == (f"digit 0, {kind}", f"digit 1, {kind}")
+
+
 def test_other_styles_are_not_those_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("model.copies.STYLES", 20)
-    assert not torch.equal(other_styles().images, digit_styles(20, seed=1).images)
+    digits = other_styles()
+    assert not torch.equal(digits.images, digit_styles(20, seed=1).images)
+    assert digits.names[:2] == ("style 0", "style 1")  # or the test set's disputed labels would be seen among them
