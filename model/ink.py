@@ -6,7 +6,7 @@ digit, passes through all of it unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -104,10 +104,10 @@ def paper_under(bright: Grey) -> Grey:
 
 
 def _opened(levels: Grey, reach: int) -> Grey:
-    """The greatest of the least levels within ``reach``, never above the levels themselves."""
+    """The greatest of the least levels within ``reach``, never above the levels themselves, never below them all."""
     inside = slice(reach, -reach)
     opened = _windowed(_windowed(_extended(levels, reach), reach, np.minimum), reach, np.maximum)[inside, inside]
-    return np.minimum(opened, levels)
+    return np.clip(opened, levels.min(), levels)
 
 
 def _extended(levels: Grey, reach: int) -> Grey:
@@ -172,12 +172,16 @@ def clean_ink(above: Grey) -> NDArray[np.uint8] | None:
     return ink if int(ink.max()) >= SURE else None
 
 
-def keep_digit(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def find_pieces(ink: NDArray[np.uint8]) -> list[Component]:
+    """The connected pieces of ink (H, W), the largest first."""
+    return find_components(ink >= MAYBE)
+
+
+def keep_digit(ink: NDArray[np.uint8], pieces: Sequence[Component]) -> NDArray[np.uint8] | None:
     """The ink (H, W) without specks, without shadows at the edge, without what stands far from the digit.
 
     ``None`` when nothing of full strength is left.
     """
-    pieces = find_components(ink >= MAYBE)
     if not pieces:
         return None
     main = max(pieces, key=lambda piece: _weight(piece, ink.shape))

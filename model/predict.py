@@ -150,7 +150,7 @@ class Recognizer:
 
     def _number(self, prepared: Prepared, whole: float) -> tuple[list[Digit], bool]:
         """The digits of a number, and whether each looks like one; at most one where there is no number."""
-        parts = [] if prepared.ink is None else find_digits(prepared.ink, self._judge, whole)
+        parts = [] if prepared.ink is None else find_digits(prepared.ink, prepared.pieces, self._judge, whole)
         if not parts:
             return [], True
         found = [(part.image, prepared.to_source(part.box)) for part in parts]

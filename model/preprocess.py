@@ -12,7 +12,7 @@ pixel for pixel, against 2455 with 13.5.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.clean import despeckle, without_bars, without_rules
-from model.components import Box
+from model.components import Box, Component
 from model.errors import DigitsError
-from model.ink import bright_on_dark, clean_ink, keep_digit, paper_under
+from model.ink import bright_on_dark, clean_ink, find_pieces, keep_digit, paper_under
 from model.picture import Grey, PictureSource, open_picture, to_grey
 from model.strokes import Drawing, parse_drawing, render
 
@@ -60,6 +60,7 @@ class Prepared:
         box: (x0, y0, x1, y1) of that digit in the upright source's pixels, or canvas units.
         steps: in the order of ``STEPS``; the first three only when there is no ink.
         ink: all the ink, uint8 (H, W), of one digit or of several; ``None`` when there is none.
+        pieces: the ink's connected pieces, the largest first.
         size: (width, height) of the source, in its pixels or canvas units.
         scale: how many of those one of the ink's pixels stands for, along x and y.
     """
@@ -68,6 +69,7 @@ class Prepared:
     box: Box | None
     steps: tuple[Step, ...]
     ink: Pixels | None = None
+    pieces: Sequence[Component] = ()
     size: tuple[float, float] = (0, 0)
     scale: tuple[float, float] = (1.0, 1.0)
 
@@ -115,13 +117,14 @@ def prepare(grey: Grey) -> Prepared:
 def _find_digit(ink: Pixels | None, before: tuple[Pixels, ...]) -> Prepared:
     """The digit in ink (H, W), with the pictures of the steps before it."""
     steps = [Step(name, picture) for name, picture in zip(STEPS, before, strict=False)]
-    digit = None if ink is None else keep_digit(ink)
+    pieces = [] if ink is None else find_pieces(ink)
+    digit = None if ink is None else keep_digit(ink, pieces)
     if ink is None or digit is None:
         return Prepared(None, None, tuple(steps))
     box, image = normalise(digit)
     x0, y0, x1, y1 = box
     steps += [Step("ink", ink), Step("box", digit[y0:y1, x0:x1]), Step("28x28", image)]
-    return Prepared(image, box, tuple(steps), ink)
+    return Prepared(image, box, tuple(steps), ink, pieces)
 
 
 def _pixels(levels: Grey) -> Pixels:

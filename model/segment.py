@@ -9,14 +9,14 @@ comes apart, and a wide 0 stays whole, because of what the network sees in each.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.components import Box, Component, around, find_components, gap
+from model.components import Box, Component, around, gap
 from model.ink import MAYBE, SPECK
 from model.preprocess import Pixels, normalise
 
@@ -69,27 +69,27 @@ class Found:
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
 
 
-def find_digits(ink: Pixels, judge: Judge, whole: float) -> list[Found]:
+def find_digits(ink: Pixels, pieces: Sequence[Component], judge: Judge, whole: float) -> list[Found]:
     """The digits in ink (H, W), line by line, from left to right; empty when it is clearly one, or a thicket.
 
     Args:
+        pieces: the ink's, the largest first (see ``find_pieces``).
         whole: the log probability that all of it is one digit, and the one that it looks like most.
     """
-    lines = find_lines(ink)
-    if sum(map(len, lines)) == 1:
-        alone = lines[0][0]
-        if whole > CLEAR_WHOLE or not _may_be_two(alone, alone.height):
+    groups = find_groups(pieces)
+    if len(groups) == 1:
+        box = _box_of(groups[0])
+        if whole > CLEAR_WHOLE or not _may_be_two(box, _height(box)):
             return []
-    found = [digit for line in lines for digit in _read_line(line, judge)]
+    found = [digit for line in find_lines(ink, groups) for digit in _read_line(line, judge)]
     # A face or a car falls apart into much that is like nothing: then it isn't a number at all. A 1 that may
     # be a 7 is none the less a digit.
     chances = np.array([digit.chance for digit in found] or [0.0])
     return found if np.median(chances) > LIKELY and np.mean(chances > UNLIKE) >= MOSTLY else []
 
 
-def find_lines(ink: Pixels) -> list[list[Atom]]:
-    """Atoms in reading order, before any is cut."""
-    pieces = find_components(ink >= MAYBE)
+def find_groups(pieces: Sequence[Component]) -> list[list[Component]]:
+    """Pieces that belong to one digit together, before any is cut; nothing of a thicket."""
     if not pieces or len(pieces) > MOST_PIECES:
         return []
     pieces = [piece for piece in pieces if piece.area >= SPECK * pieces[0].area]
@@ -100,8 +100,7 @@ def find_lines(ink: Pixels) -> list[list[Atom]]:
     for piece in pieces:
         if _height(piece.box) < BODY * tallest:
             _attach(piece, bodies, LOOSE * tallest)
-    atoms = [_atom(group, ink) for group in _merged(bodies, BROKEN * tallest)]
-    return _in_lines(atoms)
+    return _merged(bodies, BROKEN * tallest)
 
 
 def _attach(piece: Component, bodies: list[list[Component]], reach: float) -> None:
@@ -116,7 +115,7 @@ def _merged(bodies: list[list[Component]], reach: float) -> list[list[Component]
     groups: list[list[Component]] = []
     for body in sorted(bodies, key=lambda body: body[0].box):
         for group in groups:
-            if _over_each_other(around(*(piece.box for piece in group)), body[0].box, reach):
+            if _over_each_other(_box_of(group), body[0].box, reach):
                 group.extend(body)
                 break
         else:
@@ -130,9 +129,9 @@ def _over_each_other(one: Box, other: Box, reach: float) -> bool:
     return overlap > 0.5 * min(one[2] - one[0], other[2] - other[0]) and gap <= reach
 
 
-def _atom(pieces: list[Component], ink: Pixels) -> Atom:
+def _atom(pieces: Sequence[Component], ink: Pixels) -> Atom:
     """The ink of some pieces and of the pale edge, one pixel wide, round them."""
-    x0, y0, x1, y1 = around(*(piece.box for piece in pieces))
+    x0, y0, x1, y1 = _box_of(pieces)
     mask = np.zeros((y1 - y0 + 2, x1 - x0 + 2), np.bool_)
     for piece in pieces:
         for y, first, end in piece.runs.tolist():
@@ -140,8 +139,9 @@ def _atom(pieces: list[Component], ink: Pixels) -> Atom:
     return Atom((x0, y0, x1, y1), np.where(mask[1:-1, 1:-1], ink[y0:y1, x0:x1], 0))
 
 
-def _in_lines(atoms: list[Atom]) -> list[list[Atom]]:
-    """Atoms by line, where a line is what shares half of its height, and by their left edge."""
+def find_lines(ink: Pixels, groups: Sequence[Sequence[Component]]) -> list[list[Atom]]:
+    """Groups of pieces as atoms, by line, where a line is what shares half of its height, and by their left edge."""
+    atoms = [_atom(group, ink) for group in groups]
     lines: list[list[Atom]] = []
     for atom in sorted(atoms, key=lambda atom: atom.box[1] + atom.box[3]):
         for line in lines:
@@ -159,7 +159,7 @@ def _in_lines(atoms: list[Atom]) -> list[list[Atom]]:
 def _read_line(line: list[Atom], judge: Judge) -> list[Found]:
     """The likeliest parting of a line into digits."""
     height = max(atom.height for atom in line)
-    wide = [atom for atom in line if _may_be_two(atom, height)]
+    wide = [atom for atom in line if _may_be_two(atom.box, height)]
     wholes = judge(np.stack([_found([atom]).image for atom in wide])).sum(axis=1) if wide else ()
     doubtful = {id(atom) for atom, whole in zip(wide, wholes, strict=True) if whole <= CLEAR_WHOLE}
     atoms = [part for atom in line for part in (cut(atom) if id(atom) in doubtful else [atom])]
@@ -185,8 +185,9 @@ def _read_line(line: list[Atom], judge: Judge) -> list[Found]:
     return chosen[::-1]
 
 
-def _may_be_two(atom: Atom, height: int) -> bool:
-    return atom.width >= WIDE * height and min(atom.width, atom.height) >= 6
+def _may_be_two(box: Box, line_height: int) -> bool:
+    width, height = box[2] - box[0], _height(box)
+    return width >= WIDE * line_height and min(width, height) >= 6
 
 
 def _may_be_one(atoms: list[Atom], height: int) -> bool:
@@ -230,6 +231,10 @@ def _found(atoms: list[Atom]) -> Found:
         part = ink[top : top + atom.height, left : left + atom.width]
         np.maximum(part, atom.ink, out=part)
     return Found(box, normalise(ink)[1])
+
+
+def _box_of(pieces: Sequence[Component]) -> Box:
+    return around(*(piece.box for piece in pieces))
 
 
 def _height(box: Box) -> int:

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from model import Recognizer
 from model.data import DataSet
+from model.ink import find_pieces
 from model.preprocess import Pixels
-from model.segment import Atom, cut, find_digits, find_lines
+from model.segment import Atom, Found, Judge, cut, find_digits, find_groups, find_lines
 
 BAR = np.full((40, 8), 255, np.uint8)
 UNLIKELY = -1.0  # that all ink is one digit
@@ -28,9 +29,14 @@ def likes_all(images: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.full((len(images), 2), -0.005)
 
 
+def found(ink: Pixels, judge: Judge, whole: float) -> list[Found]:
+    """The digits that are found in ink."""
+    return find_digits(ink, find_pieces(ink), judge, whole)
+
+
 def boxes(ink: Pixels) -> list[list[tuple[int, int]]]:
     """(left, top) of the atoms, line by line."""
-    return [[atom.box[:2] for atom in line] for line in find_lines(ink)]
+    return [[atom.box[:2] for atom in line] for line in find_lines(ink, find_groups(find_pieces(ink)))]
 
 
 def test_pieces_beside_each_other_are_one_line_from_left_to_right() -> None:
@@ -50,7 +56,7 @@ def test_a_loose_bar_belongs_to_the_nearest_piece() -> None:
 def test_a_speck_far_from_all_is_dropped() -> None:
     ink = page((60, 50), (60, 100))
     ink[190:193, 290:293] = 255
-    assert len(find_lines(ink)) == 1
+    assert len(boxes(ink)) == 1
 
 
 def test_halves_over_each_other_are_one() -> None:
@@ -59,11 +65,11 @@ def test_halves_over_each_other_are_one() -> None:
 
 def test_a_thicket_is_no_number() -> None:
     noise = np.random.default_rng(0).random((200, 300)) > 0.7
-    assert find_digits((noise * 255).astype(np.uint8), likes_all, UNLIKELY) == []
+    assert found((noise * 255).astype(np.uint8), likes_all, UNLIKELY) == []
 
 
 def test_one_narrow_piece_is_left_to_be_read_whole() -> None:
-    assert find_digits(page((60, 50)), likes_all, UNLIKELY) == []
+    assert found(page((60, 50)), likes_all, UNLIKELY) == []
 
 
 def test_a_wide_piece_is_cut_only_where_it_is_unlikely_to_be_one_digit() -> None:
@@ -74,14 +80,14 @@ def test_a_wide_piece_is_cut_only_where_it_is_unlikely_to_be_one_digit() -> None
         return np.full((len(images), 2), -0.5)
 
     wide = page((60, 50), piece=np.full((40, 48), 255, np.uint8))
-    assert find_digits(wide, judge, -0.01) == []
+    assert found(wide, judge, -0.01) == []
     assert asked == []
-    find_digits(wide, judge, UNLIKELY)
+    found(wide, judge, UNLIKELY)
     assert max(asked) > 1  # its parts
 
 
 def test_pieces_far_apart_are_not_joined_however_likely() -> None:
-    assert len(find_digits(page((60, 50), (60, 150)), likes_all, UNLIKELY)) == 2
+    assert len(found(page((60, 50), (60, 150)), likes_all, UNLIKELY)) == 2
 
 
 def test_near_pieces_come_together_when_the_judge_likes_them_better_so() -> None:
@@ -89,16 +95,16 @@ def test_near_pieces_come_together_when_the_judge_likes_them_better_so() -> None
         widths = np.array([np.ptp(np.flatnonzero(image.any(axis=0))) for image in images])
         return np.where(widths > 7, -0.01, -1.0)[:, None] * (1, 0)
 
-    assert len(find_digits(page((60, 50), (60, 64), (60, 150)), likes_wide, UNLIKELY)) == 0  # 150 alone is like nothing
+    assert len(found(page((60, 50), (60, 64), (60, 150)), likes_wide, UNLIKELY)) == 0  # 150 alone is like nothing
     ink = page((60, 50), (60, 64), (60, 150), (60, 164))
-    assert [digit.box for digit in find_digits(ink, likes_wide, UNLIKELY)] == [(50, 60, 72, 100), (150, 60, 172, 100)]
+    assert [digit.box for digit in found(ink, likes_wide, UNLIKELY)] == [(50, 60, 72, 100), (150, 60, 172, 100)]
 
 
 def test_digits_that_may_be_others_are_digits_none_the_less() -> None:
     def cannot_tell_1_from_7(images: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.tile([-0.01, np.log(0.5)], (len(images), 1))
 
-    assert len(find_digits(page((60, 50), (60, 150)), cannot_tell_1_from_7, UNLIKELY)) == 2
+    assert len(found(page((60, 50), (60, 150)), cannot_tell_1_from_7, UNLIKELY)) == 2
 
 
 def test_cutting_loses_no_ink(extract: DataSet) -> None:
