@@ -31,7 +31,7 @@ from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
 from ui import examples, figures, handlers, mistakes, models, process, serving, several
 from ui.choices import Choices
 from ui.feedback import Feedback
-from ui.inline import inline
+from ui.inline import AS_IS, inline
 from ui.pad import Pad
 from ui.photo import Photo
 from ui.texts import DEFAULT, languages, texts
@@ -116,11 +116,12 @@ def build_reader(page: Translated, language: gr.Radio) -> tuple[gr.Dropdown, Pho
             reason = gr.HTML(elem_id="why")
     last = gr.State("pad")  # what is being read: the pad or the photo
     shown, choices = [answer, seen, others], [model, compare, language]
-    pad.input(inline(handlers.show_drawing), [pad, *choices], [*shown, last], **LIVE)
+    pad.input(inline(handlers.show_drawing), [pad, *choices], [*shown, last], **AS_IS, **LIVE)
     photo.change(handlers.show_photo, [photo, *choices], [*shown, last], **LIVE)
     # What takes longer, or is spoken, waits until the pen rests.
+    pad.release(inline(handlers.speak), [pad, model, language], spoken, **AS_IS, **LIVE)
+    photo.change(handlers.speak, [photo, model, language], spoken, **LIVE)
     for source, event in ((pad, pad.release), (photo, photo.change)):
-        event(inline(handlers.speak), [source, model, language], spoken, **LIVE)
         event(handlers.explain, [source, model, language], reason, **LIVE)
     for choice in choices:
         choice.change(handlers.show_again, [last, pad, photo, *choices], shown, **LIVE)
@@ -149,7 +150,7 @@ def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown) -> None:
     """/predict_strokes and /predict_image for programs."""
     reading = gr.JSON(visible=False)
     endpoint = gr.Button(visible=False)
-    endpoint.click(inline(handlers.tell), [pad, model], reading, api_name="predict_strokes", queue=False)
+    endpoint.click(inline(handlers.tell), [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS)
     endpoint.click(handlers.tell, [photo, model], reading, api_name="predict_image", queue=False)
 
 

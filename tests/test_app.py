@@ -18,6 +18,7 @@ from gradio_client import Client, handle_file
 
 import app
 from model.predict import main as predict_main
+from model.store import trained_models
 from tests.running import ROOT, free_port
 
 SEVEN = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
@@ -50,6 +51,12 @@ def test_an_endpoint_takes_the_name_of_a_model(client: Client) -> None:
     reading = client.predict(SEVEN, "logistic", api_name="/predict_strokes")
     assert reading["digits"][0]["label"] == "7"
     assert reading != client.predict(SEVEN, api_name="/predict_strokes")
+
+
+@pytest.mark.parametrize("model", ["nothing", 7, ["cnn"], {"cnn": 1}])
+def test_an_endpoint_tells_which_models_there_are(client: Client, model: Any) -> None:
+    reading = client.predict(SEVEN, model, api_name="/predict_strokes")
+    assert reading["error"] == f"there is no such model: choose one of {', '.join(trained_models())}"
 
 
 def test_no_strokes_are_blank(client: Client) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from gradio.data_classes import ImageData
 
+from model.errors import SettingsError
 from model.predict import Reading, Recognizer
 from model.store import load_card, load_mistakes, trained_models
 from tests.running import ROOT
@@ -66,8 +67,12 @@ def test_a_program_is_told_an_error_in_one_english_sentence(source: Any) -> None
     assert "\n" not in told["error"]
 
 
-def test_a_program_that_asks_for_an_unknown_model_is_told_so() -> None:
-    assert handlers.tell(DRAWN, "nothing")["error"].startswith("there are no weights of a model 'nothing'")
+@pytest.mark.parametrize("model", ["nothing", "../weights/cnn", "", None, 7, ["cnn"], {"cnn": 1}])
+def test_a_program_that_asks_for_an_unknown_model_is_told_which_there_are(model: Any) -> None:
+    told = f"there is no such model: choose one of {', '.join(trained_models())}"
+    assert handlers.tell(DRAWN, model) == {"status": None, "digits": [], "error": told}
+    assert told in text(handlers.show_drawing(DRAWN, model, False, "en")[0])
+    assert handlers.explain(DRAWN, model, "en") == ""
 
 
 @in_each_language
@@ -96,7 +101,7 @@ def test_an_error_is_shown_as_one_sentence_in_the_page_s_language(source: Any, c
 def test_an_unknown_model_is_an_error_in_the_page_s_language(code: str) -> None:
     answer = handlers.show(DRAWN, True, "nothing", False, code)[0]
     assert texts(code)("verdict.error") in text(answer)
-    assert "'nothing'" in text(answer)
+    assert texts(code).problem(SettingsError("there is no such model: choose one of cnn"))[:8] in text(answer)
 
 
 def test_a_comparison_lists_all_trained_models() -> None:

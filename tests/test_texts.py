@@ -110,8 +110,8 @@ def test_only_a_measure_is_the_same_in_chinese_as_in_english() -> None:
     assert same == {"advice.digit", "step.28x28", "tab.code"}
 
 
-@pytest.mark.parametrize("code", ["fr", "", "zh.problems", "../en", "EN"])
-def test_an_unknown_language_is_english(code: str) -> None:
+@pytest.mark.parametrize("code", ["fr", "", "zh.problems", "../en", "EN", None, 7, ["zh"], {}])
+def test_an_unknown_language_is_english(code: object) -> None:
     assert texts(code)("title") == EN("title")
 
 

@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 import gradio as gr
 
 from model import DigitsError, Reading, Recognizer
-from model.errors import PictureError
+from model.errors import PictureError, SettingsError
 from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
 from ui import examples, figures, mistakes, models, several, snippet, why
 from ui.choices import place_of
@@ -41,7 +41,19 @@ def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
     """The one way to a reading, for the pad, the uploads and both endpoints."""
     if source is GONE:
         raise PictureError("the upload has been deleted meanwhile: send the picture again")
-    return EMPTY if source is None else Recognizer.load(model).read(source)
+    return EMPTY if source is None else recognizer(model).read(source)
+
+
+def recognizer(model: object) -> Recognizer:
+    """The recognizer of a model that the page offers.
+
+    Raises:
+        SettingsError: it offers none of that name; what programs send isn't checked before.
+    """
+    names = trained_models()
+    if model not in names:
+        raise SettingsError(f"there is no such model: choose one of {', '.join(names)}")
+    return Recognizer.load(str(model))
 
 
 def tell(source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
@@ -91,7 +103,7 @@ def speak(source: Any, model: str, language: str) -> str:
 def explain(source: Any, model: str, language: str) -> str:
     """Why a source is read as it is."""
     try:
-        return why.why(Recognizer.load(model), read(source, model), texts(language))
+        return why.why(recognizer(model), read(source, model), texts(language))
     except DigitsError:
         return ""  # the answer says what is wrong
 
@@ -110,7 +122,7 @@ def read_several(model: str, files: list[str] | None, language: str) -> str:
     """Several uploads as a table."""
     t = texts(language)
     try:
-        return several.table(several.read_files(files or [], Recognizer.load(model), t), t)
+        return several.table(several.read_files(files or [], recognizer(model), t), t)
     except DigitsError as error:
         return figures.problem(t.problem(error), t)
 

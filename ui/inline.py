@@ -16,6 +16,10 @@ from ui.serving import THREADS
 
 R = TypeVar("R")
 
+#: Events' values come and go as they are: gradio takes each through a thread, which costs three readings of a drawing
+#: 1 ms of processor. So a handler checks what it is given: anyone may send anything.
+AS_IS: dict[str, Any] = {"preprocess": False, "postprocess": False}
+
 #: A digit or two. Of hundreds of scrawls within these bounds the slowest took 0.07 s;
 #: nobody else is answered meanwhile.
 MOST_STROKES, MOST_POINTS = 3, 600

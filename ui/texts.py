@@ -52,11 +52,13 @@ class Texts:
         return set(self._strings)
 
 
+def texts(code: object = DEFAULT) -> Texts:
+    """The strings of the language with that code; the default's for whatever is no language's."""
+    return _texts(next((known for known in languages() if known == code), DEFAULT))
+
+
 @lru_cache
-def texts(code: str = DEFAULT) -> Texts:
-    """The strings of the language with that code; the default's when there is none."""
-    if code not in languages():
-        code = DEFAULT
+def _texts(code: str) -> Texts:
     strings = json.loads((HERE / "strings" / f"{code}.json").read_text(encoding="utf-8"))
     problems: Any = HERE / "strings" / f"{code}.problems.json"
     return Texts(strings, json.loads(problems.read_text(encoding="utf-8")) if problems.is_file() else {})
