@@ -11,17 +11,17 @@ import argparse
 import contextlib
 import io
 import json
-import os
 import sys
 import threading
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-# Read when gradio is imported: no request leaves this machine for another.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-# Read when numpy is imported. One thread a reading: a second gains nothing on one digit, and visitors share the cores.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+from ui import environment
+
+if problem := environment.prepare():
+    print(f"error: {problem}", file=sys.stderr)
+    sys.exit(2)
 
 import gradio as gr
 

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.running import ROOT
+from ui import environment
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*environment.DEFAULTS, *environment.MOST):
+        monkeypatch.setenv(name, "1")  # so that it is as before afterwards
+        monkeypatch.delenv(name)
+
+
+def test_what_is_open_is_filled_in() -> None:
+    assert environment.prepare() is None
+    assert {name: os.environ[name] for name in environment.DEFAULTS} == environment.DEFAULTS
+
+
+def test_what_is_said_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    assert environment.prepare() is None
+    assert os.environ["OMP_NUM_THREADS"] == "2"
+
+
+@pytest.mark.parametrize("name", environment.MOST)
+@pytest.mark.parametrize("value", ["abc", "", "0", "-1", "65536", "1" * 5000, "٣", "1.5"])
+def test_what_is_no_number_is_said(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    assert environment.prepare() == f"{name} is {value!r}: give a number from 1 to 65535"
+
+
+def test_a_page_that_is_given_no_port_ends_with_one_line() -> None:
+    given = {**os.environ, "GRADIO_SERVER_PORT": "abc"}
+    ended = subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=given, capture_output=True, text=True, timeout=60, check=False
+    )
+    line = "error: GRADIO_SERVER_PORT is 'abc': give a number from 1 to 65535\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", line)
