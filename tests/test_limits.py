@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import socket
 import threading
@@ -91,6 +92,34 @@ def test_files_that_come_together_are_bounded_together(monkeypatch: pytest.Monke
 def test_every_other_body_is_bounded(path: str) -> None:
     assert post(Bounded(reader), path, [bytes(1_000_000)] * 2)[0] == 200
     assert post(Bounded(reader), path, [bytes(1_000_000)] * 3)[0] == 413
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+@pytest.mark.parametrize(
+    ("spoken", "sentence"),
+    [(b"en", "The server has no room left for pictures: "), (b"zh-CN", "服务器已经没有地方放图片了：")],
+)
+def test_an_upload_that_the_disk_has_no_room_for_is_refused_in_a_sentence(
+    number: int, spoken: bytes, sentence: str
+) -> None:
+    status, body = post(Bounded(failing(number)), "/gradio_api/upload", [b"7"], (b"accept-language", spoken))
+    assert status == 507
+    assert body.decode().startswith(sentence)
+
+
+def test_any_other_error_of_the_system_is_an_error() -> None:
+    with pytest.raises(PermissionError):
+        post(Bounded(failing(errno.EACCES)), "/gradio_api/upload", [b"7"])
+
+
+def failing(number: int) -> ASGIApp:
+    """An application on which the system refuses to write what it was sent."""
+
+    async def app(scope: Scope, receive: Receive, _: Send) -> None:
+        await Request(scope, receive).body()
+        raise OSError(number, "no")
+
+    return app
 
 
 async def reader(scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,6 +11,7 @@ Environment:
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import math
 import os
@@ -39,11 +40,16 @@ RATE, AT_ONCE = 60.0, 240.0
 PATIENCE = 2.0
 #: Addresses remembered, some 300 bytes each; the one that was silent for longest is forgotten first.
 MOST_CLIENTS = 4096
+#: What the system says when an upload has no room: the disk is full, or what the process may use of it.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 API = "/gradio_api/"
 
 
 class Bounded:
-    """No body that is larger than is read: counted as it comes, whatever its Content-Length says or doesn't."""
+    """No body that is larger than is read: counted as it comes, whatever its Content-Length says or doesn't.
+
+    Of one that the disk has no room for the visitor is told, too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -72,10 +78,19 @@ class Bounded:
             if size <= most:
                 await send(message)
 
-        with suppress(ClientDisconnect):
+        full = False
+        try:
             await self._app(scope, take, answer)
+        except ClientDisconnect:
+            pass
+        except OSError as error:
+            full = error.errno in NO_ROOM
+            if not full:
+                raise
         if size > most:
             await refusal(scope, 413, "serving.large", most // MB)(scope, receive, send)
+        elif full:
+            await refusal(scope, 507, "serving.full")(scope, receive, send)
 
 
 class Rated:
