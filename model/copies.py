@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import torch
 from torch import Generator, Tensor
 
 from model.augment import redraw
 from model.degrade import degrade
-from model.digits import Digits, as_input, joined
+from model.digits import Digits, as_images, as_input, joined
 from model.synthesize import digit_styles
 
 #: Fixes the copies, and that they aren't those that a run is trained on.
@@ -43,11 +42,7 @@ def copies(digits: Digits, kind: str) -> Digits:
     chance = Generator().manual_seed(SEED)
     ink = as_input(digits.images)
     names = tuple(f"{digits.name(index)}, {kind}" for index in range(len(digits)))
-    return joined(*(Digits(_pixels(change(ink, chance)), digits.labels, names) for _ in range(count)))
-
-
-def _pixels(ink: Tensor) -> Tensor:
-    return ink.squeeze(1).mul(255).round().to(torch.uint8)
+    return joined(*(Digits(as_images(change(ink, chance)), digits.labels, names) for _ in range(count)))
 
 
 def other_styles() -> Digits:

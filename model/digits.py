@@ -59,3 +59,8 @@ def joined(*parts: Digits) -> Digits:
 def as_input(images: Tensor) -> Tensor:
     """uint8 (N, 28, 28) in 0…255 to what the networks take: float32 (N, 1, 28, 28) in 0…1."""
     return images.to(torch.float32).div_(255).unsqueeze_(1)
+
+
+def as_images(ink: Tensor) -> Tensor:
+    """What the networks take, float32 (N, 1, 28, 28) in 0…1, to uint8 (N, 28, 28)."""
+    return ink.squeeze(1).mul(255).round().to(torch.uint8)

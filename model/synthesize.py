@@ -18,7 +18,7 @@ import torch
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from model.degrade import degrade
-from model.digits import Digits, as_input, joined
+from model.digits import Digits, as_images, as_input, joined
 from model.preprocess import Pixels, normalise, preprocess
 from model.scores import DIGITS
 from model.settings import Settings
@@ -122,8 +122,8 @@ def degraded(digits: Digits, count: int, seed: int) -> Digits:
     """
     generator = torch.Generator().manual_seed(seed)
     chosen = torch.randperm(len(digits), generator=generator)[:count]
-    pictures = degrade(as_input(digits.images[chosen]), generator, share=1.0).mul(255).round().byte()
-    seen = [preprocess(picture).image for picture in pictures[:, 0].numpy()]
+    pictures = as_images(degrade(as_input(digits.images[chosen]), generator, share=1.0))
+    seen = [preprocess(picture).image for picture in pictures.numpy()]
     kept = [(image, int(label)) for image, label in zip(seen, digits.labels[chosen], strict=True) if image is not None]
     return _digits([image for image, _ in kept], [label for _, label in kept])
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from model.digits import Digits, as_input, joined
+from model.digits import Digits, as_images, as_input, joined
 
 
 @pytest.fixture
@@ -58,3 +58,8 @@ def test_input_is_scaled_to_one_and_the_digits_stay_as_they_are() -> None:
     assert (ink.shape, ink.dtype) == ((3, 1, 28, 28), torch.float32)
     assert ink[:, 0, 5, 5].tolist() == pytest.approx([0, 0.2, 1])
     assert images[:, 5, 5].tolist() == [0, 51, 255]
+
+
+def test_images_are_what_input_was_made_of() -> None:
+    images = torch.arange(256, dtype=torch.uint8).repeat(1, 49)[:, : 16 * 784].reshape(16, 28, 28)
+    assert torch.equal(as_images(as_input(images)), images)
