@@ -15,8 +15,9 @@ from PIL import Image
 
 from model.digits import Digits
 from model.errors import DataError, PictureError
-from model.picture import SUFFIXES, open_picture
-from model.preprocess import SIZE, Pixels, preprocess
+from model.normalise import SIZE
+from model.picture import SUFFIXES, Pixels, open_picture
+from model.preprocess import preprocess
 
 #: More pictures than this aren't a person's data set but a mistake.
 MOST_PICTURES = 200_000

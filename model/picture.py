@@ -16,6 +16,7 @@ from PIL import ExifTags, Image, ImageOps
 from model.errors import PictureError
 
 Grey = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 
 MAX_PIXELS = 50_000_000
@@ -198,3 +199,9 @@ def _grey_of_colours(colours: Grey) -> Grey:
     low = float(np.minimum(axis, 0).sum() * 255)
     span = float(np.abs(axis).sum() * 255)
     return ((along - low) * (255 / span)).astype(np.float32)
+
+
+def as_pixels(levels: Grey) -> Pixels:
+    """Levels as whole numbers in 0…255."""
+    pixels: Pixels = np.clip(levels + 0.5, 0, 255).astype(np.uint8)
+    return pixels

@@ -27,8 +27,8 @@ from model.explain import occlusion
 from model.files import write_atomically
 from model.forward import Forward
 from model.neighbours import Neighbour, Neighbours
-from model.picture import SUFFIXES
-from model.preprocess import STEPS, Pixels, Prepared, Source, Step, preprocess
+from model.picture import SUFFIXES, Pixels
+from model.preprocess import STEPS, Prepared, Source, Step, preprocess
 from model.scores import Logits, digit_score, softmax
 from model.segment import find_digits
 from model.sheet import sheet

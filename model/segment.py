@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from model.components import Box, Component, around, gap
 from model.ink import MAYBE, SPECK
-from model.preprocess import Pixels, normalise
+from model.normalise import normalise
+from model.picture import Pixels
 
 #: Of the tallest piece's height: from which on a piece is a digit's body, how far a loose part
 #: may stand from it, and how far the two halves of a broken digit.

@@ -19,7 +19,9 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from model.degrade import degrade
 from model.digits import Digits, as_images, as_input, joined
-from model.preprocess import Pixels, normalise, preprocess
+from model.normalise import normalise
+from model.picture import Pixels
+from model.preprocess import preprocess
 from model.scores import DIGITS
 from model.settings import Settings
 from model.signs import DOUBTFUL, SIGNS, Sign, adorned, invented, sign, smooth

@@ -18,7 +18,8 @@ from model.data import load_data, load_test, main
 from model.digits import DataSet, Digits, joined
 from model.errors import DataError
 from model.idx import RAW_FILES, read_idx
-from model.preprocess import Pixels, preprocess
+from model.picture import Pixels
+from model.preprocess import preprocess
 from tests.running import ROOT
 
 EXTRACT = ROOT / "tests" / "data"

@@ -13,7 +13,7 @@ from PIL import Image
 from model.digits import DataSet, Digits
 from model.errors import DataError
 from model.folders import as_digit, folder_checksum, has_folders, preprocessed, read_folder, write_folders
-from model.preprocess import Pixels
+from model.picture import Pixels
 
 LEVELS = torch.tensor([10, 20, 30], dtype=torch.uint8).view(3, 1, 1).repeat(1, 28, 28)
 THREE = Digits(LEVELS, torch.tensor([4, 0, 4]))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model import Recognizer
 from model.data import DataSet
 from model.ink import find_pieces
-from model.preprocess import Pixels
+from model.picture import Pixels
 from model.segment import Atom, Found, Judge, cut, find_digits, find_groups, find_lines
 
 BAR = np.full((40, 8), 255, np.uint8)

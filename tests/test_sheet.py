@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.preprocess import STEPS, Pixels, Step, preprocess
+from model.picture import Pixels
+from model.preprocess import STEPS, Step, preprocess
 from model.sheet import LINE, ROOM, SIDE, sheet
 from tests.running import ROOT
 
