@@ -28,7 +28,7 @@ import gradio as gr
 import ui.zerogpu  # noqa: F401 - before torch, for Spaces that ask for it
 from model import DigitsError
 from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
-from ui import examples, figures, handlers, mistakes, models, process, serving, several
+from ui import examples, figures, handlers, mistakes, models, process, readings, serving, several
 from ui.choices import Choices
 from ui.feedback import Feedback
 from ui.inline import AS_IS, inline
@@ -37,6 +37,7 @@ from ui.photo import Photo
 from ui.texts import DEFAULT, languages, texts
 from ui.theme import CSS, THEME
 from ui.translate import Translated
+from ui.worker import Worker
 
 #: A plain POST, answered while the pen moves; of many only the last waits, so no stale answer overtakes it.
 LIVE: dict[str, Any] = {
@@ -60,8 +61,8 @@ KEEP_LANGUAGE = """(code) => {
 }"""
 
 
-def build_demo() -> gr.Blocks:
-    """Build the page."""
+def build_demo(worker: Worker | None = None) -> gr.Blocks:
+    """Build the page, whose drawings are read by a worker if there is one."""
     t = texts()
     with gr.Blocks(title=t("title"), delete_cache=process.CLEAN_UP, analytics_enabled=False) as demo:
         page = Translated()
@@ -77,7 +78,7 @@ def build_demo() -> gr.Blocks:
             )
         with gr.Tabs() as tabs:
             with page.tab("tab.read", id="read"):
-                model, photo, inner = build_reader(page, language)
+                model, photo, inner = build_reader(page, language, worker)
             with page.tab("tab.mistakes", id="mistakes"):
                 build_mistakes(page, model, language, photo, [tabs, inner])
             with page.tab("tab.models", id="models") as tab:
@@ -90,7 +91,7 @@ def build_demo() -> gr.Blocks:
     return demo.queue(max_size=serving.MOST_WAITING)
 
 
-def build_reader(page: Translated, language: gr.Radio) -> tuple[gr.Dropdown, Photo, gr.Tabs]:
+def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) -> tuple[gr.Dropdown, Photo, gr.Tabs]:
     """Pad and uploads on the left, model and answer on the right, all wired to the same function."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=240):
@@ -109,27 +110,27 @@ def build_reader(page: Translated, language: gr.Radio) -> tuple[gr.Dropdown, Pho
                     gr.Dropdown(list(trained_models()), value=DEFAULT_MODEL, elem_id="model"), "model"
                 )
                 compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
-            answer = gr.HTML(figures.answer(handlers.EMPTY, texts()), elem_id="answer")
+            answer = gr.HTML(figures.answer(readings.EMPTY, texts()), elem_id="answer")
             spoken = gr.HTML(figures.announced(""), elem_id="spoken")
             others = gr.HTML(elem_id="others")
-            seen = gr.HTML(figures.steps(handlers.EMPTY, texts()), elem_id="seen")
+            seen = gr.HTML(figures.steps(readings.EMPTY, texts()), elem_id="seen")
             reason = gr.HTML(elem_id="why")
     last = gr.State("pad")  # what is being read: the pad or the photo
     shown, choices = [answer, seen, others], [model, compare, language]
-    pad.input(inline(handlers.show_drawing), [pad, *choices], [*shown, last], **AS_IS, **LIVE)
-    photo.change(handlers.show_photo, [photo, *choices], [*shown, last], **LIVE)
+    pad.input(inline(readings.show_drawing, worker), [pad, *choices], [*shown, last], **AS_IS, **LIVE)
+    photo.change(readings.show_photo, [photo, *choices], [*shown, last], **LIVE)
     # What takes longer, or is spoken, waits until the pen rests.
-    pad.release(inline(handlers.speak), [pad, model, language], spoken, **AS_IS, **LIVE)
-    photo.change(handlers.speak, [photo, model, language], spoken, **LIVE)
+    pad.release(inline(readings.speak, worker), [pad, model, language], spoken, **AS_IS, **LIVE)
+    photo.change(readings.speak, [photo, model, language], spoken, **LIVE)
     for source, event in ((pad, pad.release), (photo, photo.change)):
-        event(handlers.explain, [source, model, language], reason, **LIVE)
+        event(readings.explain, [source, model, language], reason, **LIVE)
     for choice in choices:
-        choice.change(handlers.show_again, [last, pad, photo, *choices], shown, **LIVE)
+        choice.change(readings.show_again, [last, pad, photo, *choices], shown, **LIVE)
     for choice in (model, language):
-        choice.change(handlers.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
-        choice.change(handlers.explain_again, [last, pad, photo, model, language], reason, **LIVE)
+        choice.change(readings.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
+        choice.change(readings.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     shelf.select(handlers.choose_example, shelf, [photo, tabs], **LIVE)
-    build_endpoints(pad, photo, model)
+    build_endpoints(pad, photo, model, worker)
     return model, photo, tabs
 
 
@@ -146,12 +147,14 @@ def build_several(page: Translated, language: gr.Radio) -> None:
     language.change(read, [files, language], table, **LIVE)
 
 
-def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown) -> None:
+def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown, worker: Worker | None) -> None:
     """/predict_strokes and /predict_image for programs."""
     reading = gr.JSON(visible=False)
     endpoint = gr.Button(visible=False)
-    endpoint.click(inline(handlers.tell), [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS)
-    endpoint.click(handlers.tell, [photo, model], reading, api_name="predict_image", queue=False)
+    endpoint.click(
+        inline(readings.tell, worker), [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS
+    )
+    endpoint.click(readings.tell, [photo, model], reading, api_name="predict_image", queue=False)
 
 
 def build_mistakes(page: Translated, model: gr.Dropdown, language: gr.Radio, photo: Photo, tabs: list[gr.Tabs]) -> None:
@@ -202,8 +205,8 @@ def build_code(language: gr.Radio, load: Any) -> None:
 def warm_up() -> None:
     """Load the network and what explains it before the first visitor draws; the page is served meanwhile."""
     try:
-        handlers.read(handlers.WARM_UP)
-        handlers.explain(handlers.WARM_UP, DEFAULT_MODEL, DEFAULT)
+        readings.read(readings.WARM_UP)
+        readings.explain(readings.WARM_UP, DEFAULT_MODEL, DEFAULT)
     except DigitsError as error:
         print(f"error: {error}", file=sys.stderr)
 
@@ -220,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         host = process.check_address(options.host, options.port, tunnel=options.share)
         settings = serving.options()
         with process.uploads():
-            demo = build_demo()
+            demo = build_demo(Worker())
             with contextlib.redirect_stdout(io.StringIO()):  # gradio tells a failed share in a dozen lines
                 _, url, public = demo.launch(
                     share=options.share,

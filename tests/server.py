@@ -51,14 +51,17 @@ class Server:
 
     @property
     def memory(self) -> int:
-        """Resident bytes."""
-        return int(self.process.memory_info().rss)
+        """Resident bytes, with those of the processes that it has started."""
+        return sum(process.memory_info().rss for process in self._all())
 
     @property
     def cpu(self) -> float:
         """Seconds of processor time so far."""
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        times = [process.cpu_times() for process in self._all()]
+        return float(sum(time.user + time.system for time in times))
+
+    def _all(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
 
     @property
     def tracebacks(self) -> list[str]:

@@ -145,7 +145,7 @@ def test_warming_up_reports_missing_weights(
     def refuse(*_: object) -> None:
         raise app.DigitsError("no weights")
 
-    monkeypatch.setattr("ui.handlers.Recognizer.load", refuse)
+    monkeypatch.setattr("ui.readings.Recognizer.load", refuse)
     with contextlib.suppress(SystemExit):
         app.warm_up()
     assert capsys.readouterr().err == "error: no weights\n"

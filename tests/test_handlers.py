@@ -6,20 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradio.data_classes import ImageData
 
-from model.errors import SettingsError
-from model.predict import Reading, Recognizer
+from model.errors import DigitsError
+from model.predict import Recognizer
 from model.store import load_card, load_mistakes, trained_models
 from tests.running import ROOT
-from ui import examples, figures, handlers, mistakes
-from ui.photo import Photo
+from ui import examples, figures, handlers, mistakes, readings
 from ui.texts import languages, texts
 
 EN, ZH = texts("en"), texts("zh")
-DRAWN = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
-PHOTO = (ROOT / "examples" / "3-drawn.png").read_bytes()
-MALFORMED: list[Any] = [b"no picture", {"size": "wide"}, [1, 2], 7, {"size": [280, 280], "strokes": [{}]}]
 CARD = load_card("cnn")
 
 in_each_language = pytest.mark.parametrize("code", languages())
@@ -31,129 +26,9 @@ def text(html: str) -> str:
 
 def sentence(source: Any, code: str) -> str:
     """What is wrong with a source, in a language."""
-    with pytest.raises(handlers.DigitsError) as refused:
+    with pytest.raises(DigitsError) as refused:
         Recognizer.load().read(source)
     return texts(code).problem(refused.value)
-
-
-@in_each_language
-def test_an_upload_that_was_deleted_is_asked_for_again(code: str) -> None:
-    gone = Photo().preprocess(ImageData(path="deleted.png"))
-    answer, *_ = handlers.show_again("photo", DRAWN, gone, "cnn", False, code)
-    assert {"en": "send the picture again", "zh": "请再发一次"}[code] in text(answer)
-    assert ">7<" in handlers.show_again("pad", DRAWN, gone, "cnn", False, code)[0]
-
-
-@pytest.mark.parametrize(("source", "label"), [(DRAWN, "7"), (PHOTO, "3")])
-def test_a_drawing_and_a_photo_are_read_by_the_same_function(source: Any, label: str) -> None:
-    assert [digit.label for digit in handlers.read(source).digits] == [label]
-
-
-def test_nothing_is_blank_and_needs_no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(handlers.Recognizer, "load")
-    assert handlers.read(None) == Reading("blank", (), ())
-
-
-def test_a_program_is_told_what_the_reading_says() -> None:
-    expected = Recognizer.load().read(DRAWN).to_dict()
-    assert handlers.tell(DRAWN) == {**expected, "error": None}
-    assert handlers.tell(None) == {"status": "blank", "digits": [], "error": None}
-
-
-@pytest.mark.parametrize("source", MALFORMED)
-def test_a_program_is_told_an_error_in_one_english_sentence(source: Any) -> None:
-    told = handlers.tell(source)
-    assert told == {"status": None, "digits": [], "error": sentence(source, "en")}
-    assert "\n" not in told["error"]
-
-
-@pytest.mark.parametrize("model", ["nothing", "../weights/cnn", "", None, 7, ["cnn"], {"cnn": 1}])
-def test_a_program_that_asks_for_an_unknown_model_is_told_which_there_are(model: Any) -> None:
-    told = f"there is no such model: choose one of {', '.join(trained_models())}"
-    assert handlers.tell(DRAWN, model) == {"status": None, "digits": [], "error": told}
-    assert told in text(handlers.show_drawing(DRAWN, model, False, "en")[0])
-    assert handlers.explain(DRAWN, model, "en") == ""
-
-
-@in_each_language
-def test_a_reading_is_shown_with_its_steps(code: str) -> None:
-    t, reading = texts(code), Recognizer.load().read(DRAWN)
-    shown = handlers.show(DRAWN, True, "cnn", False, code)
-    assert shown == (figures.answer(reading, t, drawn=True), figures.steps(reading, t), "")
-
-
-@in_each_language
-def test_a_photo_is_shown_with_what_was_found_in_it(code: str) -> None:
-    _, steps, _ = handlers.show(PHOTO, False, "cnn", False, code)
-    assert texts(code)("seen.picture") in steps
-    assert texts(code)("seen.picture") not in handlers.show(PHOTO, True, "cnn", False, code)[1]
-
-
-@in_each_language
-@pytest.mark.parametrize("source", MALFORMED)
-def test_an_error_is_shown_as_one_sentence_in_the_page_s_language(source: Any, code: str) -> None:
-    answer, steps, others = handlers.show(source, False, "cnn", True, code)
-    assert sentence(source, code) in text(answer)
-    assert (steps, others) == (figures.steps(handlers.EMPTY, texts(code)), "")
-
-
-@in_each_language
-def test_an_unknown_model_is_an_error_in_the_page_s_language(code: str) -> None:
-    answer = handlers.show(DRAWN, True, "nothing", False, code)[0]
-    assert texts(code)("verdict.error") in text(answer)
-    assert texts(code).problem(SettingsError("there is no such model: choose one of cnn"))[:8] in text(answer)
-
-
-def test_a_comparison_lists_all_trained_models() -> None:
-    table = handlers.show(DRAWN, True, "cnn", True, "en")[2]
-    assert tuple(re.findall(r'<th scope="row">(.*?)</th>', table)) == trained_models()
-
-
-def test_a_comparison_tells_what_each_model_reads() -> None:
-    table = handlers.show(DRAWN, True, "cnn", True, "en")[2]
-    read = ["".join(digit.label for digit in handlers.read(DRAWN, name).digits) for name in trained_models()]
-    shown = re.findall(r'<td class="reads">(\d*)', table)
-    assert shown == read
-
-
-def test_an_empty_pad_waits_even_when_all_models_are_compared() -> None:
-    answer, _, others = handlers.show(None, True, "cnn", True, "en")
-    assert "waiting for a digit" in answer
-    assert others.count('class="is-blank"') == len(trained_models())
-
-
-def test_what_was_shown_last_is_shown_again() -> None:
-    *drawn, last = handlers.show_drawing(DRAWN, "cnn", False, "en")
-    assert handlers.show_again(last, DRAWN, PHOTO, "cnn", False, "en") == tuple(drawn)
-    *photo, last = handlers.show_photo(PHOTO, "cnn", False, "en")
-    assert handlers.show_again(last, DRAWN, PHOTO, "cnn", False, "en") == tuple(photo)
-    assert drawn != photo
-
-
-@in_each_language
-def test_when_the_pen_rests_the_verdict_is_said_and_explained(code: str) -> None:
-    said, reason = handlers.speak(DRAWN, "cnn", code), handlers.explain(DRAWN, "cnn", code)
-    assert said == figures.spoken(Recognizer.load().read(DRAWN), texts(code))
-    assert texts(code)("why.title", "7") in reason
-    assert reason.count("<figcaption>") == 5
-
-
-def test_an_empty_pad_is_said_and_not_explained() -> None:
-    assert handlers.speak(None, "cnn", "en") == figures.announced("waiting for a digit")
-    assert handlers.explain(None, "cnn", "en") == ""
-
-
-@in_each_language
-@pytest.mark.parametrize("source", MALFORMED)
-def test_an_error_is_said_in_the_page_s_language(source: Any, code: str) -> None:
-    assert handlers.speak(source, "cnn", code) == figures.announced(sentence(source, code))
-    assert handlers.explain(source, "cnn", code) == ""
-
-
-@pytest.mark.parametrize(("last", "source"), [("pad", DRAWN), ("photo", PHOTO)])
-def test_another_model_settles_what_is_being_read(last: str, source: Any) -> None:
-    assert handlers.speak_again(last, DRAWN, PHOTO, "mlp", "en") == handlers.speak(source, "mlp", "en")
-    assert handlers.explain_again(last, DRAWN, PHOTO, "mlp", "en") == handlers.explain(source, "mlp", "en")
 
 
 @in_each_language
@@ -241,10 +116,10 @@ def test_without_a_chosen_mistake_nothing_changes() -> None:
 
 
 def test_a_mistake_is_read_again_as_it_was_read() -> None:
-    readings = [handlers.read(handlers.read_mistake("cnn", place)[0]) for place in range(len(CARD.mistakes))]
-    single = [place for place, reading in enumerate(readings) if len(reading.digits) == 1]
-    assert len(single) > len(readings) // 2
-    assert [readings[place].digits[0].label for place in single] == [CARD.mistakes[place].top[0][0] for place in single]
+    again = [readings.read(handlers.read_mistake("cnn", place)[0]) for place in range(len(CARD.mistakes))]
+    single = [place for place, reading in enumerate(again) if len(reading.digits) == 1]
+    assert len(single) > len(again) // 2
+    assert [again[place].digits[0].label for place in single] == [CARD.mistakes[place].top[0][0] for place in single]
 
 
 def test_an_example_becomes_the_upload() -> None:

@@ -8,8 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-#: In the place of an upload's bytes, when it has been deleted since.
-GONE = object()
+from ui.readings import GONE
 
 
 class Photo(gr.Image):
