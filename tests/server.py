@@ -52,15 +52,15 @@ class Server:
     @property
     def memory(self) -> int:
         """Resident bytes, with those of the processes that it has started."""
-        return sum(process.memory_info().rss for process in self._all())
+        return sum(process.memory_info().rss for process in self._processes())
 
     @property
     def cpu(self) -> float:
         """Seconds of processor time so far."""
-        times = [process.cpu_times() for process in self._all()]
+        times = [process.cpu_times() for process in self._processes()]
         return float(sum(time.user + time.system for time in times))
 
-    def _all(self) -> list[psutil.Process]:
+    def _processes(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]
 
     @property
