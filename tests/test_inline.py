@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import threading
 from typing import Any
 
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import StrokesError
+from tests.looping import looped
 from tests.running import DRAWING
 from ui.inline import MOST_POINTS, MOST_STROKES, inline, is_small
 
@@ -30,7 +30,7 @@ def test_only_what_is_quickly_read_is_read_in_the_event_loop(source: Any, in_the
         model, thread = await inline(thread_of)(source, "mlp")
         return thread == threading.get_ident(), model
 
-    assert asyncio.run(ask()) == (in_the_loop, "mlp")
+    assert looped(ask()) == (in_the_loop, "mlp")
 
 
 @pytest.mark.parametrize("source", [DRAWING, LONG])
@@ -39,7 +39,7 @@ def test_what_goes_wrong_is_raised_wherever_it_is_read(source: Any) -> None:
         raise StrokesError("no")
 
     with pytest.raises(StrokesError, match="no"):
-        asyncio.run(_awaited(refuse, source))
+        looped(_awaited(refuse, source))
 
 
 async def _awaited(handler: Any, *values: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import socket
@@ -22,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from model.errors import SettingsError
 from tests.browsing import SEVEN, draw, sign, visiting
+from tests.looping import looped
 from tests.running import DRAWING, Running, running
 from ui.limits import MOST_CLIENTS, PATIENCE, Bounded, Rated, address, asked_rate, language
 
@@ -141,8 +141,7 @@ def post(app: ASGIApp, path: str, chunks: list[bytes], *headers: tuple[bytes, by
     async def send(message: Any) -> None:
         answers.append(message)
 
-    with ThreadPoolExecutor(1) as thread:  # playwright's loop runs in this one
-        thread.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
+    looped(app(scope, receive, send))  # type: ignore[arg-type]
     return answers[0]["status"], b"".join(answer.get("body", b"") for answer in answers)
 
 

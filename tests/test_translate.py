@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import asyncio
 import re
-from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from typing import Any
 
@@ -10,6 +8,7 @@ import gradio as gr
 import pytest
 
 import app
+from tests.looping import looped
 from ui.choices import Choices
 from ui.figures import header
 from ui.mistakes import digits, orders
@@ -98,12 +97,8 @@ def test_the_whole_page_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     async def build() -> gr.Blocks:  # gradio leaves an event loop open when it finds none
         return app.build_demo()
 
-    def build_in_a_loop() -> None:  # in a thread: the browser of other tests has a loop running in this one
-        asyncio.run(build())
-
     monkeypatch.setattr(app, "Translated", Kept)
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(build_in_a_loop).result()
+    looped(build())
     updates = [shown(update) for update in pages[0].translate("zh")]
     labels = [update["label"] for update in updates if "label" in update]
     assert len(updates) == len(pages[0].components) > 10

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from model.errors import StrokesError
+from tests.looping import looped
 from tests.running import DRAWING, ROOT
 from tests.server import serving
 from tests.visitor import Visitor, drawing
@@ -32,7 +33,7 @@ def told(story: Told) -> None:
     async def tell() -> None:
         await asyncio.wait_for(story(Worker()), LONG)
 
-    asyncio.run(tell())
+    looped(tell())
 
 
 async def ready(other: Worker, but: int | None = None) -> int:
