@@ -24,6 +24,9 @@ print(reading["status"], [digit["top"] for digit in reading["digits"]])
 
 def snippets(url: str, t: Texts) -> str:
     """Both programs, with the page's own address."""
-    programs = "".join(f"<pre><code>{escape(text.format(url=url))}</code></pre>" for text in (PICTURE, STROKES))
+    # A program wider than its frame is scrolled, with the keyboard, too.
+    programs = "".join(
+        f'<pre tabindex="0"><code>{escape(text.format(url=url))}</code></pre>' for text in (PICTURE, STROKES)
+    )
     intro = re.sub("`(.+?)`", r"<code>\1</code>", escape(t("code.intro")))
     return f'<section class="code"><p>{intro}</p>{programs}</section>'
