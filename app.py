@@ -28,7 +28,7 @@ import gradio as gr
 import ui.zerogpu  # noqa: F401 - before torch, for Spaces that ask for it
 from model import DigitsError
 from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
-from ui import examples, figures, handlers, mistakes, models, process, readings, serving, several
+from ui import examples, figures, handlers, memory, mistakes, models, process, readings, serving, several
 from ui.choices import Choices
 from ui.feedback import Feedback
 from ui.inline import AS_IS, inline
@@ -64,7 +64,7 @@ KEEP_LANGUAGE = """(code) => {
 def build_demo(worker: Worker | None = None) -> gr.Blocks:
     """Build the page, whose drawings are read by a worker if there is one."""
     t = texts()
-    with gr.Blocks(title=t("title"), delete_cache=process.CLEAN_UP, analytics_enabled=False) as demo:
+    with gr.Blocks(title=t("title"), analytics_enabled=False) as demo:
         page = Translated()
         with gr.Row(elem_id="top", equal_height=False):
             page.html(figures.header)
@@ -88,7 +88,7 @@ def build_demo(worker: Worker | None = None) -> gr.Blocks:
         page.html(figures.footer)
         language.change(page.translate, language, page.components, js=KEEP_LANGUAGE, **LIVE)
         demo.load(None, None, language, js=FIND_LANGUAGE.replace("CODES", json.dumps(list(languages()))))
-    return demo.queue(max_size=serving.MOST_WAITING)
+    return memory.bound(demo.queue(max_size=serving.MOST_WAITING))
 
 
 def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) -> tuple[gr.Dropdown, Photo, gr.Tabs]:

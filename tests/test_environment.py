@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 
@@ -29,10 +30,47 @@ def test_what_is_said_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", environment.MOST)
-@pytest.mark.parametrize("value", ["abc", "", "0", "-1", "65536", "1" * 5000, "٣", "1.5"])
+@pytest.mark.parametrize("value", ["abc", "", "0", "-1", "1" * 5000, "٣", "1.5"])
 def test_what_is_no_number_is_said(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
-    assert environment.prepare() == f"{name} is {value!r}: give a number from 1 to 65535"
+    assert environment.prepare() == f"{name} is {value!r}: give a number from 1 to {environment.MOST[name]}"
+
+
+@pytest.mark.parametrize(("name", "most"), environment.MOST.items())
+def test_a_number_has_a_bound(name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, str(most))
+    assert environment.prepare() is None
+    monkeypatch.setenv(name, str(most + 1))
+    assert environment.prepare() == f"{name} is '{most + 1}': give a number from 1 to {most}"
+
+
+#: Prepares, lets threads allocate at the same time, and prints malloc's figures of each heap.
+HEAPS = """
+import ctypes, sys, threading
+from ui import environment
+environment.prepare()
+together = threading.Barrier(5)
+def allocate():
+    together.wait()
+    kept = [bytes(1000) for _ in range(1000)]
+    together.wait()
+threads = [threading.Thread(target=allocate) for _ in range(4)]
+for thread in threads:
+    thread.start()
+together.wait()
+together.wait()
+ctypes.CDLL(None).malloc_stats()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another system's malloc")
+@pytest.mark.parametrize(("given", "heaps"), [({}, 1), ({"MALLOC_ARENA_MAX": "3"}, 3)])
+def test_threads_share_a_heap(given: dict[str, str], heaps: int) -> None:
+    others = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    ended = subprocess.run(
+        [sys.executable, "-c", HEAPS], cwd=ROOT, env={**others, **given}, capture_output=True, text=True, check=True
+    )
+    assert ended.stderr.count("Arena ") == heaps
 
 
 def test_a_page_that_is_given_no_port_ends_with_one_line() -> None:

@@ -1,0 +1,52 @@
+"""What the server remembers of visitors who have gone."""
+
+from __future__ import annotations
+
+import json
+import signal
+
+import pytest
+
+from tests.running import ROOT
+from tests.server import serving
+from tests.visitor import Visitor
+from ui.memory import MOST_QUEUED, Recent
+from ui.serving import MOST_WAITING
+
+#: app.py that remembers three sessions of the queue, and prints at its end how many of what it remembers.
+COUNTING = """
+import json, sys, app
+from ui import memory
+memory.MOST_QUEUED = 3
+made, build = [], app.build_demo
+app.build_demo = lambda worker: made.append(build(worker)) or made[0]
+status = app.main()
+demo, queue = made[0], made[0]._queue
+files = [demo.upload_file_set, *demo.temp_file_sets, *(block.temp_files for block in demo.blocks.values())]
+sessions = [queue.pending_messages_per_session, queue.pending_event_ids_session]
+print(json.dumps([sum(map(len, files)), *map(len, sessions), len(queue.event_analytics)]))
+sys.exit(status)
+"""
+
+
+def test_nothing_of_uploads_and_little_of_the_queue_is_remembered() -> None:
+    content = (ROOT / "examples" / "3-drawn.png").read_bytes()
+    with serving("-c", COUNTING) as server:
+        for number in range(5):
+            with Visitor(server) as visitor:
+                photo = visitor.upload(f"{number}.png", content)
+                assert 'is-digit"' in visitor.run("show_photo", photo, "cnn", False, "en")
+                assert f">{number}.png<" in visitor.wait_for(server.queued, [photo], "en")
+        status, out = server.page.end(signal.SIGTERM)
+    assert (status, json.loads(out)) == (0, [0, 3, 3, 1])
+
+
+def test_a_session_in_use_is_remembered() -> None:
+    assert MOST_QUEUED > 2 * MOST_WAITING
+    sessions: Recent[int] = Recent(3)
+    for number in range(10):
+        sessions[str(number)] = number
+        assert sessions["0"] == 0
+    assert [*sessions] == ["8", "9", "0"]
+    with pytest.raises(KeyError):
+        sessions["1"]

@@ -1,0 +1,46 @@
+"""What the server keeps of visitors who have gone: as little as can be, and no more after a day than after an hour."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import gradio as gr
+from gradio.utils import LRUCache
+
+V = TypeVar("V")
+
+#: Sessions whose queued events are remembered; at most ``ui.serving.MOST_WAITING`` of them wait.
+MOST_QUEUED = 100
+
+
+class Recent(LRUCache[str, V]):
+    """What was asked for last stays, in place of what was put in last: no session is forgotten while it waits."""
+
+    def __getitem__(self, key: str) -> V:
+        self.move_to_end(key)
+        return super().__getitem__(key)
+
+
+class Forgetful(set[str]):
+    """A set that stays empty."""
+
+    def add(self, _: str) -> None:
+        """Nothing."""
+
+    def update(self, *_: Any) -> None:
+        """Nothing."""
+
+
+def bound(demo: gr.Blocks) -> gr.Blocks:
+    """A page that has its queue, without what gradio would remember of each visitor until the page ends.
+
+    That is the path of each upload, twice, to delete it, which ``ui.process`` does by the age of files; and of each
+    session that ever waited in the queue a queue of messages (the last 2,000, 4 kB each) and a set of events (all).
+    """
+    demo.upload_file_set = Forgetful()
+    for block in demo.blocks.values():
+        block.temp_files = Forgetful()
+    demo.temp_file_sets = []
+    demo._queue.pending_messages_per_session = Recent(MOST_QUEUED)
+    demo._queue.pending_event_ids_session = Recent(MOST_QUEUED)
+    return demo
