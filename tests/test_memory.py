@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 
+import httpx
 import pytest
 
 from tests.running import ROOT
@@ -13,23 +14,25 @@ from tests.visitor import Visitor
 from ui.memory import MOST_QUEUED, Recent
 from ui.serving import MOST_WAITING
 
-#: app.py that remembers three sessions of the queue, and prints at its end how many of what it remembers.
+#: app.py that remembers three of each, and prints at its end how many of what it remembers.
 COUNTING = """
 import json, sys, app
+from gradio.routes import file_upload_statuses as progress
 from ui import memory
-memory.MOST_QUEUED = 3
+memory.MOST_QUEUED = memory.MOST_PROGRESS = 3
 made, build = [], app.build_demo
 app.build_demo = lambda worker: made.append(build(worker)) or made[0]
 status = app.main()
 demo, queue = made[0], made[0]._queue
 files = [demo.upload_file_set, *demo.temp_file_sets, *(block.temp_files for block in demo.blocks.values())]
 sessions = [queue.pending_messages_per_session, queue.pending_event_ids_session]
-print(json.dumps([sum(map(len, files)), *map(len, sessions), len(queue.event_analytics)]))
+others = [queue.event_analytics, progress._statuses, progress._signals]
+print(json.dumps([sum(map(len, files)), [len(session) for session in sessions], [len(other) for other in others]]))
 sys.exit(status)
 """
 
 
-def test_nothing_of_uploads_and_little_of_the_queue_is_remembered() -> None:
+def test_nothing_of_uploads_and_little_of_their_progress_and_the_queue_is_remembered() -> None:
     content = (ROOT / "examples" / "3-drawn.png").read_bytes()
     with serving("-c", COUNTING) as server:
         for number in range(5):
@@ -37,8 +40,12 @@ def test_nothing_of_uploads_and_little_of_the_queue_is_remembered() -> None:
                 photo = visitor.upload(f"{number}.png", content)
                 assert 'is-digit"' in visitor.run("show_photo", photo, "cnn", False, "en")
                 assert f">{number}.png<" in visitor.wait_for(server.queued, [photo], "en")
+            upload = f"{server.url}/gradio_api/upload?upload_id=number-{number}"
+            assert httpx.post(upload, files={"files": ("3.png", content)}).status_code == 200
+        progress = httpx.get(f"{server.url}/gradio_api/upload_progress?upload_id=number-4")
+        assert progress.text.endswith('data: {"msg": "done"}\n\n')
         status, out = server.page.end(signal.SIGTERM)
-    assert (status, json.loads(out)) == (0, [0, 3, 3, 1])
+    assert (status, json.loads(out)) == (0, [0, [3, 3], [1, 2, 3]])
 
 
 def test_a_session_in_use_is_remembered() -> None:

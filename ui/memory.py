@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, TypeVar
 
 import gradio as gr
+from gradio import routes
 from gradio.utils import LRUCache
 
 V = TypeVar("V")
 
 #: Sessions whose queued events are remembered; at most ``ui.serving.MOST_WAITING`` of them wait.
 MOST_QUEUED = 100
+#: Uploads whose progress is remembered; of one that is forgotten while it comes only the bar stands still.
+MOST_PROGRESS = 1000
 
 
 class Recent(LRUCache[str, V]):
@@ -18,6 +22,15 @@ class Recent(LRUCache[str, V]):
 
     def __getitem__(self, key: str) -> V:
         self.move_to_end(key)
+        return super().__getitem__(key)
+
+
+class Signals(Recent[asyncio.Event]):
+    """Events that are there once they are asked for."""
+
+    def __getitem__(self, key: str) -> asyncio.Event:
+        if key not in self:
+            self[key] = asyncio.Event()
         return super().__getitem__(key)
 
 
@@ -35,7 +48,8 @@ def bound(demo: gr.Blocks) -> gr.Blocks:
     """A page that has its queue, without what gradio would remember of each visitor until the page ends.
 
     That is the path of each upload, twice, to delete it, which ``ui.process`` does by the age of files; and of each
-    session that ever waited in the queue a queue of messages (the last 2,000, 4 kB each) and a set of events (all).
+    session that ever waited in the queue a queue of messages (the last 2,000, 4 kB each) and a set of events (all);
+    and that an upload has begun, or that somebody asked for its progress, 1 kB each.
     """
     demo.upload_file_set = Forgetful()
     for block in demo.blocks.values():
@@ -43,4 +57,7 @@ def bound(demo: gr.Blocks) -> gr.Blocks:
     demo.temp_file_sets = []
     demo._queue.pending_messages_per_session = Recent(MOST_QUEUED)
     demo._queue.pending_event_ids_session = Recent(MOST_QUEUED)
+    progress = routes.file_upload_statuses
+    progress._statuses = Recent(MOST_PROGRESS)
+    progress._signals = Signals(MOST_PROGRESS)  # type: ignore[assignment]
     return demo
