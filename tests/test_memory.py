@@ -26,8 +26,9 @@ status = app.main()
 demo, queue = made[0], made[0]._queue
 files = [demo.upload_file_set, *demo.temp_file_sets, *(block.temp_files for block in demo.blocks.values())]
 sessions = [queue.pending_messages_per_session, queue.pending_event_ids_session]
+values = [session.config_values for session in demo.state_holder.session_data.values()]
 others = [queue.event_analytics, progress._statuses, progress._signals]
-print(json.dumps([sum(map(len, files)), [len(session) for session in sessions], [len(other) for other in others]]))
+print(json.dumps([sum(map(len, files + values)), [*map(len, sessions)], [*map(len, others)]]))
 sys.exit(status)
 """
 
@@ -39,6 +40,8 @@ def test_nothing_of_uploads_and_little_of_their_progress_and_the_queue_is_rememb
             with Visitor(server) as visitor:
                 photo = visitor.upload(f"{number}.png", content)
                 assert 'is-digit"' in visitor.run("show_photo", photo, "cnn", False, "en")
+                visitor.run("choose_mistake", {"choice": str(number)}, "cnn", "en")
+                assert visitor.run("read_mistake", "cnn", None)["orig_name"], "which was chosen is remembered"
                 assert f">{number}.png<" in visitor.wait_for(server.queued, [photo], "en")
             upload = f"{server.url}/gradio_api/upload?upload_id=number-{number}"
             assert httpx.post(upload, files={"files": ("3.png", content)}).status_code == 200

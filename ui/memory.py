@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import gradio as gr
-from gradio import routes
+from gradio import routes, state_holder
 from gradio.utils import LRUCache
 
 V = TypeVar("V")
@@ -34,6 +35,24 @@ class Signals(Recent[asyncio.Event]):
         return super().__getitem__(key)
 
 
+class Session(state_holder.SessionState):
+    """A visitor's state, without the latest values of every component, in and out: they are for deep links alone."""
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        none: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})  # whose values would be kept
+        super().__init__(none)
+
+    def __setitem__(self, key: int, value: Any) -> None:
+        super().__setitem__(key, value)
+        self.config_values.clear()
+
+    def _update_config(self, key: int) -> None:
+        """Nothing."""
+
+    def _update_value_in_config(self, key: int, value: Any) -> None:
+        """Nothing."""
+
+
 class Forgetful(set[str]):
     """A set that stays empty."""
 
@@ -45,16 +64,18 @@ class Forgetful(set[str]):
 
 
 def bound(demo: gr.Blocks) -> gr.Blocks:
-    """A page that has its queue, without what gradio would remember of each visitor until the page ends.
+    """A page that has its queue, without what gradio would remember of visitors.
 
-    That is the path of each upload, twice, to delete it, which ``ui.process`` does by the age of files; and of each
-    session that ever waited in the queue a queue of messages (the last 2,000, 4 kB each) and a set of events (all);
-    and that an upload has begun, or that somebody asked for its progress, 1 kB each.
+    Of each of the last sessions it would keep the latest value of every component, pictures, too. Until the page ends
+    it would keep the path of each upload, twice, to delete it, which ``ui.process`` does by the age of files; of each
+    session that ever waited in the queue a queue of messages (the last 2,000, 4 kB each) and a set of events; and that
+    an upload has begun, or that somebody asked for its progress, 1 kB each.
     """
     demo.upload_file_set = Forgetful()
     for block in demo.blocks.values():
         block.temp_files = Forgetful()
     demo.temp_file_sets = []
+    state_holder.SessionState = Session  # type: ignore[misc]
     demo._queue.pending_messages_per_session = Recent(MOST_QUEUED)
     demo._queue.pending_event_ids_session = Recent(MOST_QUEUED)
     progress = routes.file_upload_statuses
