@@ -28,7 +28,7 @@ CLOSED = (
 MOST_WAITING = 20
 #: Threads that answer: with gradio's 40, two cores give a sixth fewer readings, and each keeps memory of its own.
 THREADS = max(4, 2 * (os.cpu_count() or 1))
-#: Visitors whose state is remembered, the oldest forgotten first: with gradio's 10,000, each costs some 250 kB.
+#: Visitors whose state is remembered, the oldest forgotten first: some 4 kB each, more once the language is another.
 MOST_SESSIONS = 100
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 #: No other host anywhere. NONCE is another one for each page.
