@@ -88,7 +88,7 @@ def test_problems_are_told_in_the_pages_language(visit: Page) -> None:
     expect(visit.locator("#answer")).to_contain_text("图片损坏了")
 
 
-@pytest.mark.parametrize("visit", [VISITORS[0]], indirect=True, ids=name_of)
+@pytest.mark.parametrize("visit", VISITORS[:2], indirect=True, ids=name_of)
 def test_drawing_moves_nothing_that_is_on_the_screen(visit: Page) -> None:
     parts = ["#pad canvas", "#answer", "#seen", "#language", "#model"]
     before = [visit.locator(part).bounding_box() for part in parts]
