@@ -27,9 +27,11 @@ BODY, LOOSE, BROKEN = 0.35, 0.3, 0.25
 #: Of the line's height: the width from which on a piece may be two digits, and the widest digit.
 WIDE, WIDEST = 0.75, 1.5
 #: Bounds, so that a texture costs no more than a long number.
-MOST_PIECES, MOST_ATOMS, MOST_CUTS, MOST_JOINED = 400, 40, 8, 8
+MOST_PIECES, MOST_ATOMS, MOST_CUTS = 400, 40, 8
+#: All slices of a piece may come together again: else a digit that was cut in vain could not be read whole.
+MOST_JOINED = MOST_CUTS + 1
 #: What it costs in log probability to part a line at a gap, and to cut through ink: so that
-#: two certain halves don't beat a certain whole.
+#: two certain halves don't beat a certain whole. With half the cost to cut twice as many single digits come apart.
 GAP, CUT = 0.1, 1.0
 #: Of a number's parts the median is a digit with this log probability, and this share with that one.
 LIKELY, MOSTLY, UNLIKE = -0.2, 0.7, -1.5
