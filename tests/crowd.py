@@ -94,7 +94,7 @@ def _turn(server: Server, asked: Sequence[Known], clients: int, questions: int, 
     answered = len(tally.seconds)
 
     def visit(client: int) -> None:
-        with Visitor(server, f"client-{client}") as visitor:  # the same each turn: a new session costs a reading's time
+        with Visitor(server, f"client-{client}") as visitor:  # the same each turn: a new one costs the empty page 5 ms
             for number in range(client, questions, clients):
                 strokes, reading = asked[number % len(asked)]
                 tally.ask(reading, visitor.run, "predict_strokes", strokes, "cnn")

@@ -100,6 +100,15 @@ def test_near_pieces_come_together_when_the_judge_likes_them_better_so() -> None
     assert [digit.box for digit in found(ink, likes_wide, UNLIKELY)] == [(50, 60, 72, 100), (150, 60, 172, 100)]
 
 
+def test_a_piece_that_was_cut_in_vain_comes_together_again() -> None:
+    def likes_only_the_whole(images: NDArray[np.uint8]) -> NDArray[np.float64]:
+        widths = np.array([np.ptp(np.flatnonzero(image.any(axis=0))) for image in images])
+        return np.where(widths > 18, -0.15, -4.0)[:, None] * (1, 0)  # not so clear that it isn't cut
+
+    wide = page((60, 50), piece=np.full((60, 80), 255, np.uint8))
+    assert [digit.box for digit in found(wide, likes_only_the_whole, UNLIKELY)] == [(50, 60, 130, 120)]
+
+
 def test_digits_that_may_be_others_are_digits_none_the_less() -> None:
     def cannot_tell_1_from_7(images: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.tile([-0.01, np.log(0.5)], (len(images), 1))
