@@ -19,6 +19,7 @@ from gradio_client import Client, handle_file
 from tqdm import tqdm
 
 from tests import hostile
+from tests.running import DRAWING
 from tests.server import Server, serving
 
 #: Seconds in which everything is answered, and how much memory may stay.
@@ -52,6 +53,7 @@ def fuzz(server: Server, count: int) -> Report:
     """Ask the page all of it, one after another."""
     report = Report()
     client = Client(server.url, verbose=False)
+    _ask(client, "/predict_strokes", DRAWING)  # so that the process that reads drawings is there before, too
     with tempfile.TemporaryDirectory() as folder:
         for name, content in hostile.files(100, seed=1):  # so that each thread has read large ones before
             (Path(folder) / name).write_bytes(content)
