@@ -38,7 +38,7 @@ class Settings:
     schedule: str = _setting("one-cycle", f"of the learning rate: {' or '.join(SCHEDULES)}")
     # A memory of about two epochs.
     average: float = _setting(0.998, "how much of the averaged weights each step keeps; 0 averages nothing")
-    styles: int = _setting(20000, "synthetic digits in styles that MNIST lacks")
+    styles: int = _setting(21000, "synthetic digits in styles that MNIST lacks")
     degraded: int = _setting(10000, "digits that preprocessing gives back from bad pictures")
     outliers: int = _setting(16000, "synthetic signs that are no digits, to be told from digits")
     augment: bool = _setting(True, "redraw every digit at every epoch")

@@ -181,6 +181,16 @@ def curly_nine(chance: Random) -> Sign:
     return [smooth([*ring, *stem, tail])]
 
 
+def knotted_nine(chance: Random) -> Sign:
+    """A 9 of one curve whose ring is no more than a knot, its stem straight, bent, or swung out like half a 3."""
+    width, height = chance.uniform(0.2, 0.42), chance.uniform(0.15, 0.32)
+    ring = [(width, height * 0.3), (width * 0.5, 0.0), (0.0, height * 0.5), (width * 0.5, height)]
+    crossing = (width * chance.uniform(0.9, 1.1), height * chance.uniform(0.3, 0.7))
+    belly, foot = width + chance.uniform(-0.05, 0.3), chance.uniform(0.1, 0.4)
+    tail = (foot - chance.uniform(0.05, 0.5), chance.uniform(0.88, 1.0))
+    return [smooth([*ring, crossing, (belly, chance.uniform(0.55, 0.72)), (foot, 1.0), tail])]
+
+
 def stick_six(chance: Random) -> Sign:
     """A 6 of one curve into a ring."""
     height = chance.uniform(0.4, 0.55)
@@ -217,5 +227,5 @@ DIGIT_STYLES: dict[int, tuple[Callable[[Random], Sign], ...]] = {
     6: (stick_six,),
     7: (crossed_seven, curly_seven, looped_seven),
     8: (ringed_eight, single_eight),
-    9: (stick_nine, curly_nine),
+    9: (stick_nine, curly_nine, knotted_nine),
 }

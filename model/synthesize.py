@@ -39,7 +39,7 @@ FONTS = (
 DIGIT_FONTS = ("cmr10", "cmb10", "cmss10", "cmtt10", "cmti10")
 #: Of the synthetic digits, how many of each: most where MNIST has one style of several. Its ones are bare
 #: strokes, so that a flag alone makes a network see a 7.
-STYLE_WEIGHTS = (1, 4, 1, 2, 3, 1, 1, 3, 1, 3)
+STYLE_WEIGHTS = (1, 4, 1, 2, 3, 1, 1, 3, 1, 4)
 #: What a digit may be turned into by a mirror, or by so many quarter turns, without looking like another.
 MIRRORED, TURNED = (3, 6, 7, 9), {1: (2, 3, 4, 5, 6, 7, 8, 9), 2: (3, 4, 7), 3: (2, 3, 4, 5, 6, 7, 8, 9)}
 #: Printed signs that nobody takes for a digit.

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from model.styles import DIGIT_STYLES, crossed_seven, flagged_one
+from model.styles import DIGIT_STYLES, crossed_seven, flagged_one, knotted_nine
 
 
 @pytest.mark.parametrize("label", range(10))
@@ -27,3 +27,12 @@ def test_a_narrow_seven_has_its_bar_or_it_were_a_one() -> None:
         strokes = crossed_seven(Random(seed))
         width = max(x for x, _ in strokes[0])
         assert width >= 0.6 or len(strokes) == 2
+
+
+def test_a_knotted_nine_goes_left_and_back_in_its_upper_third_before_it_goes_down() -> None:
+    for seed in range(50):
+        (curve,) = knotted_nine(Random(seed))
+        across = [x for x, _ in curve[: next(place for place, (_, y) in enumerate(curve) if y > 0.36)]]
+        there, back = across[0] - min(across), across[-1] - min(across)
+        assert there > 0.15
+        assert back > 0.15
