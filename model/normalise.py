@@ -2,7 +2,8 @@
 
 MNIST's own rule (Y. LeCun's page on MNIST): the ink's bounding box, area-averaged into 20×20 with its aspect kept, is
 pasted where its centre of mass falls on the centre. That centre is index 14, not 13.5, and the shift is a whole number
-of pixels: so made, 10000/10000 test digits come back pixel for pixel, against 2455 with 13.5.
+of pixels: so made, 10000/10000 test digits come back pixel for pixel, against 2455 with 13.5. What is resampled is
+softened a little, too: an upright stroke of even width would have edges as sharp as no digit in MNIST.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ PEAK = 250
 #: Strokes thinner than this share of the digit's height are thickened to THIN_TARGET: MNIST's thinnest
 #: hundredth has 7 %, the mean 12 %, and a line of one pixel on a large canvas would average away.
 THIN, THIN_TARGET = 0.06, 0.09
+#: The share of each pixel that each of its neighbours gets. Of 300 upright strokes on the pad 193 were surely read as 1
+#: without, 295 with 0.05, all with 0.07 and with 0.1; pen strokes that the network was unsure of fell from 521 to 460.
+SOFT = 0.07
 #: The longest side at which strokes are measured and thickened.
 PEN_SIDE = 160
 
@@ -43,8 +47,8 @@ def normalise(ink: Pixels) -> tuple[Box, Pixels]:
     size = (max(1, round(width * BOX / max(crop.shape))), max(1, round(height * BOX / max(crop.shape))))
     if side > BOX:
         small = area_average(crop.astype(np.float32), size)
-    else:
-        small = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
+        return box, _softened(_centred(_at_full_strength(small)))
+    small = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
     return box, _centred(_at_full_strength(small))
 
 
@@ -59,6 +63,15 @@ def area_average(levels: Grey, size: tuple[int, int]) -> Grey:
     """
     averaged: Grey = _overlaps(levels.shape[0], size[1]) @ levels @ _overlaps(levels.shape[1], size[0]).T
     return averaged
+
+
+def _softened(image: Pixels) -> Pixels:
+    """An image with ``SOFT`` of each pixel given to each of its neighbours, at full strength again."""
+    levels = image.astype(np.float32)
+    for _ in range(2):  # along the rows, then along the columns
+        padded = np.pad(levels.T, ((0, 0), (1, 1)))
+        levels = SOFT * (padded[:, :-2] + padded[:, 2:]) + (1 - 2 * SOFT) * padded[:, 1:-1]
+    return _at_full_strength(levels)
 
 
 def _overlaps(count_in: int, count_out: int) -> Grey:

@@ -14,7 +14,7 @@ def test_the_centre_rule_in_numbers() -> None:
     ink = np.zeros((60, 60), dtype=np.uint8)
     ink[10:50, 10:14], ink[46:50, 10:30] = 255, 255  # an L of 40 × 20, so 20 × 10 when it is halved
     box, image = normalise(ink)
-    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+    rows, columns = np.flatnonzero((image >= 26).any(axis=1)), np.flatnonzero((image >= 26).any(axis=0))
     assert box == (10, 10, 30, 50)
     assert (rows[0], rows[-1], columns[0], columns[-1]) == (2, 21, 12, 21)
 
@@ -59,3 +59,10 @@ def test_a_dilated_pixel_is_the_greatest_within_the_disc(ink: Pixels, radius: in
     grown = dilate(ink, radius)
     for y, x in np.ndindex(ink.shape):
         assert grown[y, x] == ink[(rows - y) ** 2 + (columns - x) ** 2 <= radius**2].max()
+
+
+def test_no_edge_of_what_is_resampled_is_as_sharp_as_a_pixel() -> None:
+    ink = np.zeros((280, 280), dtype=np.uint8)
+    ink[60:220, 120:144] = 255  # 3 pixels wide, once it is 20 tall
+    image = normalise(ink)[1]
+    assert image[14, 12:17].tolist() == [18, 237, 255, 237, 18]

@@ -87,6 +87,14 @@ def test_any_source_of_a_seven_is_a_seven(source: Any) -> None:
     assert [digit.label for digit in Recognizer.load().read(source).digits] == ["7"]
 
 
+@pytest.mark.parametrize("width", [8, 12, 16, 20, 26])
+@pytest.mark.parametrize("height", [70, 110, 160, 220])
+def test_an_upright_stroke_is_surely_a_one(width: int, height: int) -> None:
+    drawing = {"size": [280, 280], "strokes": [{"width": width, "points": [[140, 30], [140, 30 + height]]}]}
+    reading = Recognizer.load().read(drawing)
+    assert (reading.status, [digit.label for digit in reading.digits]) == ("digit", ["1"])
+
+
 @pytest.mark.parametrize("status", FORCED)
 def test_a_card_s_thresholds_decide_the_status(status: str) -> None:
     reading = fresh(status).read(SEVEN)
