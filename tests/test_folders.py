@@ -78,7 +78,9 @@ def test_a_dark_digit_on_light_becomes_bright_on_dark(digit: Pixels, tmp_path: P
 @pytest.mark.parametrize("pad", [0, 100])
 def test_a_larger_picture_becomes_28_by_28(digit: Pixels, tmp_path: Path, pad: int) -> None:
     large = np.pad(np.kron(255 - digit, np.ones((8, 8), np.uint8)), pad, constant_values=255)
-    np.testing.assert_array_equal(as_digit(save(large, tmp_path / "a.png")), digit)
+    small = as_digit(save(large, tmp_path / "a.png"))
+    assert small.shape == (28, 28)
+    assert np.abs(small.astype(int) - digit).max() < 45  # of 255: what is resampled is softened
 
 
 def test_a_picture_in_colour_becomes_grey(digit: Pixels, tmp_path: Path) -> None:
