@@ -2,8 +2,8 @@
 
 MNIST's own rule (Y. LeCun's page on MNIST): the ink's bounding box, area-averaged into 20×20 with its aspect kept, is
 pasted where its centre of mass falls on the centre. That centre is index 14, not 13.5, and the shift is a whole number
-of pixels: so made, 10000/10000 test digits come back pixel for pixel, against 2455 with 13.5. What is resampled is
-softened a little, too: an upright stroke of even width would have edges as sharp as no digit in MNIST.
+of pixels: so made, 10000/10000 test digits come back pixel for pixel, against 2455 with 13.5. What is made
+smaller is softened a little, too: an upright stroke of even width would have edges as sharp as no digit in MNIST.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def normalise(ink: Pixels) -> tuple[Box, Pixels]:
     size = (max(1, round(width * BOX / max(crop.shape))), max(1, round(height * BOX / max(crop.shape))))
     if side > BOX:
         small = area_average(crop.astype(np.float32), size)
-        return box, _softened(_centred(_at_full_strength(small)))
+        return box, soften(_centred(_at_full_strength(small)))
     small = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
     return box, _centred(_at_full_strength(small))
 
@@ -65,8 +65,11 @@ def area_average(levels: Grey, size: tuple[int, int]) -> Grey:
     return averaged
 
 
-def _softened(image: Pixels) -> Pixels:
-    """An image with ``SOFT`` of each pixel given to each of its neighbours, at full strength again."""
+def soften(image: Pixels) -> Pixels:
+    """An image, uint8 (H, W), with ``SOFT`` of each pixel given to each neighbour and its brightest at 255 again.
+
+    What would go over the image's border is lost.
+    """
     levels = image.astype(np.float32)
     for _ in range(2):  # along the rows, then along the columns
         padded = np.pad(levels.T, ((0, 0), (1, 1)))

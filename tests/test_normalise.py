@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from model.normalise import area_average, dilate, normalise, thicken
+from model.normalise import area_average, dilate, ink_box, normalise, soften, thicken
 from model.picture import Pixels
 
 
@@ -14,9 +14,10 @@ def test_the_centre_rule_in_numbers() -> None:
     ink = np.zeros((60, 60), dtype=np.uint8)
     ink[10:50, 10:14], ink[46:50, 10:30] = 255, 255  # an L of 40 × 20, so 20 × 10 when it is halved
     box, image = normalise(ink)
-    rows, columns = np.flatnonzero((image >= 26).any(axis=1)), np.flatnonzero((image >= 26).any(axis=0))
+    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
     assert box == (10, 10, 30, 50)
-    assert (rows[0], rows[-1], columns[0], columns[-1]) == (2, 21, 12, 21)
+    assert ink_box(image) == (12, 2, 22, 22)
+    assert (rows[0], rows[-1], columns[0], columns[-1]) == (1, 22, 11, 22)  # with what softening adds
 
 
 @settings(deadline=None, max_examples=60)
@@ -66,3 +67,10 @@ def test_no_edge_of_what_is_resampled_is_as_sharp_as_a_pixel() -> None:
     ink[60:220, 120:144] = 255  # 3 pixels wide, once it is 20 tall
     image = normalise(ink)[1]
     assert image[14, 12:17].tolist() == [18, 237, 255, 237, 18]
+
+
+def test_softening_gives_each_neighbour_its_share() -> None:
+    image = np.zeros((5, 5), dtype=np.uint8)
+    image[1:4, 1:4] = 255
+    assert soften(image)[2].tolist() == [18, 237, 255, 237, 18]
+    assert soften(image)[1].tolist() == [17, 221, 237, 221, 17]
