@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from tests.pictures import saved
+
 Maker = Callable[[random.Random], bytes]
 
 
@@ -26,15 +28,9 @@ def _picture(chance: random.Random, mode: str = "RGB") -> Image.Image:
     return picture.convert(mode)
 
 
-def _saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
-
-
 def _any_kind(chance: random.Random) -> bytes:
     kind = chance.choice(["PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM"])
-    return _saved(_picture(chance), kind)
+    return saved(_picture(chance), kind)
 
 
 def truncated(chance: random.Random) -> bytes:
@@ -91,7 +87,7 @@ def claim(chance: random.Random) -> bytes:
 def thin(chance: random.Random) -> bytes:
     """65535 pixels by one, lying or standing, or a single pixel."""
     size = chance.choice([(65535, 1), (1, 65535), (1, 1)])
-    return _saved(Image.new("L", size, chance.randrange(256)), "PNG")
+    return saved(Image.new("L", size, chance.randrange(256)), "PNG")
 
 
 def no_frames(_: random.Random) -> bytes:
@@ -103,17 +99,17 @@ def animated(chance: random.Random) -> bytes:
     """A PNG, GIF or WEBP of many frames."""
     frames = [_picture(chance).resize((40, 40)) for _ in range(30)]
     kind = chance.choice(["PNG", "GIF", "WEBP"])
-    return _saved(frames[0], kind, save_all=True, append_images=frames[1:])
+    return saved(frames[0], kind, save_all=True, append_images=frames[1:])
 
 
 def large_exif(chance: random.Random) -> bytes:
     """A JPEG with as much EXIF as fits, of chance."""
-    return _saved(_picture(chance), "JPEG", exif=b"Exif\0\0" + chance.randbytes(60_000))
+    return saved(_picture(chance), "JPEG", exif=b"Exif\0\0" + chance.randbytes(60_000))
 
 
 def wrong_checksum(chance: random.Random) -> bytes:
     """A PNG whose checksums are wrong."""
-    content = bytearray(_saved(_picture(chance), "PNG"))
+    content = bytearray(saved(_picture(chance), "PNG"))
     content[29:33] = chance.randbytes(4)
     return bytes(content)
 
@@ -140,13 +136,13 @@ def odd_mode(chance: random.Random) -> bytes:
         picture = Image.fromarray(levels)
     else:
         picture = picture.convert(mode)
-    return _saved(picture, kind)
+    return saved(picture, kind)
 
 
 def many_pages(chance: random.Random) -> bytes:
     """A TIFF of fifty pages."""
     pages = [_picture(chance, "L") for _ in range(50)]
-    return _saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    return saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
 
 
 def not_a_picture(chance: random.Random) -> bytes:

@@ -10,6 +10,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from tests.pictures import saved
+
 Levels = NDArray[np.float64]
 Colour = tuple[int, int, int]
 
@@ -36,9 +38,7 @@ def picture(levels: Levels, chance: Generator, grain: float = 3.0, quality: int 
     photo = Image.fromarray(noisy).filter(ImageFilter.GaussianBlur(0.7))
     if quality is None:
         return photo
-    file = io.BytesIO()
-    photo.save(file, "JPEG", quality=quality)
-    return Image.open(io.BytesIO(file.getvalue()))
+    return Image.open(io.BytesIO(saved(photo, "JPEG", quality=quality)))
 
 
 def _across() -> Levels:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,7 @@ from PIL import Image
 
 from model.errors import PictureError
 from model.picture import FORMATS, MAX_PIXELS, WORKING_SIDE, open_picture, to_grey
-
-
-def saved(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
-
+from tests.pictures import saved
 
 STRIPE = Image.new("RGB", (48, 48), "white")
 STRIPE.paste("black", (20, 8, 28, 40))
