@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+import torch
 from torch import Generator, Tensor
 
 from model.augment import redraw
 from model.degrade import degrade
 from model.digits import Digits, as_images, as_input, joined
+from model.normalise import soften
 from model.synthesize import digit_styles
 
 #: Fixes the copies, and that they aren't those that a run is trained on.
@@ -46,6 +49,7 @@ def copies(digits: Digits, kind: str) -> Digits:
 
 
 def other_styles() -> Digits:
-    """Synthetic digits in styles that MNIST lacks; none of them was trained on."""
+    """Synthetic digits in styles that MNIST lacks, softened as what is read is; none of them was trained on."""
     digits = digit_styles(STYLES, SEED)
-    return Digits(digits.images, digits.labels, tuple(f"style {index}" for index in range(len(digits))))
+    softened = torch.from_numpy(np.stack([soften(image) for image in digits.images.numpy()]))
+    return Digits(softened, digits.labels, tuple(f"style {index}" for index in range(len(digits))))

@@ -2,8 +2,8 @@
 
 MNIST's own rule (Y. LeCun's page on MNIST): the ink's bounding box, area-averaged into 20×20 with its aspect kept, is
 pasted where its centre of mass falls on the centre. That centre is index 14, not 13.5, and the shift is a whole number
-of pixels: so made, 10000/10000 test digits come back pixel for pixel, against 2455 with 13.5. What is made
-smaller is softened a little, too: an upright stroke of even width would have edges as sharp as no digit in MNIST.
+of pixels: so made, 10000/10000 test digits come back pixel for pixel, against 2455 with 13.5. What a person drew
+larger is softened a little, too: an upright stroke of even width would have edges as sharp as no training digit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,17 @@ PEN_SIDE = 160
 
 
 def normalise(ink: Pixels) -> tuple[Box, Pixels]:
-    """Ink (H, W), bright on 0 and with at least one pixel of 26 or more, to its box and MNIST's 28×28.
+    """Ink (H, W), bright on 0 and with at least one pixel of 26 or more, to its box and the network's 28×28.
+
+    It is what ``as_mnist`` makes of it, softened where that was made smaller.
+    """
+    box, image = as_mnist(ink)
+    x0, y0, x1, y1 = box
+    return box, soften(image) if max(x1 - x0, y1 - y0) > BOX else image
+
+
+def as_mnist(ink: Pixels) -> tuple[Box, Pixels]:
+    """Ink (H, W), bright on 0 and with at least one pixel of 26 or more, to its box and MNIST's 28×28, not softened.
 
     A digit whose longest side already measures 18 to 20 is moved but not resampled, which would blur it.
     """
@@ -47,8 +57,8 @@ def normalise(ink: Pixels) -> tuple[Box, Pixels]:
     size = (max(1, round(width * BOX / max(crop.shape))), max(1, round(height * BOX / max(crop.shape))))
     if side > BOX:
         small = area_average(crop.astype(np.float32), size)
-        return box, soften(_centred(_at_full_strength(small)))
-    small = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
+    else:
+        small = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
     return box, _centred(_at_full_strength(small))
 
 

@@ -1,7 +1,7 @@
 """Training pictures that MNIST lacks: other ways of writing digits, and what is no digit at all.
 
 Everything is drawn as strokes, or in the fonts that Pillow and matplotlib carry, and goes the way of a
-visitor's drawing: through ``preprocess`` into 28×28.
+visitor's drawing into 28×28, but isn't softened: redrawing in training softens every edge.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from model.degrade import degrade
 from model.digits import Digits, as_images, as_input, joined
-from model.normalise import normalise
+from model.ink import keep_digit
+from model.normalise import as_mnist
 from model.picture import Pixels
 from model.preprocess import preprocess
 from model.scores import DIGITS
@@ -79,7 +80,7 @@ def _unsteady(chance: Random) -> Callable[[float, float], tuple[float, float]]:
 
 def _fit(picture: Image.Image) -> Pixels:
     """A picture of bright ink in MNIST's form."""
-    return normalise(np.asarray(picture))[1]
+    return as_mnist(np.asarray(picture))[1]
 
 
 @lru_cache
@@ -125,9 +126,16 @@ def degraded(digits: Digits, count: int, seed: int) -> Digits:
     generator = torch.Generator().manual_seed(seed)
     chosen = torch.randperm(len(digits), generator=generator)[:count]
     pictures = as_images(degrade(as_input(digits.images[chosen]), generator, share=1.0))
-    seen = [preprocess(picture).image for picture in pictures.numpy()]
+    seen = [_seen(picture) for picture in pictures.numpy()]
     kept = [(image, int(label)) for image, label in zip(seen, digits.labels[chosen], strict=True) if image is not None]
     return _digits([image for image, _ in kept], [label for _, label in kept])
+
+
+def _seen(picture: Pixels) -> Pixels | None:
+    """What preprocessing finds in a picture, not softened; None where it finds nothing."""
+    prepared = preprocess(picture)
+    digit = None if prepared.ink is None else keep_digit(prepared.ink, prepared.pieces)
+    return None if digit is None else as_mnist(digit)[1]
 
 
 def outliers(count: int, seed: int, digits: Digits) -> Digits:

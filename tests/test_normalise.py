@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from model.normalise import area_average, dilate, ink_box, normalise, soften, thicken
+from model.normalise import area_average, as_mnist, dilate, ink_box, normalise, soften, thicken
 from model.picture import Pixels
 
 
@@ -62,11 +62,11 @@ def test_a_dilated_pixel_is_the_greatest_within_the_disc(ink: Pixels, radius: in
         assert grown[y, x] == ink[(rows - y) ** 2 + (columns - x) ** 2 <= radius**2].max()
 
 
-def test_no_edge_of_what_is_resampled_is_as_sharp_as_a_pixel() -> None:
+def test_no_edge_of_what_is_made_smaller_is_as_sharp_as_a_pixel() -> None:
     ink = np.zeros((280, 280), dtype=np.uint8)
     ink[60:220, 120:144] = 255  # 3 pixels wide, once it is 20 tall
-    image = normalise(ink)[1]
-    assert image[14, 12:17].tolist() == [18, 237, 255, 237, 18]
+    assert as_mnist(ink)[1][14, 12:17].tolist() == [0, 255, 255, 255, 0]
+    assert normalise(ink)[1][14, 12:17].tolist() == [18, 237, 255, 237, 18]
 
 
 def test_softening_gives_each_neighbour_its_share() -> None:

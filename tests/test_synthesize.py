@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from random import Random
 
+import numpy as np
 import pytest
 import torch
 
@@ -41,6 +42,13 @@ def test_degraded_digits_keep_their_labels_and_their_form(extract: DataSet) -> N
     assert 180 <= len(digits) <= 200
     assert digits.images.amax((1, 2)).min() >= 250
     assert set(digits.labels.tolist()) == set(range(10))
+
+
+def test_nothing_is_softened_before_it_is_redrawn(extract: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(styles=20, degraded=20, outliers=20)
+    expected = extend(extract.train, settings).images
+    monkeypatch.setattr("model.normalise.soften", np.zeros_like)
+    assert torch.equal(extend(extract.train, settings).images, expected)
 
 
 def test_a_turned_digit_is_not_the_digit(extract: DataSet) -> None:
