@@ -46,7 +46,7 @@ def test_the_folder_of_uploads_leads_nowhere_else(url: str) -> None:
         assert ask(url, f"/gradio_api/file={written}")[0] in (403, 404)
 
 
-@pytest.mark.parametrize("name", ["../../../../tmp/evil.png", "/etc/evil.png", "..\\..\\evil.png", "%2e%2e%2fevil.png"])
+@pytest.mark.parametrize("name", ["../../../../evil.png", "/etc/evil.png", "..\\..\\evil.png", "%2e%2e%2fevil.png"])
 def test_an_upload_stays_in_its_folder_whatever_its_name(url: str, name: str) -> None:
     upload = httpx.post(f"{url}/gradio_api/upload", files={"files": (name, b"evil")}).json()[0]
     assert re.fullmatch(r".+/digits-\w+/[0-9a-f]{64}/[^/\\]+", upload)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import random
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +12,7 @@ from PIL import Image, ImageOps
 from model import Recognizer
 from model.preprocess import Source
 from model.strokes import Drawing, render
+from tests.pictures import saved
 
 Change = Callable[[Drawing, random.Random], Source]
 
@@ -48,9 +48,7 @@ def inverted(drawing: Drawing, _: random.Random) -> Image.Image:
 
 def saved_as_jpeg(drawing: Drawing, chance: random.Random) -> bytes:
     """With a quality of 40 to 95."""
-    file = io.BytesIO()
-    _on_paper(drawing).save(file, "JPEG", quality=chance.randint(40, 95))
-    return file.getvalue()
+    return saved(_on_paper(drawing), "JPEG", quality=chance.randint(40, 95))
 
 
 def with_margin(drawing: Drawing, chance: random.Random) -> Image.Image:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +27,7 @@ from tests.benchmark.invariance import CHANGES, kept
 from tests.benchmark.numbers import mnist_numbers, pen_numbers
 from tests.benchmark.outliers import clothes, letters, scribbles, textures
 from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
+from tests.pictures import saved
 
 #: How many numbers are built of each kind.
 NUMBERS = 1000
@@ -191,6 +191,4 @@ def _photo(seed: int) -> bytes:
     page = np.linspace(230, 190, 4000)[None, :] + chance.normal(0, 4, (3000, 4000))
     page[700:850, 1300:2700] = 40
     page[850:2300, 2300:2450] = 40
-    file = io.BytesIO()
-    Image.fromarray(np.clip(page, 0, 255).astype(np.uint8)).convert("RGB").save(file, "JPEG", quality=90)
-    return file.getvalue()
+    return saved(Image.fromarray(np.clip(page, 0, 255).astype(np.uint8)).convert("RGB"), "JPEG", quality=90)
