@@ -2,7 +2,7 @@
 
     python app.py [--share] [--host HOST] [--port PORT]
 
-Exit status: 0 after Ctrl-C or SIGTERM, 2 when the page can't be served. ui/limits.py says what the environment sets.
+Exit status: 0 after Ctrl-C or SIGTERM, 2 when the page can't be served. ui/server/limits.py says what the environment sets.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from ui import environment
+from ui.server import environment
 
 if problem := environment.prepare():
     print(f"error: {problem}", file=sys.stderr)
@@ -25,19 +25,21 @@ if problem := environment.prepare():
 
 import gradio as gr
 
-import ui.zerogpu  # noqa: F401 - before torch, for Spaces that ask for it
+import ui.server.zerogpu  # noqa: F401 - before torch, for Spaces that ask for it
 from model import DigitsError
-from model.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
-from ui import examples, figures, handlers, memory, mistakes, models, process, readings, serving, several
-from ui.choices import Choices
-from ui.feedback import Feedback
-from ui.inline import AS_IS, inline
-from ui.pad import Pad
-from ui.photo import Photo
+from model.reading.store import DEFAULT_MODEL, load_card, load_mistakes, trained_models
+from ui import handlers, readings
+from ui.components.choices import Choices
+from ui.components.feedback import Feedback
+from ui.components.pad import Pad
+from ui.components.photo import Photo
+from ui.components.translate import Translated
+from ui.server import memory, process, serving
+from ui.server.inline import AS_IS, inline
+from ui.server.worker import Worker
 from ui.texts import DEFAULT, languages, texts
 from ui.theme import CSS, THEME
-from ui.translate import Translated
-from ui.worker import Worker
+from ui.views import examples, figures, mistakes, models, several
 
 #: A plain POST, answered while the pen moves; of many only the last waits, so no stale answer overtakes it.
 LIVE: dict[str, Any] = {

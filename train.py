@@ -25,8 +25,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.errors import DigitsError, failed
+from model.reading.store import DEFAULT_MODEL, WEIGHTS
 from model.settings import Settings
-from model.store import DEFAULT_MODEL, WEIGHTS
 
 
 def parse_arguments(arguments: Sequence[str] | None) -> tuple[Settings, argparse.Namespace]:
@@ -35,7 +35,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> tuple[Settings, argparse
     Raises:
         DigitsError: there is no such model, or a setting is out of its range.
     """
-    from model.registry import MODELS, preset
+    from model.networks.registry import MODELS, preset
 
     first = argparse.ArgumentParser(add_help=False)
     first.add_argument("--model", "--preset", default=DEFAULT_MODEL)
@@ -63,13 +63,14 @@ def parse_arguments(arguments: Sequence[str] | None) -> tuple[Settings, argparse
 
 def train(settings: Settings, options: argparse.Namespace) -> None:
     """Fit, calibrate, read the test set, save."""
-    from model.data import joined, load_data
-    from model.distributed import is_writer, process_group
-    from model.fit import fit
-    from model.networks import layers_of
-    from model.publish import publish
-    from model.registry import build
-    from model.synthesize import extend
+    from model.data.digits import joined
+    from model.data.load import load_data
+    from model.networks.layers import layers_of
+    from model.networks.registry import build
+    from model.synthesis.synthesize import extend
+    from model.training.distributed import is_writer, process_group
+    from model.training.fit import fit
+    from model.training.publish import publish
 
     started = time.perf_counter()
     with process_group():

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from model.errors import DigitsError
-    from model.predict import Digit, Reading, Recognizer
+    from model.predict import Recognizer
+    from model.reading.reading import Digit, Reading
 
 _HOMES = {
-    "Digit": "model.predict",
+    "Digit": "model.reading.reading",
     "DigitsError": "model.errors",
-    "Reading": "model.predict",
+    "Reading": "model.reading.reading",
     "Recognizer": "model.predict",
 }
 

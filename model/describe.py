@@ -23,7 +23,7 @@ def describe(name: str) -> str:
     """
     import torchinfo
 
-    from model.registry import build
+    from model.networks.registry import build
 
     network = build(name)
     shapes = (BATCH, 1, 28, 28)

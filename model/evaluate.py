@@ -19,14 +19,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from model.copies import KINDS, copies, other_styles
-from model.data import load_data, load_test
-from model.digits import Digits, as_input, joined
+from model.data.digits import Digits, as_input, joined
+from model.data.load import load_data, load_test
 from model.errors import DigitsError, WeightsError, failed
-from model.networks import logits_of
-from model.predict import percent
-from model.scores import DIGITS
-from model.store import DEFAULT_MODEL, WEIGHTS, Mistake, load_card, load_network, trained_models
+from model.networks.layers import logits_of
+from model.networks.weights import load_network
+from model.reading.reading import percent
+from model.reading.scores import DIGITS
+from model.reading.store import DEFAULT_MODEL, WEIGHTS, Mistake, load_card, trained_models
+from model.synthesis.copies import KINDS, copies, other_styles
 
 #: Test digits whose label human annotators dispute (C. Northcutt et al., "Pervasive Label Errors
 #: in Test Sets", 2021; labelerrors.com). They count like all others; the gallery marks them.

@@ -12,88 +12,26 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import compress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.components import Box
 from model.errors import DigitsError, PictureError, failed
-from model.explain import occlusion
 from model.files import write_atomically
-from model.forward import Forward
-from model.neighbours import Neighbour, Neighbours
-from model.picture import SUFFIXES, Pixels
-from model.preprocess import STEPS, Prepared, Source, Step, preprocess
-from model.scores import Logits, digit_score, softmax
-from model.segment import find_digits
-from model.sheet import sheet
-from model.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
-
-STATUSES = ("digit", "unsure", "no-digit", "blank")
-#: No probability is told above this: nothing is certain.
-MOST_CERTAIN = 0.9999
-
-
-@dataclass(frozen=True)
-class Digit:
-    """One digit that was read.
-
-    Attributes:
-        label: "0" to "9".
-        confidence: the calibrated probability of the label, 0…0.9999: nothing is certain.
-        top: the three likeliest labels with their probabilities, the likeliest first.
-        box: (x0, y0, x1, y1) in the source picture's upright pixels, or in canvas units.
-        image: uint8 (28, 28), what the network saw: ink 255 on 0.
-    """
-
-    label: str
-    confidence: float
-    top: tuple[tuple[str, float], ...]
-    box: Box
-    image: Pixels
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read.
-
-    Attributes:
-        status: "digit"; "unsure", when the first two of ``top`` are too close; "no-digit",
-            when the ink doesn't look like one; "blank", when there is no ink.
-        digits: in reading order, line by line; empty for "no-digit" and "blank".
-        steps: the pictures on the way from the source to the 28×28.
-        size: (width, height) of the source, in the units of the digits' boxes.
-    """
-
-    status: str
-    digits: tuple[Digit, ...]
-    steps: tuple[Step, ...]
-    size: tuple[float, float] = (0, 0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The reading as the command line and the API give it; scores are rounded down to 4 places."""
-        return {
-            "status": self.status,
-            "digits": [
-                {
-                    "label": digit.label,
-                    "confidence": floor4(digit.confidence),
-                    "top": [[label, floor4(score)] for label, score in digit.top],
-                    "box": list(digit.box),
-                }
-                for digit in self.digits
-            ],
-        }
-
-
-def floor4(score: float) -> float:
-    """A probability rounded down to four places."""
-    return int(score * 10_000) / 10_000
+from model.preprocess.components import Box
+from model.preprocess.picture import SUFFIXES, Pixels
+from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
+from model.preprocess.sheet import sheet
+from model.reading.explain import occlusion
+from model.reading.forward import Forward
+from model.reading.neighbours import Neighbour, Neighbours
+from model.reading.reading import MOST_CERTAIN, Digit, Reading, describe
+from model.reading.scores import Logits, digit_score, softmax
+from model.reading.segment import find_digits
+from model.reading.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
 
 
 class Recognizer:
@@ -219,26 +157,6 @@ def find_pictures(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
             yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
         else:
             yield path
-
-
-def describe(reading: Reading) -> str:
-    """A reading in one line for a person."""
-    if not reading.digits:
-        return {"blank": "blank: there is no ink", "no-digit": "this doesn't look like a digit"}[reading.status]
-    number = "".join(digit.label for digit in reading.digits)
-    if len(reading.digits) > 1:
-        scores = ", ".join(f"{digit.label} {percent(digit.confidence)}" for digit in reading.digits)
-        return f"{number}{'' if reading.status == 'digit' else '?'}  ({scores})"
-    top = reading.digits[0].top
-    answer = number if reading.status == "digit" else f"unsure: {top[0][0]} or {top[1][0]}"
-    return f"{answer}  ({', '.join(f'{label} {percent(score)}' for label, score in top)})"
-
-
-def percent(score: float) -> str:
-    """A probability for a person, to a tenth; never "0.0 %" or "100.0 %", for nothing is certain."""
-    if score < 0.001:
-        return "< 0.1 %"
-    return "> 99.9 %" if score > 0.999 else f"{score:.1%}".replace("%", " %")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

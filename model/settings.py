@@ -21,7 +21,7 @@ def _setting(default: T, text: str) -> T:
 class Settings:
     """With the data, the machine and its threads these fix the resulting weights.
 
-    The defaults are those of the default network; ``model.registry`` holds what the others change.
+    The defaults are those of the default network; ``model.networks.registry`` holds what the others change.
 
     Raises:
         SettingsError: one is out of its range.

@@ -13,10 +13,11 @@ import torch
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from model.data import DataSet, load_data
-from model.idx import RAW_FILES
-from tests.browsing import visiting
-from tests.running import ROOT, running
+from model.data.digits import DataSet
+from model.data.idx import RAW_FILES
+from model.data.load import load_data
+from tests.helpers.browsing import visiting
+from tests.helpers.running import ROOT, running
 
 torch.set_num_threads(1)  # the tests' batches are too small to share
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from gradio_client import Client, handle_file
 from tqdm import tqdm
 
-from tests import hostile
-from tests.running import DRAWING
-from tests.server import Server, serving
+from tests.helpers import hostile
+from tests.helpers.running import DRAWING
+from tests.helpers.server import Server, serving
 
 #: Seconds in which everything is answered, and how much memory may stay.
 SLOWEST, GROWTH = 2.0, 1.10

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.crowd import Figures, crowd, known_readings, rush
-from tests.server import serving
-from tests.soak import FEW, TIDY, departures, handles, remains, soak
+from tests.helpers.crowd import Figures, crowd, known_readings, rush
+from tests.helpers.server import serving
+from tests.helpers.soak import FEW, TIDY, departures, handles, remains, soak
 
 #: What is asked of each part's figures. Growth is that of resident memory.
 AT_MOST: dict[str, Figures] = {
@@ -45,7 +45,7 @@ def measure(options: argparse.Namespace) -> Iterator[tuple[str, Figures]]:
     """Each part's figures, as soon as they are known."""
     with serving() as server:
         known = known_readings(server)
-        with serving("-m", "tests.empty_page") as empty:
+        with serving("-m", "tests.helpers.empty_page") as empty:
             yield "crowd", crowd(server, empty, known, options.clients, options.readings)
         yield "rush", rush(server)
     with serving(*TIDY) as server:

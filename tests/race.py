@@ -26,7 +26,7 @@ from torch.optim.lr_scheduler import StepLR
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
-from tests.running import ROOT
+from tests.helpers.running import ROOT
 
 GOAL, TIMES_AS_FAST = 0.99, 10.0
 

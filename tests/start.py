@@ -16,14 +16,14 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 
-from tests.running import HOST, ROOT, free_port
-from tests.server import Server, serving
-from tests.visitor import Visitor, drawing
+from tests.helpers.running import HOST, ROOT, free_port
+from tests.helpers.server import Server, serving
+from tests.helpers.visitor import Visitor, drawing
 
 #: Times an empty page's start; seconds of the first reading; megabytes that a page takes which reads.
 SLOWER, FIRST_READING, MOST_MEMORY = 1.25, 1.0, 700
 READINGS = 100
-WITH_TORCH = ("-c", "import sys, torch; from tests.empty_page import main; sys.exit(main())")
+WITH_TORCH = ("-c", "import sys, torch; from tests.helpers.empty_page import main; sys.exit(main())")
 
 
 def seconds_to_answer(*command: str) -> float:
@@ -60,7 +60,7 @@ def megabytes(server: Server, readings: int) -> float:
 
 def measure(rounds: int) -> Iterator[tuple[str, float, float]]:
     """What is measured, the figure, the most that it may be."""
-    pages = {"empty": ("-m", "tests.empty_page"), "ours": ("app.py",)}
+    pages = {"empty": ("-m", "tests.helpers.empty_page"), "ours": ("app.py",)}
     seconds: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(rounds):
         for name, command in pages.items():

@@ -18,8 +18,8 @@ from gradio_client import Client, handle_file
 
 import app
 from model.predict import main as predict_main
-from model.store import trained_models
-from tests.running import ROOT, free_port
+from model.reading.store import trained_models
+from tests.helpers.running import ROOT, free_port
 
 SEVEN = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
 

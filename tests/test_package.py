@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import model
-from model.store import trained_models
-from tests.running import ROOT
+from model.reading.store import trained_models
+from tests.helpers.running import ROOT
 
 READ_SEVEN = "from model import Recognizer; assert Recognizer.load('{}').read('examples/7-mnist.png').digits"
 SOURCES = sorted([*(ROOT / "model").rglob("*.py"), *(ROOT / "ui").rglob("*.py"), ROOT / "app.py", ROOT / "train.py"])
@@ -45,13 +45,13 @@ def test_importing_the_package_imports_nothing_else() -> None:
 @pytest.mark.parametrize("model", trained_models())
 def test_a_reading_imports_no_torch(model: str) -> None:
     modules = imported_by(READ_SEVEN.format(model))
-    assert "model.forward" in modules
+    assert "model.reading.forward" in modules
     assert not modules & {"torch", "torchvision"}
 
 
 def test_the_page_imports_no_torch() -> None:
     modules = imported_by("import app; app.build_demo(); app.warm_up()")
-    assert "model.neighbours" in modules
+    assert "model.reading.neighbours" in modules
     assert not modules & {"torch", "torchvision"}
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from huggingface_hub import RepoCard, SpaceCardData
 
-from model.store import load_card, trained_models
+from model.reading.store import load_card, trained_models
 from tests.benchmark import report
-from tests.running import ROOT
+from tests.helpers.running import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
@@ -42,7 +42,9 @@ def test_a_file_that_the_readme_links_to_exists(path: str) -> None:
     assert (ROOT / path).is_file()
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:app|train|model/\w+|ui/\w*)(?:\.py)?/?)`", README))))
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"`((?:app|train|(?:model|ui|tests)/[\w/]*)(?:\.py)?/?)`", README)))
+)
 def test_a_path_that_the_readme_names_exists(path: str) -> None:
     assert (ROOT / path).exists()
 

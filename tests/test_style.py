@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.running import ROOT
+from tests.helpers.running import ROOT
 
 
 @pytest.mark.parametrize(

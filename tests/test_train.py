@@ -15,13 +15,14 @@ import pytest
 import torch
 
 from model import Recognizer
-from model.data import DataSet
+from model.data.digits import DataSet
+from model.data.idx import RAW_FILES
 from model.evaluate import evaluate
-from model.idx import RAW_FILES
-from model.registry import MODELS
+from model.networks.registry import MODELS
+from model.networks.weights import load_network
+from model.reading.store import load_card
 from model.settings import Settings
-from model.store import load_card, load_network
-from tests.running import ROOT
+from tests.helpers.running import ROOT
 from train import main
 
 EXTRACT = str(ROOT / "tests" / "data")
@@ -118,7 +119,7 @@ def test_a_network_that_could_not_be_read_with_is_refused_before_it_is_trained(
     monkeypatch.setitem(MODELS, "cnn", replace(MODELS["cnn"], network=lambda: network))
     status, out, err = run(*arguments(tmp_path))
     assert (status, out) == (2, "")
-    assert err == "error: GELU isn't a layer that model/forward.py knows: add it there and to layers_of\n"
+    assert err == "error: GELU isn't a layer that model/reading/forward.py knows: add it there and to layers_of\n"
 
 
 def test_there_must_be_a_checkpoint_to_resume(run: RUN, tmp_path: Path) -> None:
@@ -226,7 +227,7 @@ def test_a_run_is_not_resumed_from_another_model_s_checkpoint(run: RUN, trained:
 
 
 def test_ctrl_c_tells_how_to_go_on(run: RUN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.fit.fit", failing(KeyboardInterrupt()))
+    monkeypatch.setattr("model.training.fit.fit", failing(KeyboardInterrupt()))
     status, out, err = run(*arguments(tmp_path))
     assert (status, out) == (130, "")
     assert err == "\nstopped; the same command with --resume goes on from the last saved state\n"

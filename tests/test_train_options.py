@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.registry import preset
+from model.networks.registry import preset
 from model.settings import Settings
 from train import main, parse_arguments
 

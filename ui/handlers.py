@@ -9,11 +9,11 @@ from typing import Any, ParamSpec, TypeVar
 import gradio as gr
 
 from model import DigitsError
-from model.store import load_card, load_mistakes
-from ui import examples, figures, mistakes, models, several, snippet
-from ui.choices import place_of
+from model.reading.store import load_card, load_mistakes
+from ui.components.choices import place_of
 from ui.readings import recognizer
 from ui.texts import DEFAULT, languages, texts
+from ui.views import examples, figures, mistakes, models, several, snippet
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -1,6 +1,6 @@
 """What a drawing or an upload becomes on the page: plain functions from values to values, without gradio.
 
-Those of a drawing run in a process of their own, too (see ``ui.worker``).
+Those of a drawing run in a process of their own, too (see ``ui.server.worker``).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import Any
 
 from model import DigitsError, Reading, Recognizer
 from model.errors import PictureError, SettingsError
-from model.store import DEFAULT_MODEL, trained_models
-from ui import figures, models, why
+from model.reading.store import DEFAULT_MODEL, trained_models
 from ui.texts import texts
+from ui.views import figures, models, why
 
 EMPTY = Reading("blank", (), ())
 #: In the place of an upload's bytes, when it has been deleted since.

@@ -76,8 +76,8 @@ def embedded(prefix: str, keys: Sequence[str]) -> str:
 
 
 def script(*names: str) -> str:
-    """JavaScript files of this folder as one ``js_on_load``, behind the one that reads the embedded strings."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("language.js", *names))
+    """JavaScript files of the components as one ``js_on_load``, behind the one that reads the embedded strings."""
+    return "\n".join((HERE / "components" / name).read_text(encoding="utf-8") for name in ("language.js", *names))
 
 
 @lru_cache

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from model import DigitsError, Recognizer
 from model.files import write_atomically
-from model.store import load_card, trained_models
+from model.reading.store import load_card, trained_models
 from tests.benchmark import measures, report
 
 ROOT = Path(__file__).parent.parent.parent

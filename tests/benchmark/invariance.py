@@ -10,9 +10,9 @@ from dataclasses import replace
 from PIL import Image, ImageOps
 
 from model import Recognizer
-from model.preprocess import Source
-from model.strokes import Drawing, render
-from tests.pictures import saved
+from model.preprocess.pipeline import Source
+from model.preprocess.strokes import Drawing, render
+from tests.helpers.pictures import saved
 
 Change = Callable[[Drawing, random.Random], Source]
 

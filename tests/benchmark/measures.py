@@ -16,18 +16,19 @@ from scipy.stats import mannwhitneyu
 from tqdm import tqdm
 
 from model import Recognizer
-from model.data import load_data
+from model.data.load import load_data
 from model.evaluate import evaluate, wilson_interval
-from model.preprocess import Source, preprocess
-from model.scores import DIGITS, digit_score
-from model.store import WEIGHTS, load_network
-from model.strokes import Drawing
+from model.networks.weights import load_network
+from model.preprocess.pipeline import Source, preprocess
+from model.preprocess.strokes import Drawing
+from model.reading.scores import DIGITS, digit_score
+from model.reading.store import WEIGHTS
 from tests.benchmark.corruptions import CORRUPTIONS, corrupted
 from tests.benchmark.invariance import CHANGES, kept
 from tests.benchmark.numbers import mnist_numbers, pen_numbers
 from tests.benchmark.outliers import clothes, letters, scribbles, textures
 from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
-from tests.pictures import saved
+from tests.helpers.pictures import saved
 
 #: How many numbers are built of each kind.
 NUMBERS = 1000

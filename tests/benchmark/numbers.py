@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data import Digits
-from model.strokes import Drawing, Stroke
+from model.data.digits import Digits
+from model.preprocess.strokes import Drawing, Stroke
 from tests.benchmark.sources import Labelled
 
 

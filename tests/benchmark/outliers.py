@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from HersheyFonts import HersheyFonts
 
-from model.preprocess import Source
-from model.strokes import Drawing, Stroke
+from model.preprocess.pipeline import Source
+from model.preprocess.strokes import Drawing, Stroke
 from tests.benchmark.sources import CANVAS, on_canvas
 
 #: A–Z and a–z but for what is written like a 0 or a 1.

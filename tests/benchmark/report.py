@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from model.files import write_atomically
-from model.store import Card
+from model.reading.store import Card
 from tests.benchmark.measures import Row
 
 START, END = "<!-- figures -->", "<!-- /figures -->"

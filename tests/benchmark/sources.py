@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.preprocess import Source
-from model.strokes import Drawing, Stroke
+from model.preprocess.pipeline import Source
+from model.preprocess.strokes import Drawing, Stroke
 
 Labelled = tuple[Source, str]
 

@@ -1,0 +1,52 @@
+"""Digits as files: MNIST as PNGs, or a data set like MNIST of your own pictures.
+
+    python -m model.data export OUT --data DIR     # MNIST as PNGs: OUT/train/0…9/*.png, OUT/test/0…9/*.png
+    python -m model.data make FOLDER OUT           # FOLDER/0…9/your pictures, any size, as a data set like MNIST
+
+Exit status 2 when something can't be read or written; then nothing was written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.data.folders import write_folders
+from model.data.idx import read_idx
+from model.data.load import make
+from model.errors import DataError, DigitsError, failed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Export MNIST, or make a data set."""
+    parser = argparse.ArgumentParser("python -m model.data", description="Digits as files.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    export = commands.add_parser("export", help="write MNIST as PNGs in folders named by their label")
+    export.add_argument("out", type=Path, metavar="OUT")
+    export.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is, or goes")
+    own = commands.add_parser("make", help="make a data set like MNIST of your own pictures")
+    own.add_argument("folder", type=Path, metavar="FOLDER", help="a folder for each digit, 0 to 9, with pictures")
+    own.add_argument("out", type=Path, metavar="OUT")
+    own.add_argument(
+        "--test-share", type=float, default=0.2, help="the part that tests; 1 for all (default: %(default)s)"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        if options.command == "export":
+            train, test = read_idx(options.data, train=True), read_idx(options.data, train=False)
+            write_folders(options.out, {"train": train, "test": test})
+            counts = len(train), len(test)
+        else:
+            if not 0 <= options.test_share <= 1:
+                raise DataError(f"--test-share is {options.test_share:g}: it goes from 0 to 1")
+            counts = make(options.folder, options.out, options.test_share)
+    except (DigitsError, OSError) as error:
+        return failed(error, options.out, doing="use")
+    print(f"{options.out}: {counts[0]} pictures to train on, {counts[1]} to test with")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Digits as pictures in folders named by their label: ``train/0…9/*.png`` and ``test/0…9/*.png``."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from model.data.digits import Digits
+from model.errors import DataError, PictureError
+from model.preprocess.normalise import SIZE
+from model.preprocess.picture import SUFFIXES, Pixels, open_picture
+from model.preprocess.pipeline import preprocess
+
+#: More pictures than this aren't a person's data set but a mistake.
+MOST_PICTURES = 200_000
+
+
+def has_folders(root: Path) -> bool:
+    """Whether there are pictures sorted into ``train`` and ``test``."""
+    return (root / "train").is_dir() and (root / "test").is_dir()
+
+
+def read_folder(folder: Path, read: Callable[[Path], Pixels] | None = None) -> Digits:
+    """Digits from ``folder/LABEL/PICTURE``, in the order of labels and names, named by their files.
+
+    Args:
+        read: gives a file's digit, uint8 (28, 28); by default ``as_digit``.
+
+    Raises:
+        DataError: the folder is missing or empty, one in it isn't named by a digit, has no picture, or
+            holds a file that is none.
+    """
+    from torchvision.datasets import ImageFolder
+
+    if not folder.is_dir():
+        raise DataError(f"there is no folder {folder}: it should hold a folder of pictures for each digit, 0 to 9")
+    for label in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if label.name not in set("0123456789"):
+            raise DataError(f"{label} isn't named by a digit: a folder's name is its pictures' label, 0 to 9")
+        if not any(file.suffix.lower() in SUFFIXES for file in label.rglob("*")):
+            raise DataError(f"{label} holds no picture: put some in, or delete the folder")
+    try:
+        files = ImageFolder(str(folder), is_valid_file=lambda path: Path(path).suffix.lower() in SUFFIXES)
+    except FileNotFoundError:
+        raise DataError(f"{folder} holds no folders of pictures: it should hold one for each digit, 0 to 9") from None
+    if len(files) > MOST_PICTURES:
+        raise DataError(
+            f"{folder} holds {len(files)} pictures: more than {MOST_PICTURES} are too many to hold in memory"
+        )
+    images = [(read or as_digit)(Path(path)) for path, _ in files.samples]
+    labels = [int(files.classes[index]) for index in files.targets]
+    return Digits(torch.from_numpy(np.stack(images)), torch.tensor(labels), tuple(path for path, _ in files.samples))
+
+
+def as_digit(file: Path) -> Pixels:
+    """A picture as uint8 (28, 28): as it is when it already has MNIST's form, else through ``preprocess``.
+
+    Raises:
+        DataError: it isn't a picture, or there is no ink in it.
+    """
+    with _telling(file):
+        picture = open_picture(file).image
+    if picture.size == (SIZE, SIZE) and picture.mode == "L":
+        pixels = np.asarray(picture)
+        rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+        if rim.mean() < 128 and pixels.any():  # bright on dark
+            return np.array(pixels)
+    return preprocessed(file)
+
+
+def preprocessed(file: Path) -> Pixels:
+    """A picture of any size through ``preprocess``: uint8 (28, 28).
+
+    Raises:
+        DataError: it isn't a picture, or there is no ink in it.
+    """
+    with _telling(file):
+        image = preprocess(file).image
+    if image is None:
+        raise DataError(f"{file} is blank: there is no digit in it")
+    return image
+
+
+@contextmanager
+def _telling(file: Path) -> Iterator[None]:
+    """A picture that can't be read is a data set's error, which names the file."""
+    try:
+        yield
+    except PictureError as error:
+        raise DataError(f"{file}: {error}") from error
+
+
+def write_folders(root: Path, parts: dict[str, Digits]) -> None:
+    """Write PNGs as ``root/PART/LABEL/NUMBER.png``: whole parts, or none of them.
+
+    Raises:
+        DataError: one of the parts is already there.
+        OSError: the folder can't be written.
+    """
+    for name in parts:
+        if (root / name).exists():
+            raise DataError(f"{root / name} is already there: give another folder, or delete it first")
+    root.mkdir(parents=True, exist_ok=True)
+    room = Path(tempfile.mkdtemp(dir=root, prefix=".new-"))
+    try:
+        for name, digits in parts.items():
+            for label in sorted(set(digits.labels.tolist())):
+                (room / name / str(label)).mkdir(parents=True)
+            for number, (image, label) in enumerate(zip(digits.images.numpy(), digits.labels.tolist(), strict=True)):
+                Image.fromarray(image).save(room / name / str(label) / f"{number:05}.png")
+            (room / name).mkdir(exist_ok=True, parents=True)  # a part may be empty
+        for name in parts:
+            (room / name).rename(root / name)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def folder_checksum(digits: Digits) -> str:
+    """The SHA-256 of a part's pixels and labels."""
+    return hashlib.sha256(digits.images.numpy().tobytes() + digits.labels.numpy().tobytes()).hexdigest()

@@ -1,0 +1,31 @@
+"""Save what the network would see of a picture: ``python -m model.preprocess PICTURE OUT.png``."""
+
+from __future__ import annotations
+
+import sys
+
+from PIL import Image
+
+from model.errors import DigitsError
+from model.preprocess.pipeline import preprocess
+
+
+def main() -> int:
+    """Save what the network would see of a picture. Exit status 2 for one that can't be read."""
+    if len(sys.argv) != 3:
+        print("usage: python -m model.preprocess PICTURE OUT.png", file=sys.stderr)
+        return 2
+    try:
+        prepared = preprocess(sys.argv[1])
+    except DigitsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if prepared.image is None:
+        print(f"{sys.argv[1]} is blank", file=sys.stderr)
+        return 2
+    Image.fromarray(prepared.image).resize((280, 280), Image.Resampling.NEAREST).save(sys.argv[2])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""Any picture or drawing -> 28×28 as MNIST makes them, with every step kept to be shown.
+
+The steps: grey, polarity, background, ink, box, 28×28. ``model.preprocess.normalise`` is the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from model.preprocess.clean import despeckle, without_bars, without_rules
+from model.preprocess.components import Box, Component
+from model.preprocess.ink import bright_on_dark, clean_ink, find_pieces, keep_digit, paper_under
+from model.preprocess.normalise import normalise
+from model.preprocess.picture import Grey, PictureSource, Pixels, as_pixels, open_picture, to_grey
+from model.preprocess.strokes import Drawing, parse_drawing, render
+
+Source = PictureSource | Drawing | Mapping[str, object] | None
+
+STEPS = ("grey", "polarity", "background", "ink", "box", "28x28")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named picture on the way: uint8 (H, W)."""
+
+    name: str
+    picture: Pixels
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What preprocessing made of a source.
+
+    Attributes:
+        image: uint8 (28, 28), ink 255 on 0, of the ink taken as one digit; ``None`` when there is none.
+        box: (x0, y0, x1, y1) of that digit in the upright source's pixels, or canvas units.
+        steps: in the order of ``STEPS``; the first three only when there is no ink.
+        ink: all the ink, uint8 (H, W), of one digit or of several; ``None`` when there is none.
+        pieces: the ink's connected pieces, the largest first.
+        size: (width, height) of the source, in its pixels or canvas units.
+        scale: how many of those one of the ink's pixels stands for, along x and y.
+    """
+
+    image: Pixels | None
+    box: Box | None
+    steps: tuple[Step, ...]
+    ink: Pixels | None = None
+    pieces: Sequence[Component] = ()
+    size: tuple[float, float] = (0, 0)
+    scale: tuple[float, float] = (1.0, 1.0)
+
+    def to_source(self, box: Box) -> Box:
+        """A box in the ink's pixels, in the source's."""
+        x0, y0, x1, y1 = box
+        x, y = self.scale
+        return round(x0 * x), round(y0 * y), round(x1 * x), round(y1 * y)
+
+
+def preprocess(source: Source) -> Prepared:
+    """The one way from a picture or a drawing to the network's input.
+
+    Args:
+        source: a picture (see ``open_picture``), a ``Drawing``, or strokes as the pad sends
+            them (see ``parse_drawing``; ``None`` is an empty pad).
+
+    Raises:
+        PictureError: the picture can't be read.
+        StrokesError: the strokes are malformed.
+    """
+    if source is None or isinstance(source, (Drawing, Mapping)):
+        drawing = source if isinstance(source, Drawing) else parse_drawing(source)
+        size, ink = drawing.size, np.asarray(render(drawing))
+        # What a pen left on nothing is ink, all of it: there is no paper to be told from it.
+        prepared = _find_digit(ink if ink.any() else None, (ink, ink, np.zeros_like(ink)))
+        side = ink.shape
+    else:
+        picture = open_picture(source)
+        grey = to_grey(picture.image)
+        size, prepared, side = picture.size, prepare(grey), grey.shape
+    prepared = replace(prepared, size=size, scale=(size[0] / side[1], size[1] / side[0]))
+    return replace(prepared, box=prepared.box and prepared.to_source(prepared.box))
+
+
+def prepare(grey: Grey) -> Prepared:
+    """Grey levels (H, W) in 0…255, either polarity, to the digit in them; the box is in their pixels."""
+    bright = bright_on_dark(without_bars(despeckle(grey)))
+    paper = paper_under(bright)
+    ink = clean_ink(bright - paper)
+    steps = tuple(as_pixels(levels) for levels in (grey, bright, paper))
+    return _find_digit(None if ink is None else without_rules(ink), steps)
+
+
+def _find_digit(ink: Pixels | None, before: tuple[Pixels, ...]) -> Prepared:
+    """The digit in ink (H, W), with the pictures of the steps before it."""
+    steps = [Step(name, picture) for name, picture in zip(STEPS, before, strict=False)]
+    pieces = [] if ink is None else find_pieces(ink)
+    digit = None if ink is None else keep_digit(ink, pieces)
+    if ink is None or digit is None:
+        return Prepared(None, None, tuple(steps))
+    box, image = normalise(digit)
+    x0, y0, x1, y1 = box
+    steps += [Step("ink", ink), Step("box", digit[y0:y1, x0:x1]), Step("28x28", image)]
+    return Prepared(image, box, tuple(steps), ink, pieces)

@@ -1,0 +1,199 @@
+"""A trained model's files: NAME.safetensors, its pictures and, written last, NAME.json that vouches for all.
+
+The pictures are NAME.mistakes.png, NAME.curves.png, NAME.samples.png and, where there are few enough
+hidden or output units, NAME.weights.png.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.errors import WeightsError
+from model.files import write_together
+from model.reading.forward import Forward
+
+if TYPE_CHECKING:
+    pass
+
+WEIGHTS = Path(__file__).parent.parent / "weights"
+DEFAULT_MODEL = "cnn"
+AGAIN = "train it anew with `python train.py`, or fetch the file again with `git checkout -- model/weights`"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A test digit that the network reads wrong: its number in the test set, its label, the top three."""
+
+    index: int
+    label: str
+    top: list[tuple[str, float]]
+    disputed: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything known of a trained network that isn't its weights.
+
+    Attributes:
+        model: the architecture's name.
+        about: what it is, in a sentence.
+        sha256: of each of its files.
+        parameters: how many numbers were trained.
+        temperature: what logits are divided by before softmax.
+        unsure_below: a confidence (0…1) under which a reading says "unsure".
+        no_digit_below: a ``digit_score`` under which it says "no-digit".
+        settings: of the training run.
+        epochs: what was measured before the first epoch and after each.
+        log: examples seen and the loss of the batch, at each logging interval.
+        dataset: SHA-256 of each file of training and test data.
+        metrics: what evaluation measured, by part of the data; of the test set by digit, too.
+        confusion: 10 rows of true digits by 10 columns of predicted ones, on the test set.
+        mistakes: in the order of the tiles in NAME.mistakes.png.
+        machine: cores, torch version and minutes of the training run, milliseconds of one digit.
+        layers: of the network, as ``model.reading.forward`` runs them.
+    """
+
+    model: str
+    about: str
+    sha256: dict[str, str]
+    parameters: int
+    temperature: float
+    unsure_below: float
+    no_digit_below: float
+    settings: dict[str, Any]
+    epochs: list[dict[str, float]]
+    log: list[tuple[int, float]]
+    dataset: dict[str, str]
+    metrics: dict[str, Any]
+    confusion: list[list[int]]
+    mistakes: list[Mistake]
+    machine: dict[str, Any]
+    layers: list[dict[str, Any]]
+
+
+def save_model(folder: Path, card: Card, files: Mapping[str, bytes]) -> Card:
+    """Write a model's files, or none of them; the card last: until it is there, the old card refuses the new files.
+
+    Args:
+        card: its ``sha256`` is filled in here.
+        files: content by what follows the model's name, such as ``.safetensors``.
+
+    Returns:
+        The card as it was written.
+
+    Raises:
+        OSError: the folder can't be written; what was there is untouched.
+    """
+    named = {f"{card.model}{suffix}": content for suffix, content in files.items()}
+    card = replace(card, sha256={name: hashlib.sha256(content).hexdigest() for name, content in named.items()})
+    named[f"{card.model}.json"] = json.dumps(asdict(card), indent=1).encode()
+    write_together({folder / name: content for name, content in named.items()})
+    return card
+
+
+def tiles(images: NDArray[np.uint8]) -> bytes:
+    """Digits uint8 (N, 28, 28) one below the other as a PNG."""
+    strip = images.reshape(-1, 28) if len(images) else np.zeros((1, 28), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(strip).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+@lru_cache
+def trained_models(folder: Path = WEIGHTS) -> tuple[str, ...]:
+    """The names of the models in a folder, the default first, then by their accuracy.
+
+    Raises:
+        WeightsError: one of their cards is damaged.
+    """
+    accuracies: dict[str, float] = {}
+    for file in folder.glob("*.json"):
+        try:
+            accuracies[file.stem] = float(load_card(file.stem, folder).metrics["test"]["accuracy"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise WeightsError(f"{file} is damaged: {AGAIN}") from error
+    return tuple(sorted(accuracies, key=lambda name: (name != DEFAULT_MODEL, -accuracies[name], name)))
+
+
+def load_card(name: str, folder: Path = WEIGHTS) -> Card:
+    """What is known of the network of that name.
+
+    Raises:
+        WeightsError: there is none of that name, or its card is damaged.
+    """
+    path = folder / f"{name}.json"
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", name) or not path.is_file():
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or "none at all"
+        raise WeightsError(f"there are no weights of a model {name!r} in {folder}: there is {known}")
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        mistakes = [
+            Mistake(**{**mistake, "top": [(label, score) for label, score in mistake["top"]]})
+            for mistake in fields.pop("mistakes")
+        ]
+        log = [(examples, loss) for examples, loss in fields.pop("log")]
+        card = Card(**fields, log=log, mistakes=mistakes)
+        if card.model != name:
+            raise ValueError(f"the card of {card.model}")
+        return card
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise WeightsError(f"{path} is damaged: {AGAIN}") from error
+
+
+def load_mistakes(card: Card, folder: Path = WEIGHTS) -> NDArray[np.uint8]:
+    """The misclassified test digits, uint8 (N, 28, 28), in the order of ``card.mistakes``.
+
+    Raises:
+        WeightsError: the file is missing or isn't the one that the card vouches for.
+    """
+    strip = np.asarray(Image.open(io.BytesIO(load_file(card, ".mistakes.png", folder)), formats=["PNG"]))
+    return strip[: 28 * len(card.mistakes)].reshape(-1, 28, 28)
+
+
+def load_forward(card: Card, folder: Path = WEIGHTS) -> Forward:
+    """The trained network in numpy, to predict without torch.
+
+    Raises:
+        WeightsError: the file is missing, damaged or of another network.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        stored = load(load_file(card, ".safetensors", folder))
+        weights = {name: value.astype(np.float32) for name, value in stored.items() if value.dtype.kind == "f"}
+        return Forward(card.layers, weights)
+    except (SafetensorError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise foreign(card, folder) from error
+
+
+def foreign(card: Card, folder: Path) -> WeightsError:
+    return WeightsError(f"{folder / card.model}.safetensors holds weights of another network: {AGAIN}")
+
+
+def load_file(card: Card, suffix: str, folder: Path = WEIGHTS) -> bytes:
+    """One of a model's files, if it is the one that the card vouches for.
+
+    Raises:
+        WeightsError: it is missing or isn't that one.
+    """
+    file = f"{card.model}{suffix}"
+    try:
+        content = (folder / file).read_bytes()
+    except OSError:
+        raise WeightsError(f"{folder / file} is missing: {AGAIN}") from None
+    if hashlib.sha256(content).hexdigest() != card.sha256.get(file):
+        raise WeightsError(f"{folder / file} is damaged or doesn't belong to {card.model}.json: {AGAIN}")
+    return content

@@ -1,0 +1,257 @@
+"""Training pictures that MNIST lacks: other ways of writing digits, and what is no digit at all.
+
+Everything is drawn as strokes, or in the fonts that Pillow and matplotlib carry, and goes the way of a
+visitor's drawing into 28×28, but isn't softened: redrawing in training softens every edge.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from model.data.digits import Digits, as_images, as_input, joined
+from model.preprocess.ink import keep_digit
+from model.preprocess.normalise import as_mnist
+from model.preprocess.picture import Pixels
+from model.preprocess.pipeline import preprocess
+from model.preprocess.strokes import Drawing, Stroke, render
+from model.reading.scores import DIGITS
+from model.settings import Settings
+from model.synthesis.degrade import degrade
+from model.synthesis.signs import DOUBTFUL, SIGNS, Sign, adorned, invented, sign, smooth
+from model.synthesis.styles import DIGIT_STYLES
+
+#: The label of what is no digit: the one after the ten.
+NO_DIGIT = DIGITS
+CANVAS = 96
+#: Fonts of Pillow and matplotlib with and without serifs, upright and slanted, and some that have digits only.
+FONTS = (
+    *("Pillow", "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSansMono", "DejaVuSansMono-Bold"),
+    *("DejaVuSerif", "DejaVuSerif-Bold", "DejaVuSerif-Italic", "STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic"),
+)
+DIGIT_FONTS = ("cmr10", "cmb10", "cmss10", "cmtt10", "cmti10")
+#: Of the synthetic digits, how many of each: most where MNIST has one style of several. Its ones are bare
+#: strokes, so that a flag alone makes a network see a 7.
+STYLE_WEIGHTS = (1, 4, 1, 2, 3, 1, 1, 3, 1, 4)
+#: What a digit may be turned into by a mirror, or by so many quarter turns, without looking like another.
+MIRRORED, TURNED = (3, 6, 7, 9), {1: (2, 3, 4, 5, 6, 7, 8, 9), 2: (3, 4, 7), 3: (2, 3, 4, 5, 6, 7, 8, 9)}
+#: Printed signs that nobody takes for a digit.
+PRINTED = "".join(sorted(set(string.ascii_letters + "+?#&@%=<>*{}[]$") - set("OoIliSsZzbqg")))
+
+
+def write(strokes: Sign, chance: Random) -> Pixels:
+    """A sign as one hand would write it: slanted, stretched, turned, unsteady, with one pen. uint8 (28, 28)."""
+    angle, slant = math.radians(chance.gauss(0, 7)), chance.gauss(0.05, 0.2)
+    stretch_x, stretch_y = chance.uniform(0.7, 1.15), chance.uniform(0.85, 1.15)
+    unsteady = _unsteady(chance)
+    cos, sin = math.cos(angle), math.sin(angle)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        dx, dy = unsteady(x, y)
+        x, y = (x - 0.5) * stretch_x - slant * (y - 0.5) + dx, (y - 0.5) * stretch_y + dy
+        return CANVAS * (0.5 + 0.6 * (x * cos - y * sin)), CANVAS * (0.5 + 0.6 * (x * sin + y * cos))
+
+    width = CANVAS * 0.6 * math.exp(chance.gauss(math.log(0.1), 0.4))
+    drawn = tuple(Stroke(width, tuple(place(x, y) for x, y in stroke)) for stroke in strokes)
+    return _fit(render(Drawing((CANVAS, CANVAS), drawn)))
+
+
+def _unsteady(chance: Random) -> Callable[[float, float], tuple[float, float]]:
+    """Where a hand goes astray: displacements along x and y that vary smoothly over the sign, two waves each."""
+    waves = [
+        (chance.gauss(0, 0.03), chance.gauss(0, 4), chance.gauss(0, 4), chance.uniform(0, 2 * math.pi))
+        for _ in range(4)
+    ]
+
+    def displacement(x: float, y: float) -> tuple[float, float]:
+        moves = [swing * math.sin(across * x + down * y + phase) for swing, across, down, phase in waves]
+        return moves[0] + moves[1], moves[2] + moves[3]
+
+    return displacement
+
+
+def _fit(picture: Image.Image) -> Pixels:
+    """A picture of bright ink in MNIST's form."""
+    return as_mnist(np.asarray(picture))[1]
+
+
+@lru_cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """A font that matplotlib carries, or Pillow's own."""
+    if name == "Pillow":
+        return ImageFont.load_default(size=size)
+    import matplotlib  # its fonts are all that is wanted of it
+
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf", size)
+
+
+def printed(text: str, chance: Random, fonts: Sequence[str] = FONTS) -> Pixels:
+    """A character in one of the fonts, bolder or softer by chance. uint8 (28, 28)."""
+    picture = Image.new("L", (CANVAS, CANVAS))
+    font = _font(chance.choice(fonts), chance.choice([48, 56, 64]))
+    ImageDraw.Draw(picture).text((CANVAS / 2, CANVAS / 2), text, 255, font=font, anchor="mm")
+    bolder = chance.choice([1, 1, 3, 5, 7])
+    if bolder > 1:  # a MaxFilter of 1 is a division by zero inside Pillow
+        picture = picture.filter(ImageFilter.MaxFilter(bolder))
+    slant = chance.gauss(0, 0.12)
+    picture = picture.transform(picture.size, Image.Transform.AFFINE, (1, slant, -slant * CANVAS / 2, 0, 1, 0))
+    return _fit(picture.filter(ImageFilter.GaussianBlur(chance.uniform(0, 2))))
+
+
+def digit_styles(count: int, seed: int) -> Digits:
+    """``count`` digits in styles that MNIST lacks; one in five is printed."""
+    chance = Random(seed)
+    labels = chance.choices(range(DIGITS), STYLE_WEIGHTS, k=count)
+    images = [
+        printed(str(label), chance, FONTS + DIGIT_FONTS)
+        if chance.random() < 0.2
+        else write(chance.choice(DIGIT_STYLES[label])(chance), chance)
+        for label in labels
+    ]
+    return _digits(images, labels)
+
+
+def degraded(digits: Digits, count: int, seed: int) -> Digits:
+    """``count`` training digits as preprocessing gives them back from a bad picture: a part of the lines, the
+    noise and the shadows remains, and the box is too wide. Some are lost on the way and missing here.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    chosen = torch.randperm(len(digits), generator=generator)[:count]
+    pictures = as_images(degrade(as_input(digits.images[chosen]), generator, share=1.0))
+    seen = [_seen(picture) for picture in pictures.numpy()]
+    kept = [(image, int(label)) for image, label in zip(seen, digits.labels[chosen], strict=True) if image is not None]
+    return _digits([image for image, _ in kept], [label for _, label in kept])
+
+
+def _seen(picture: Pixels) -> Pixels | None:
+    """What preprocessing finds in a picture, not softened; None where it finds nothing."""
+    prepared = preprocess(picture)
+    digit = None if prepared.ink is None else keep_digit(prepared.ink, prepared.pieces)
+    return None if digit is None else as_mnist(digit)[1]
+
+
+def outliers(count: int, seed: int, digits: Digits) -> Digits:
+    """``count`` pictures of what is no digit, labelled ``NO_DIGIT``.
+
+    Letters and symbols by hand and in print, signs that nobody writes, digits turned or mirrored,
+    scribbles, blobs, two digits over or beside each other. Natural pictures aren't among them:
+    what misleads a reader of strokes is strokes.
+
+    Args:
+        digits: training digits, from which some are made.
+    """
+    chance = Random(seed)
+    certain, doubtful = list(SIGNS.values()), list(DOUBTFUL.values())
+    kinds: list[tuple[float, Callable[[], Pixels]]] = [
+        (0.33, lambda: write(adorned(sign(chance.choice(certain)), chance), chance)),
+        (0.04, lambda: write(adorned(sign(chance.choice(doubtful)), chance), chance)),
+        (0.08, lambda: printed(chance.choice(PRINTED), chance)),
+        (0.1, lambda: write(invented(chance), chance)),
+        (0.12, lambda: turned(digits, chance)),
+        (0.1, lambda: write(scribble(chance), chance)),
+        (0.03, lambda: blob(chance)),
+        (0.04, lambda: overlaid(digits, chance)),
+        (0.16, lambda: side_by_side(digits, chance)),
+    ]
+    weights = [share for share, _ in kinds]
+    images = [chance.choices(kinds, weights)[0][1]() for _ in range(count)]
+    return _digits(images, [NO_DIGIT] * count)
+
+
+def scribble(chance: Random) -> Sign:
+    """One long wild curve between random places, or one that wanders and turns as it goes."""
+    if chance.random() < 0.4:
+        return [smooth([(chance.random(), chance.random()) for _ in range(chance.randint(7, 24))])]
+    x, y, heading = chance.random(), chance.random(), chance.uniform(0, 2 * math.pi)
+    restless, stride = chance.uniform(0.2, 1.2), chance.uniform(0.03, 0.12)
+    points = []
+    for _ in range(chance.randint(30, 200)):
+        heading += chance.gauss(0, restless)
+        x = min(max(x + stride * math.cos(heading), 0.0), 1.0)
+        y = min(max(y + stride * math.sin(heading), 0.0), 1.0)
+        points.append((x, y))
+    return [points]
+
+
+def turned(digits: Digits, chance: Random) -> Pixels:
+    """A digit in the mirror, or on its side, or on its head, where that is no other digit."""
+    turns = chance.choice([0, *TURNED])
+    suitable = TURNED.get(turns, MIRRORED)
+    image = _one_of(digits, suitable, chance)
+    return _fit(Image.fromarray(np.rot90(image, turns) if turns else image[:, ::-1]))
+
+
+def blob(chance: Random) -> Pixels:
+    """A filled shape, or smoothed noise."""
+    if chance.random() < 0.5:
+        picture = Image.new("L", (CANVAS, CANVAS))
+        corners = [(chance.uniform(10, 86), chance.uniform(10, 86)) for _ in range(chance.randint(3, 7))]
+        ImageDraw.Draw(picture).polygon(corners, fill=255)
+        ImageDraw.Draw(picture).ellipse([30, 30, chance.uniform(40, 80), chance.uniform(40, 80)], fill=255)
+    else:
+        noise = np.frombuffer(chance.randbytes(CANVAS * CANVAS), np.uint8).reshape(CANVAS, CANVAS)
+        soft = Image.fromarray(noise).filter(ImageFilter.GaussianBlur(chance.uniform(1.5, 6)))
+        middle = float(np.median(np.asarray(soft)))
+        picture = soft.point(lambda level: 255 if level > middle + 2 else 0)
+    return _fit(picture.filter(ImageFilter.GaussianBlur(1)))
+
+
+def overlaid(digits: Digits, chance: Random) -> Pixels:
+    """Two digits of different labels, one over the other."""
+    one, other = _two(digits, chance, different=True)
+    shift = (chance.randint(-4, 4), chance.randint(-4, 4))
+    return _fit(Image.fromarray(np.maximum(one, np.roll(other, shift, axis=(0, 1)))))
+
+
+def side_by_side(digits: Digits, chance: Random) -> Pixels:
+    """Two digits beside each other, touching or not far apart; a third of them with a 1, the easiest to overlook."""
+    pair = list(_two(digits, chance, different=False))
+    if chance.random() < 0.33:
+        pair[chance.randrange(2)] = _one_of(digits, (1,), chance)
+    left, right = (image[:, image.any(axis=0)] for image in pair)
+    start, drop = max(0, left.shape[1] + chance.randint(-3, 6)), chance.randint(-3, 3)
+    picture = np.zeros((28, start + right.shape[1] + 3), np.uint8)
+    picture[:, : left.shape[1]] = left
+    part = picture[:, start : start + right.shape[1]]
+    np.maximum(part, np.roll(right, drop, axis=0), out=part)
+    return _fit(Image.fromarray(picture))
+
+
+def _two(digits: Digits, chance: Random, *, different: bool) -> tuple[Pixels, Pixels]:
+    while True:
+        first, second = chance.randrange(len(digits)), chance.randrange(len(digits))
+        if not different or digits.labels[first] != digits.labels[second]:
+            return digits.images[first].numpy(), digits.images[second].numpy()
+
+
+def _one_of(digits: Digits, labels: tuple[int, ...], chance: Random) -> Pixels:
+    while True:
+        number = chance.randrange(len(digits))
+        if int(digits.labels[number]) in labels:
+            return digits.images[number].numpy()
+
+
+def _digits(images: list[Pixels], labels: list[int]) -> Digits:
+    return Digits(
+        torch.from_numpy(np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)),
+        torch.tensor(labels, dtype=torch.int64),
+    )
+
+
+def extend(digits: Digits, settings: Settings) -> Digits:
+    """Training digits with what the settings add: other styles, degraded copies, outliers."""
+    parts = (
+        digits,
+        digit_styles(settings.styles, settings.seed),
+        degraded(digits, settings.degraded, settings.seed),
+        outliers(settings.outliers, settings.seed, digits),
+    )
+    return joined(*parts)

@@ -1,0 +1,212 @@
+"""The training loop: tensors in memory, bf16 where the CPU has it, an average of the weights."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+from tqdm import tqdm
+
+from model.data.digits import Digits, as_input
+from model.errors import CheckpointError
+from model.networks.layers import logits_of
+from model.networks.registry import build
+from model.reading.scores import DIGITS
+from model.settings import Settings
+from model.synthesis.augment import augment
+from model.training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from model.training.distributed import is_writer, rank, share_of, shared, summed, wait_for_all
+from model.training.schedule import average_of, learning_rate, optimizer_of, warp_strength
+
+#: Settings that a run may change when it goes on: they don't change what was trained so far.
+FREE = ("log_interval",)
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """A trained network and what was measured on the way.
+
+    Attributes:
+        network: in evaluation mode, its weights averaged if the settings say so.
+        epochs: what was measured before the first epoch and after each.
+        log: examples seen and the loss of the batch, at each logging interval.
+    """
+
+    network: nn.Module
+    epochs: list[dict[str, float]]
+    log: list[tuple[int, float]]
+
+
+def fit(
+    digits: Digits, watched: Mapping[str, Digits], settings: Settings, checkpoint: Path, resume: bool = False
+) -> FitResult:
+    """Train a network, saving a checkpoint at each logging interval and after every epoch.
+
+    Every epoch seeds its own chance, so a run that was stopped and resumed ends
+    with the same weights as one that wasn't.
+
+    Args:
+        digits: what to learn from; labels up to 9, or 10 for a network that learns what is no digit.
+        watched: what each epoch is measured on, by name, such as ``{"validation": …}``; labels up to 9.
+        checkpoint: where the state of the run is kept.
+        resume: go on from ``checkpoint`` instead of starting anew.
+
+    Raises:
+        CheckpointError: ``resume`` was asked for and the checkpoint doesn't fit.
+    """
+    run = _Run(digits, watched, settings, checkpoint)
+    if resume:
+        run.resume()
+    run.train()
+    return FitResult(run.average.module, run.progress.epochs, run.progress.log)
+
+
+class _Run:
+    """The state of one training run."""
+
+    def __init__(self, digits: Digits, watched: Mapping[str, Digits], settings: Settings, checkpoint: Path) -> None:
+        torch.manual_seed(settings.seed)
+        self.digits, self.watched, self.settings, self.checkpoint = digits, watched, settings, checkpoint
+        self.network = build(settings.model).to(memory_format=torch.channels_last)
+        self.average = AveragedModel(self.network, avg_fn=average_of(settings.average), use_buffers=True)
+        self.trained = shared(self.network)
+        self.optimizer = optimizer_of(self.network.parameters(), settings)
+        self.chance = Generator()
+        self.progress = Progress(asdict(settings))
+        self.use_bf16 = settings.bf16 and has_bf16()
+
+    def resume(self) -> None:
+        """Take up the state that the checkpoint holds."""
+        # With a constant learning rate a finished run may go on for more epochs.
+        free = (*FREE, "epochs") if self.settings.schedule == "constant" else FREE
+        wanted = {name: value for name, value in asdict(self.settings).items() if name not in free}
+        self.progress = load_checkpoint(self.checkpoint, self._modules(), self.optimizer, wanted)
+        self.progress.settings = asdict(self.settings)
+        begun = len(self.progress.epochs) - 1 + (self.progress.batches > 0)
+        if begun > self.settings.epochs:
+            raise CheckpointError(
+                f"the checkpoint {self.checkpoint} has begun epoch {begun}: "
+                f"give at least as many --epochs, or leave out --resume"
+            )
+
+    def train(self) -> None:
+        """From where the progress stands to the last epoch."""
+        if not self.progress.epochs:
+            self._measure({"epoch": 0, "examples": 0, "seconds": 0.0})
+        for epoch in range(len(self.progress.epochs) - 1, self.settings.epochs):
+            self._train_epoch(epoch)
+
+    def _train_epoch(self, epoch: int) -> None:
+        started, progress = time.perf_counter(), self.progress
+        batches = self._batches(epoch)
+        total = self.settings.epochs * len(batches)
+        with tqdm(
+            total=len(self.digits),
+            initial=progress.batches * self.settings.batch_size,
+            desc=f"epoch {epoch + 1}/{self.settings.epochs}",
+            unit=" images",
+            leave=False,
+            disable=not is_writer(),
+        ) as bar:
+            for number in range(progress.batches, len(batches)):
+                batch = batches[number]
+                count, loss, right = self._step(share_of(batch), epoch * len(batches) + number, total)
+                progress.add(count, loss, right)
+                bar.update(len(batch))
+                bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+                if self.settings.log_interval and (number + 1) % self.settings.log_interval == 0:
+                    self._log(epoch, loss)
+        seen, means = progress.seen, progress.finish_epoch()
+        self._measure(
+            {
+                "epoch": epoch + 1,
+                "examples": int(progress.epochs[-1]["examples"]) + seen,
+                **means,
+                "seconds": time.perf_counter() - started,
+            }
+        )
+
+    def _batches(self, epoch: int) -> list[Tensor]:
+        """The epoch's order, and its chance set to where the progress stands."""
+        seed = self.settings.seed * 100_003 + epoch
+        self.chance.manual_seed(seed)
+        torch.manual_seed(seed + 7_000_003 * rank())  # dropout draws from the global generator
+        order = torch.randperm(len(self.digits), generator=self.chance)
+        if rank():
+            self.chance.manual_seed(seed + 7_000_003 * rank())  # each process augments by its own chance
+        # In the middle of an epoch only the first process's state is kept.
+        if self.progress.batches and self.progress.chance and not rank():
+            self.chance.set_state(self.progress.chance["augmentation"])
+            torch.set_rng_state(self.progress.chance["dropout"])
+        # Batch normalisation can't normalise a last batch of one.
+        return [batch for batch in torch.split(order, self.settings.batch_size) if len(share_of(batch)) > 1]
+
+    def _step(self, batch: Tensor, step: int, total: int) -> tuple[int, float, int]:
+        """One step of the optimizer; of all processes how many digits, their mean loss, how many were read right."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(step, total, self.settings)
+        self.network.train()
+        ink, labels = as_input(self.digits.images[batch]), self.digits.labels[batch]
+        if self.settings.augment:
+            strength = warp_strength(step, total, self.settings)
+            ink = augment(ink, self.chance, self.settings.degrade, strength)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.use_bf16):
+            logits = self.trained(ink.contiguous(memory_format=torch.channels_last))
+        loss = F.cross_entropy(logits.float(), labels)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        self.average.update_parameters(self.network)
+        hits = int((logits.argmax(1) == labels).sum())
+        count, losses, right = summed(len(batch), loss.item() * len(batch), hits)
+        return round(count), losses / count, round(right)
+
+    def _log(self, epoch: int, loss: float) -> None:
+        """Print the loss and save the state in the middle of an epoch."""
+        before = int(self.progress.epochs[-1]["examples"]) if epoch else 0
+        self.progress.log.append((before + self.progress.seen, round(loss, 5)))
+        self.progress.chance = {"augmentation": self.chance.get_state(), "dropout": torch.get_rng_state()}
+        if is_writer():
+            tqdm.write(f"epoch {epoch + 1} [{self.progress.seen}/{len(self.digits)}]  loss {loss:.4f}")
+        self._save()
+
+    def _measure(self, epoch: dict[str, float]) -> None:
+        """Add what the watched digits say, print it, save the state."""
+        if is_writer():
+            for name, digits in self.watched.items():
+                logits = logits_of(self.average.module, as_input(digits.images))[:, :DIGITS]
+                epoch[f"{name}_loss"] = F.cross_entropy(logits, digits.labels).item()
+                epoch[f"{name}_accuracy"] = (logits.argmax(1) == digits.labels).float().mean().item()
+            tqdm.write(describe(epoch, self.settings.epochs))
+        self.progress.epochs.append(epoch)
+        self._save()
+
+    def _save(self) -> None:
+        if is_writer():
+            save_checkpoint(self.checkpoint, self._modules(), self.optimizer, self.progress)
+        wait_for_all()
+
+    def _modules(self) -> dict[str, nn.Module]:
+        return {"network": self.network, "average": self.average}
+
+
+def has_bf16() -> bool:
+    """Whether this CPU multiplies bfloat16 natively; emulated, it is slower than float32."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
+def describe(epoch: dict[str, float], epochs: int) -> str:
+    """What an epoch measured, in one line."""
+    parts = [f"epoch {epoch['epoch']:>2}/{epochs}"]
+    if "loss" in epoch:
+        parts.append(f"loss {epoch['loss']:.4f}")
+    for name in ("validation", "test"):
+        if f"{name}_loss" in epoch:
+            parts.append(f"{name} loss {epoch[f'{name}_loss']:.4f}  accuracy {epoch[f'{name}_accuracy']:.2%}")
+    return "  ".join([*parts, f"{epoch['seconds']:.0f} s"])

@@ -1,0 +1,102 @@
+"""What a visitor does on the page, for the tests that drive a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, Response, expect
+
+from tests.helpers.running import ROOT
+from ui.texts import texts
+
+SCREENSHOTS = ROOT / "screenshots"
+Points = list[tuple[float, float]]
+
+SEVEN: Points = [(75, 70), (205, 70), (120, 225)]
+ONE: Points = [(140, 50), (140, 230)]
+
+
+@contextlib.contextmanager
+def visiting(
+    browser: Browser, url: str, *watches: Callable[[Page], object], locale: str = "en-GB", **settings: Any
+) -> Iterator[Page]:
+    """The page, ready to be used, until the block ends.
+
+    What it is answered and says is printed, which pytest shows of a test that fails.
+
+    Args:
+        watches: are given the page before it is opened.
+        settings: of the browser's context.
+    """
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 960}, "locale": locale, **settings})
+    page = context.new_page()
+    start = time.monotonic()
+
+    def tell(*what: object) -> None:
+        print(f"{time.monotonic() - start:.2f} s", *what)
+
+    def answered(answer: Response) -> None:
+        asked = (answer.request.post_data or "")[:200] if "/run/" in answer.url else ""
+        tell(answer.status, answer.url.removeprefix(url), asked)
+
+    page.on("response", answered)
+    page.on("requestfailed", lambda request: tell("failed", request.url, request.failure))
+    page.on("console", lambda message: tell(message.type, message.text))
+    for watch in watches:
+        watch(page)
+    page.goto(url)
+    page.locator("#pad canvas").wait_for()
+    expect(page.locator("#answer")).to_contain_text(texts(locale[:2])("verdict.blank"))
+    # Before a page is first painted, Chromium may drop what the mouse does.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    tell("ready")
+    yield page
+    context.close()
+
+
+def place(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Where a point of the pad's 280 × 280 units is on the screen."""
+    box = page.locator("#pad canvas").bounding_box()
+    assert box is not None
+    return box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280
+
+
+def draw(page: Page, points: Points, *, lift: bool = True) -> None:
+    """One stroke with the mouse, in the pad's units."""
+    places = [place(page, x, y) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for there in places[1:]:
+        page.mouse.move(*there, steps=10)
+    if lift:
+        page.mouse.up()
+    expect(button(page, "Undo").or_(button(page, "撤销"))).to_be_enabled()  # the pad has taken the stroke
+
+
+def sign(page: Page) -> Locator:
+    """The answer's large sign."""
+    return page.locator("#answer .sign")
+
+
+def button(page: Page, name: str) -> Locator:
+    """A button by its whole name."""
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def tab(page: Page, name: str) -> None:
+    """Open a tab."""
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def choose(page: Page, element: str, option: str) -> None:
+    """Choose an option of a dropdown."""
+    page.locator(f"#{element} input").click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page for a person to look at."""
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

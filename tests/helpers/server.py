@@ -1,0 +1,89 @@
+"""A page that is served by a process of its own, for the commands and tests that ask it over HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.helpers.running import Running, started
+
+
+@dataclass(frozen=True)
+class Server:
+    """A page that is served, by which process, and where that keeps uploads."""
+
+    page: Running
+    process: psutil.Process
+    uploads: Path
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return self.page.url
+
+    @cached_property
+    def _events(self) -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"{self.url}/config") as answer:
+            events: list[dict[str, Any]] = json.load(answer)["dependencies"]
+        return events
+
+    @cached_property
+    def events(self) -> dict[str, int]:
+        """The number of each of the page's events by its name; the page's own script calls them by number."""
+        return {event["api_name"]: event["id"] for event in self._events}
+
+    @cached_property
+    def queued(self) -> str:
+        """The name of the first event that waits in the queue: several files are read."""
+        return next(str(event["api_name"]) for event in self._events if event["queue"])
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes, with those of the processes that it has started."""
+        return sum(process.memory_info().rss for process in self._processes())
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time so far."""
+        times = [process.cpu_times() for process in self._processes()]
+        return float(sum(time.user + time.system for time in times))
+
+    def _processes(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
+
+    @property
+    def tracebacks(self) -> list[str]:
+        """The last line of each that it has written so far."""
+        return re.findall(r"^Traceback.*\n(?:[ \n].*\n)+(\S.*)$", self.page.said(), re.MULTILINE)
+
+    @property
+    def kept(self) -> list[int]:
+        """The sizes of the files that are there of what was uploaded and shown."""
+        sizes = []
+        for folder, _, names in os.walk(self.uploads):
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):  # it is cleaned up meanwhile
+                    sizes.append((Path(folder) / name).stat().st_size)
+        return sizes
+
+
+@contextlib.contextmanager
+def serving(*command: str) -> Iterator[Server]:
+    """Serve what ``python COMMAND --port PORT`` serves, by default app.py, from a free port until the block ends."""
+    with tempfile.TemporaryDirectory() as uploads:
+        # All requests come from one address, which the page would slow down.
+        environment = {"GRADIO_TEMP_DIR": uploads, "DIGITS_RATE": "0"}
+        with started(sys.executable, *(command or ("app.py",)), **environment) as page:
+            yield Server(page, psutil.Process(page.process.pid), Path(uploads))

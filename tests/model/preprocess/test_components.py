@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from numpy.typing import NDArray
+
+from model.preprocess.components import find_components, mask_of
+
+Mask = NDArray[np.bool_]
+masks = arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=12), elements=st.booleans())
+
+
+def mask(text: str) -> Mask:
+    return np.array([[character == "#" for character in row] for row in text.split()])
+
+
+def flood(mask: Mask) -> set[frozenset[tuple[int, int]]]:
+    """The pixels of every component, by trying all eight neighbours of every pixel."""
+    left = {(int(y), int(x)) for y, x in np.argwhere(mask)}
+    components = set()
+    while left:
+        reached, front = set(), {min(left)}
+        while front:
+            reached |= front
+            front = {(y + dy, x + dx) for y, x in front for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & (left - reached)
+        components.add(frozenset(reached))
+        left -= reached
+    return components
+
+
+@settings(deadline=None, max_examples=200)
+@given(masks)
+def test_components_are_those_that_a_flood_fill_finds(mask: Mask) -> None:
+    found = find_components(mask)
+    pixels = [frozenset((y, x) for y, first, end in piece.runs.tolist() for x in range(first, end)) for piece in found]
+    assert len(found) == len(flood(mask))
+    assert set(pixels) == flood(mask)
+
+
+@settings(deadline=None, max_examples=100)
+@given(masks)
+def test_boxes_and_areas_are_those_of_the_pixels(mask: Mask) -> None:
+    for piece in find_components(mask):
+        rows, columns = np.nonzero(mask_of([piece], mask.shape))
+        assert piece.box == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+        assert piece.area == len(rows)
+
+
+@settings(deadline=None, max_examples=100)
+@given(masks)
+def test_all_components_together_are_the_mask(mask: Mask) -> None:
+    assert np.array_equal(mask_of(find_components(mask), mask.shape), mask)
+
+
+def test_the_largest_comes_first() -> None:
+    pieces = find_components(mask("#..## ...## #.... #...."))
+    assert [piece.area for piece in pieces] == [4, 2, 1]
+    assert [piece.box for piece in pieces] == [(3, 0, 5, 2), (0, 2, 1, 4), (0, 0, 1, 1)]
+
+
+@pytest.mark.parametrize("text", ["#. .#", ".# #.", "#.# .#.", "#.# ###", "### #.# #.#", "#... .##. ...#"])
+def test_corners_connect(text: str) -> None:
+    assert len(find_components(mask(text))) == 1
+
+
+@pytest.mark.parametrize("text", ["#.#", "# . #", "#..# #..#", "##... ...##"])
+def test_a_gap_of_one_pixel_separates(text: str) -> None:
+    assert len(find_components(mask(text))) == 2
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 5), (5, 0), (1, 1), (3, 4)])
+def test_an_empty_mask_has_no_components(shape: tuple[int, int]) -> None:
+    assert find_components(np.zeros(shape, dtype=np.bool_)) == []
+    assert not mask_of([], shape).any()

@@ -1,0 +1,106 @@
+"""Languages, light and dark, narrow and wide, without a mouse or good eyes: in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.helpers.browsing import SEVEN, draw, screenshot, sign, tab, visiting
+from ui.texts import texts
+
+pytestmark = pytest.mark.browser
+
+DESKTOP, PHONE = {"width": 1280, "height": 960}, {"width": 390, "height": 844}
+VISITORS = [
+    {"viewport": viewport, "color_scheme": scheme, "locale": locale}
+    for viewport in (DESKTOP, PHONE)
+    for scheme in ("light", "dark")
+    for locale in ("en-GB", "zh-CN")
+]
+
+
+def name_of(visitor: dict[str, Any]) -> str:
+    return f"{visitor['locale'][:2]}-{visitor['color_scheme']}-{visitor['viewport']['width']}"
+
+
+@pytest.fixture
+def visit(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page as a visitor with these settings finds it."""
+    with visiting(browser, url, **request.param) as page:
+        yield page
+
+
+@pytest.mark.parametrize("visit", VISITORS, indirect=True, ids=name_of)
+def test_every_part_is_accessible_and_fits_its_screen(visit: Page, request: pytest.FixtureRequest) -> None:
+    name = request.node.name.split("[")[1].rstrip("]")
+    t = texts(name[:2])
+    expect(visit.locator("h1")).to_have_text(t("title"))
+    draw(visit, SEVEN)
+    expect(sign(visit)).to_have_text("7")
+    expect(visit.locator("#why .why")).to_be_visible()
+    # A phone's bar holds two tabs; the others are in its menu.
+    for part in ("read", "mistakes") if name.endswith("390") else ("read", "mistakes", "models", "code"):
+        tab(visit, t(f"tab.{part}"))
+        visit.wait_for_timeout(700)
+        screenshot(visit, f"{name}-{part}")
+        found = Axe().run(visit).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert visit.evaluate("document.documentElement.scrollWidth") <= visit.viewport_size["width"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("visit", [VISITORS[1]], indirect=True, ids=name_of)
+def test_a_chinese_visitor_reads_chinese_everywhere(visit: Page) -> None:
+    t = texts("zh")
+    draw(visit, SEVEN)
+    expect(visit.locator("#answer strong")).to_have_text(t("verdict.digit", "7"))
+    expect(visit.locator("#pad [role=status]")).to_have_text(t("verdict.digit", "7"))
+    expect(visit.locator("#why h2")).to_have_text(t("why.title", "7"))
+    assert visit.locator("#seen figcaption").all_inner_texts()[1] == t("step.grey")
+    shown = visit.locator("body").inner_text()
+    english = texts("en")
+    left = {
+        english.raw(key) for key in sorted(english.keys()) if key.startswith(("tab.", "pad.", "right.", "verdict"))
+    } & set(shown.splitlines())
+    assert left == {"Python"}
+
+
+@pytest.mark.parametrize("visit", [VISITORS[0]], indirect=True, ids=name_of)
+def test_the_switch_changes_the_language_and_is_remembered(visit: Page) -> None:
+    draw(visit, SEVEN)
+    expect(sign(visit)).to_have_text("7")
+    visit.locator("#language label").filter(has_text="中文").click()
+    expect(visit.locator("h1")).to_have_text(texts("zh")("title"))
+    expect(visit.locator("#answer strong")).to_have_text(texts("zh")("verdict.digit", "7"))
+    visit.reload()
+    expect(visit.locator("#answer")).to_contain_text(texts("zh")("verdict.blank"))
+
+
+@pytest.mark.parametrize("visit", [VISITORS[1]], indirect=True, ids=name_of)
+def test_problems_are_told_in_the_pages_language(visit: Page) -> None:
+    tab(visit, texts("zh")("tab.upload"))
+    visit.locator("#photo input[type=file]").set_input_files(
+        {"name": "fake.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
+    expect(visit.locator("#answer")).to_contain_text("图片损坏了")
+
+
+@pytest.mark.parametrize("visit", VISITORS[:2], indirect=True, ids=name_of)
+def test_drawing_moves_nothing_that_is_on_the_screen(visit: Page) -> None:
+    parts = ["#pad canvas", "#answer", "#seen", "#language", "#model"]
+    before = [visit.locator(part).bounding_box() for part in parts]
+    draw(visit, SEVEN)
+    expect(visit.locator("#why .why")).to_be_visible()
+    after = [visit.locator(part).bounding_box() for part in parts]
+    assert [(box["x"], box["y"]) for box in before if box] == [(box["x"], box["y"]) for box in after if box]
+
+
+def test_reduced_motion_stops_every_transition(browser: Browser, url: str) -> None:
+    with visiting(browser, url, reduced_motion="reduce") as page:
+        draw(page, SEVEN)
+        expect(sign(page)).to_have_text("7")
+        bar = page.locator("#answer .track i").first
+        assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") == "0s"

@@ -1,0 +1,149 @@
+"""Uploads, examples, models, the API's snippets and what is kept, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Request, expect
+
+from model.data.__main__ import main as data_command
+from model.reading.store import trained_models
+from tests.helpers.browsing import SEVEN, button, choose, draw, screenshot, sign, tab
+from tests.helpers.running import ROOT
+
+pytestmark = pytest.mark.browser
+
+PHOTO = ROOT / "examples" / "7-ballpoint.jpg"
+
+
+def test_a_photo_is_read_and_its_digit_framed(page: Page) -> None:
+    tab(page, "Upload")
+    page.locator("#photo input[type=file]").set_input_files(PHOTO)
+    expect(sign(page)).to_have_text("7")
+    expect(page.locator("#seen .found i b")).to_have_text("7")
+    page.wait_for_timeout(400)
+    screenshot(page, "photo-7")
+
+
+def test_a_file_that_is_no_picture_is_explained(page: Page, tmp_path: Path) -> None:
+    fake = tmp_path / "fake.png"
+    fake.write_bytes(b"no picture")
+    tab(page, "Upload")
+    page.locator("#photo input[type=file]").set_input_files(fake)
+    expect(page.locator("#answer")).to_contain_text("damaged or no picture")
+
+
+def test_a_picture_is_pasted(page: Page) -> None:
+    tab(page, "Upload")
+    paste = page.get_by_label("Paste from clipboard")
+    assert paste.count() == 1
+
+
+def test_an_example_is_read_on_click_and_by_key(page: Page) -> None:
+    examples = page.locator("#examples button")
+    examples.first.click()
+    expect(sign(page)).to_have_text("0")
+    expect(page.locator("#photo img")).to_be_visible()
+    examples.last.focus()
+    page.keyboard.press("Enter")
+    expect(sign(page)).to_have_text("9")
+
+
+def test_several_files_become_a_table_that_downloads_as_csv(page: Page, tmp_path: Path) -> None:
+    tab(page, "Several files")
+    fake = tmp_path / "fake.png"
+    fake.write_bytes(b"no picture")
+    page.locator("#files input[type=file]").set_input_files([PHOTO, ROOT / "examples" / "3-drawn.png", fake])
+    expect(page.locator("#table tbody tr")).to_have_count(3)
+    expect(page.locator("#table")).to_contain_text("damaged or no picture")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "file,status,number,confidence,problem"
+    assert [line.split(",")[2] for line in lines[1:]] == ["7", "3", ""]
+    screenshot(page, "several-files")
+
+
+def test_every_model_can_be_chosen_and_reads_the_same_drawing_again(page: Page) -> None:
+    draw(page, SEVEN)
+    expect(sign(page)).to_have_text("7")
+    choose(page, "model", "logistic")
+    expect(sign(page)).to_contain_text("7")
+    tab(page, "Mistakes")
+    expect(page.locator(".intro")).to_contain_text("logistic")
+
+
+def test_compare_shows_every_models_answer_in_one_table(page: Page) -> None:
+    draw(page, SEVEN)
+    page.get_by_label("Compare all models").check()
+    expect(page.locator("#others tbody tr")).to_have_count(len(trained_models()))
+    assert page.locator("#others tbody th").all_inner_texts() == list(trained_models())
+    assert page.locator("#others .reads").first.inner_text() == "7"
+    screenshot(page, "compare")
+
+
+def test_the_models_tab_shows_figures_curves_and_confusion(page: Page) -> None:
+    tab(page, "Models")
+    expect(page.locator("#models tbody tr")).to_have_count(len(trained_models()))
+    page.locator("#look-at label").filter(has_text="logistic").click()
+    expect(page.locator("#model-detail h2")).to_have_text("logistic")
+    expect(page.locator("#model-detail h3")).to_have_text(
+        ["Curves", "Weights", "First test digits", "Confusion matrix"]
+    )
+    screenshot(page, "models")
+
+
+def test_the_snippet_on_the_page_runs(page: Page, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab(page, "Python")
+    expect(page.locator("#code pre")).to_have_count(2)
+    programs = page.locator("#code pre").all_inner_texts()
+    Image.open(PHOTO).save(tmp_path / "photo.jpg")
+    monkeypatch.chdir(tmp_path)
+    for program in programs:
+        assert url in program
+        printed: list[object] = []
+        exec(program, {"print": lambda *values, kept=printed: kept.extend(values)})
+        assert printed[0] == "digit"
+
+
+def test_labelled_digits_stay_in_the_browser_until_they_are_downloaded(page: Page, tmp_path: Path) -> None:
+    for digit in ("7", "3", "1"):
+        page.locator("#pad canvas").focus()
+        page.keyboard.press(digit)
+        expect(sign(page)).to_have_text(digit)
+        expect(page.locator(".feedback-yes")).to_be_visible()
+        button(page, "Yes").click()
+    page.keyboard.press("Tab")
+    page.locator("#pad canvas").focus()
+    page.keyboard.press("4")
+    expect(sign(page)).to_have_text("4")
+    button(page, "No").click()
+    button(page, "9").click()
+    expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 4")
+    page.reload()
+    expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 4")
+    with page.expect_download() as download:
+        button(page, "Download your digits").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert archive.testzip() is None
+        assert sorted(name[0] for name in archive.namelist()) == ["1", "3", "7", "9"]
+        assert np.asarray(Image.open(io.BytesIO(archive.read(archive.namelist()[0])))).max() > 200
+        archive.extractall(tmp_path / "digits")
+    assert data_command(["make", str(tmp_path / "digits"), str(tmp_path / "set")]) == 0
+    button(page, "Forget them").click()
+    expect(page.locator(".feedback-kept")).to_be_hidden()
+
+
+def test_nothing_is_asked_of_another_host(page: Page, url: str, requests: list[Request]) -> None:
+    draw(page, SEVEN)
+    for name in ("Mistakes", "Models", "Python"):
+        tab(page, name)
+        page.wait_for_timeout(300)
+    foreign = {request.url for request in requests if not request.url.startswith((url, "data:", "blob:"))}
+    assert len(requests) > 10
+    assert foreign == set()

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.errors import StrokesError
+from tests.helpers.looping import looped
+from tests.helpers.running import DRAWING
+from ui.server.inline import MOST_POINTS, MOST_STROKES, inline, is_small
+
+LONG = {"size": [280, 280], "strokes": [{"width": 16, "points": [[1, 1]] * (MOST_POINTS + 1)}]}
+MANY = {"size": [280, 280], "strokes": [{"width": 16, "points": [[1, 1]]}] * (MOST_STROKES + 1)}
+
+
+def thread_of(_: Any, model: str = "cnn") -> tuple[str, int]:
+    """A handler that tells the model and where it runs."""
+    return model, threading.get_ident()
+
+
+@pytest.mark.parametrize(
+    ("source", "in_the_loop"),
+    [(DRAWING, True), (None, True), (LONG, False), (MANY, False), (b"a photo", False), ([1, 2], False), ({}, False)],
+)
+def test_only_what_is_quickly_read_is_read_in_the_event_loop(source: Any, in_the_loop: bool) -> None:
+    async def ask() -> tuple[bool, str]:
+        model, thread = await inline(thread_of)(source, "mlp")
+        return thread == threading.get_ident(), model
+
+    assert looped(ask()) == (in_the_loop, "mlp")
+
+
+@pytest.mark.parametrize("source", [DRAWING, LONG])
+def test_what_goes_wrong_is_raised_wherever_it_is_read(source: Any) -> None:
+    def refuse(_: Any) -> None:
+        raise StrokesError("no")
+
+    with pytest.raises(StrokesError, match="no"):
+        looped(_awaited(refuse, source))
+
+
+async def _awaited(handler: Any, *values: Any) -> Any:
+    return await inline(handler)(*values)
+
+
+def test_a_handler_keeps_its_name() -> None:
+    assert inline(thread_of).__name__ == "thread_of"
+
+
+json = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["strokes", "points", "x"]), inner),
+)
+
+
+@given(json)
+def test_whatever_comes_is_small_or_not(source: Any) -> None:
+    assert is_small(source) in (True, False)

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from gradio.data_classes import ImageData
+
+from model.errors import DigitsError, SettingsError
+from model.predict import Recognizer
+from model.reading.reading import Reading
+from model.reading.store import trained_models
+from tests.helpers.running import ROOT
+from ui import readings
+from ui.components.photo import Photo
+from ui.texts import languages, texts
+from ui.views import figures
+
+DRAWN = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
+PHOTO = (ROOT / "examples" / "3-drawn.png").read_bytes()
+MALFORMED: list[Any] = [b"no picture", {"size": "wide"}, [1, 2], 7, {"size": [280, 280], "strokes": [{}]}]
+
+in_each_language = pytest.mark.parametrize("code", languages())
+
+
+def text(html: str) -> str:
+    return unescape(re.sub("<.*?>", " ", html))
+
+
+def sentence(source: Any, code: str) -> str:
+    """What is wrong with a source, in a language."""
+    with pytest.raises(DigitsError) as refused:
+        Recognizer.load().read(source)
+    return texts(code).problem(refused.value)
+
+
+@in_each_language
+def test_an_upload_that_was_deleted_is_asked_for_again(code: str) -> None:
+    gone = Photo().preprocess(ImageData(path="deleted.png"))
+    answer, *_ = readings.show_again("photo", DRAWN, gone, "cnn", False, code)
+    assert {"en": "send the picture again", "zh": "请再发一次"}[code] in text(answer)
+    assert ">7<" in readings.show_again("pad", DRAWN, gone, "cnn", False, code)[0]
+
+
+@pytest.mark.parametrize(("source", "label"), [(DRAWN, "7"), (PHOTO, "3")])
+def test_a_drawing_and_a_photo_are_read_by_the_same_function(source: Any, label: str) -> None:
+    assert [digit.label for digit in readings.read(source).digits] == [label]
+
+
+def test_nothing_is_blank_and_needs_no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(readings.Recognizer, "load")
+    assert readings.read(None) == Reading("blank", (), ())
+
+
+def test_a_program_is_told_what_the_reading_says() -> None:
+    expected = Recognizer.load().read(DRAWN).to_dict()
+    assert readings.tell(DRAWN) == {**expected, "error": None}
+    assert readings.tell(None) == {"status": "blank", "digits": [], "error": None}
+
+
+@pytest.mark.parametrize("source", MALFORMED)
+def test_a_program_is_told_an_error_in_one_english_sentence(source: Any) -> None:
+    told = readings.tell(source)
+    assert told == {"status": None, "digits": [], "error": sentence(source, "en")}
+    assert "\n" not in told["error"]
+
+
+@pytest.mark.parametrize("model", ["nothing", "../weights/cnn", "", None, 7, ["cnn"], {"cnn": 1}])
+def test_a_program_that_asks_for_an_unknown_model_is_told_which_there_are(model: Any) -> None:
+    told = f"there is no such model: choose one of {', '.join(trained_models())}"
+    assert readings.tell(DRAWN, model) == {"status": None, "digits": [], "error": told}
+    assert told in text(readings.show_drawing(DRAWN, model, False, "en")[0])
+    assert readings.explain(DRAWN, model, "en") == ""
+
+
+@in_each_language
+def test_a_reading_is_shown_with_its_steps(code: str) -> None:
+    t, reading = texts(code), Recognizer.load().read(DRAWN)
+    shown = readings.show(DRAWN, True, "cnn", False, code)
+    assert shown == (figures.answer(reading, t, drawn=True), figures.steps(reading, t), "")
+
+
+@in_each_language
+def test_a_photo_is_shown_with_what_was_found_in_it(code: str) -> None:
+    _, steps, _ = readings.show(PHOTO, False, "cnn", False, code)
+    assert texts(code)("seen.picture") in steps
+    assert texts(code)("seen.picture") not in readings.show(PHOTO, True, "cnn", False, code)[1]
+
+
+@in_each_language
+@pytest.mark.parametrize("source", MALFORMED)
+def test_an_error_is_shown_as_one_sentence_in_the_page_s_language(source: Any, code: str) -> None:
+    answer, steps, others = readings.show(source, False, "cnn", True, code)
+    assert sentence(source, code) in text(answer)
+    assert (steps, others) == (figures.steps(readings.EMPTY, texts(code)), "")
+
+
+@in_each_language
+def test_an_unknown_model_is_an_error_in_the_page_s_language(code: str) -> None:
+    answer = readings.show(DRAWN, True, "nothing", False, code)[0]
+    assert texts(code)("verdict.error") in text(answer)
+    assert texts(code).problem(SettingsError("there is no such model: choose one of cnn"))[:8] in text(answer)
+
+
+def test_a_comparison_lists_all_trained_models() -> None:
+    table = readings.show(DRAWN, True, "cnn", True, "en")[2]
+    assert tuple(re.findall(r'<th scope="row">(.*?)</th>', table)) == trained_models()
+
+
+def test_a_comparison_tells_what_each_model_reads() -> None:
+    table = readings.show(DRAWN, True, "cnn", True, "en")[2]
+    read = ["".join(digit.label for digit in readings.read(DRAWN, name).digits) for name in trained_models()]
+    shown = re.findall(r'<td class="reads">(\d*)', table)
+    assert shown == read
+
+
+def test_an_empty_pad_waits_even_when_all_models_are_compared() -> None:
+    answer, _, others = readings.show(None, True, "cnn", True, "en")
+    assert "waiting for a digit" in answer
+    assert others.count('class="is-blank"') == len(trained_models())
+
+
+def test_what_was_shown_last_is_shown_again() -> None:
+    *drawn, last = readings.show_drawing(DRAWN, "cnn", False, "en")
+    assert readings.show_again(last, DRAWN, PHOTO, "cnn", False, "en") == tuple(drawn)
+    *photo, last = readings.show_photo(PHOTO, "cnn", False, "en")
+    assert readings.show_again(last, DRAWN, PHOTO, "cnn", False, "en") == tuple(photo)
+    assert drawn != photo
+
+
+@in_each_language
+def test_when_the_pen_rests_the_verdict_is_said_and_explained(code: str) -> None:
+    said, reason = readings.speak(DRAWN, "cnn", code), readings.explain(DRAWN, "cnn", code)
+    assert said == figures.spoken(Recognizer.load().read(DRAWN), texts(code))
+    assert texts(code)("why.title", "7") in reason
+    assert reason.count("<figcaption>") == 5
+
+
+def test_an_empty_pad_is_said_and_not_explained() -> None:
+    assert readings.speak(None, "cnn", "en") == figures.announced("waiting for a digit")
+    assert readings.explain(None, "cnn", "en") == ""
+
+
+@in_each_language
+@pytest.mark.parametrize("source", MALFORMED)
+def test_an_error_is_said_in_the_page_s_language(source: Any, code: str) -> None:
+    assert readings.speak(source, "cnn", code) == figures.announced(sentence(source, code))
+    assert readings.explain(source, "cnn", code) == ""
+
+
+@pytest.mark.parametrize(("last", "source"), [("pad", DRAWN), ("photo", PHOTO)])
+def test_another_model_settles_what_is_being_read(last: str, source: Any) -> None:
+    assert readings.speak_again(last, DRAWN, PHOTO, "mlp", "en") == readings.speak(source, "mlp", "en")
+    assert readings.explain_again(last, DRAWN, PHOTO, "mlp", "en") == readings.explain(source, "mlp", "en")

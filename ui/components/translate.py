@@ -1,0 +1,58 @@
+"""The page's fixed strings: components that are made in the default language and told again in another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import gradio as gr
+from gradio.blocks import Block
+
+from ui.components.choices import Choices
+from ui.texts import Texts, texts
+
+C = TypeVar("C", bound=Block)
+
+
+class Translated:
+    """Remembers each component and what to change in it for a language."""
+
+    def __init__(self) -> None:
+        self.components: list[Block] = []
+        self._changes: list[Callable[[Texts], dict[str, Any]]] = []
+
+    def html(self, render: Callable[[Texts], str], **arguments: Any) -> gr.HTML:
+        """HTML that a function renders."""
+        return self._add(gr.HTML(render(texts()), **arguments), lambda t: {"value": render(t)})
+
+    def choices(self, render: Callable[[Texts], str], **arguments: Any) -> Choices:
+        """HTML with choices that a function renders."""
+        return self._add(Choices(render(texts()), **arguments), lambda t: {"value": render(t)})
+
+    def tab(self, key: str, **arguments: Any) -> gr.Tab:
+        """A tab named by a string."""
+        return self._add(gr.Tab(texts()(key), **arguments), lambda t: {"label": t(key)})
+
+    def button(self, key: str, **arguments: Any) -> gr.Button:
+        """A button named by a string."""
+        return self._add(gr.Button(texts()(key), **arguments), lambda t: {"value": t(key)})
+
+    def dropdown(self, key: str, options: Callable[[Texts], list[tuple[str, str]]], **arguments: Any) -> gr.Dropdown:
+        """A choice among options whose names are strings; the first is chosen."""
+        first = options(texts())
+        made = gr.Dropdown(first, value=first[0][1], label=texts()(key), **arguments)
+        return self._add(made, lambda t: {"label": t(key), "choices": options(t)})
+
+    def labelled(self, component: C, key: str, **values: object) -> C:
+        """A component whose label is a string."""
+        component.label = texts()(key, **values)  # type: ignore[attr-defined]
+        return self._add(component, lambda t: {"label": t(key, **values)})
+
+    def translate(self, code: str) -> list[Any]:
+        """The changes of every component, in their order."""
+        return [gr.update(**change(texts(code))) for change in self._changes]
+
+    def _add(self, component: C, change: Callable[[Texts], dict[str, Any]]) -> C:
+        self.components.append(component)
+        self._changes.append(change)
+        return component

@@ -1,0 +1,74 @@
+"""Several files at once: their readings as a table, and the table as CSV."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from model import DigitsError, Recognizer
+from model.reading.reading import Reading, floor4, percent
+from ui.texts import Texts
+
+#: More files than this at once would keep all other visitors waiting.
+MOST_FILES = 50
+
+
+def read_files(files: Sequence[str], recognizer: Recognizer, t: Texts) -> list[tuple[str, Reading | str]]:
+    """Each file's name and reading, or what is wrong with it."""
+    results: list[tuple[str, Reading | str]] = []
+    for file in files[:MOST_FILES]:
+        name = Path(file).name
+        try:
+            results.append((name, recognizer.read(Path(file).read_bytes())))
+        except DigitsError as error:
+            results.append((name, t.problem(error)))
+        except OSError:
+            results.append((name, t("verdict.error")))
+    return results
+
+
+def table(results: Sequence[tuple[str, Reading | str]], t: Texts) -> str:
+    """The readings, with a link that downloads them as CSV; the link holds the file, the server keeps none."""
+    if not results:
+        return f'<p class="advice">{escape(t("files.table"))}</p>'
+    heads = "".join(f'<th scope="col">{escape(t(f"files.{name}"))}</th>' for name in ("file", "reads", "sure"))
+    rows = "".join(_row(name, result, t) for name, result in results)
+    content = base64.b64encode(("\ufeff" + as_csv(results)).encode()).decode()
+    return (
+        f'<div class="scroll"><table class="comparison"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        f'</div><a class="download" download="readings.csv" href="data:text/csv;base64,{content}">'
+        f"{escape(t('files.download'))}</a>"
+    )
+
+
+def _row(name: str, result: Reading | str, t: Texts) -> str:
+    if isinstance(result, str):
+        return f'<tr class="is-error"><th scope="row">{escape(name)}</th><td colspan="2">{escape(result)}</td></tr>'
+    number = "".join(digit.label for digit in result.digits)
+    shown = f"{number}{'?' if result.status == 'unsure' else ''}" if number else t(f"verdict.{result.status}")
+    sure = percent(min(digit.confidence for digit in result.digits)) if number else ""
+    return (
+        f'<tr class="is-{result.status}"><th scope="row">{escape(name)}</th><td class="reads">{escape(shown)}</td>'
+        f"<td>{sure}</td></tr>"
+    )
+
+
+def as_csv(results: Sequence[tuple[str, Reading | str]]) -> str:
+    """file, status, number, confidence of the least sure digit, problem."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["file", "status", "number", "confidence", "problem"])
+    for name, result in results:
+        if name[:1] in "=+-@\t\r":  # a spreadsheet would take it for a formula
+            name = f"'{name}"
+        if isinstance(result, str):
+            writer.writerow([name, "", "", "", result])
+            continue
+        least = min((digit.confidence for digit in result.digits), default=None)
+        number = "".join(digit.label for digit in result.digits)
+        writer.writerow([name, result.status, number, "" if least is None else f"{floor4(least):.4f}", ""])
+    return out.getvalue()
