@@ -2,7 +2,8 @@
 
     python app.py [--share] [--host HOST] [--port PORT]
 
-Exit status: 0 after Ctrl-C or SIGTERM, 2 when the page can't be served. ui/server/limits.py says what the environment sets.
+Exit status: 0 after Ctrl-C or SIGTERM, 2 when the page can't be served. ``ui.server.limits`` says
+what the environment sets.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What gradio is told of serving the page: headers on every answer, closed doors, and the limits of ui/server/limits.py."""
+"""What gradio is told of serving the page: headers on every answer, closed doors, limits of ``ui.server.limits``."""
 
 from __future__ import annotations
 
