@@ -38,9 +38,10 @@ class Settings:
     schedule: str = _setting("one-cycle", f"of the learning rate: {' or '.join(SCHEDULES)}")
     # A memory of about two epochs.
     average: float = _setting(0.998, "how much of the averaged weights each step keeps; 0 averages nothing")
-    styles: int = _setting(21000, "synthetic digits in styles that MNIST lacks")
+    styles: int = _setting(12000, "synthetic digits in styles that MNIST lacks")
+    pens: int = _setting(24000, "digits of recorded pen strokes, redrawn")
     degraded: int = _setting(10000, "digits that preprocessing gives back from bad pictures")
-    outliers: int = _setting(16000, "synthetic signs that are no digits, to be told from digits")
+    outliers: int = _setting(18000, "synthetic signs that are no digits, to be told from digits")
     augment: bool = _setting(True, "redraw every digit at every epoch")
     # With 0.4 and with 0.25 falling to 0.05 in the last quarter validation came out the same.
     degrade: float = _setting(0.3, "share of the digits under noise, lines, haze")
@@ -63,6 +64,7 @@ class Settings:
             "weight_decay": (0, 10),
             "average": (0, 1),
             "styles": (0, 1_000_000),
+            "pens": (0, 1_000_000),
             "degraded": (0, 1_000_000),
             "outliers": (0, 1_000_000),
             "degrade": (0, 1),

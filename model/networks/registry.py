@@ -43,6 +43,7 @@ class Entry:
 #: MNIST as it is and a plain loop, as in the tutorials.
 PLAIN: dict[str, Any] = {
     "styles": 0,
+    "pens": 0,
     "degraded": 0,
     "outliers": 0,
     "augment": False,

@@ -26,6 +26,7 @@ from model.preprocess.strokes import Drawing, Stroke, render
 from model.reading.scores import DIGITS
 from model.settings import Settings
 from model.synthesis.degrade import degrade
+from model.synthesis.pens import half, pen_digits
 from model.synthesis.signs import DOUBTFUL, SIGNS, Sign, adorned, invented, sign, smooth
 from model.synthesis.styles import DIGIT_STYLES
 
@@ -142,13 +143,14 @@ def outliers(count: int, seed: int, digits: Digits) -> Digits:
     """``count`` pictures of what is no digit, labelled ``NO_DIGIT``.
 
     Letters and symbols by hand and in print, signs that nobody writes, digits turned or mirrored,
-    scribbles, blobs, two digits over or beside each other. Natural pictures aren't among them:
+    scribbles, blobs, two digits over or beside each other, halves of digits. Natural pictures aren't among them:
     what misleads a reader of strokes is strokes.
 
     Args:
         digits: training digits, from which some are made.
     """
     chance = Random(seed)
+    images, labels = digits.images.numpy(), digits.labels.tolist()
     certain, doubtful = list(SIGNS.values()), list(DOUBTFUL.values())
     kinds: list[tuple[float, Callable[[], Pixels]]] = [
         (0.33, lambda: write(adorned(sign(chance.choice(certain)), chance), chance)),
@@ -160,10 +162,11 @@ def outliers(count: int, seed: int, digits: Digits) -> Digits:
         (0.03, lambda: blob(chance)),
         (0.04, lambda: overlaid(digits, chance)),
         (0.16, lambda: side_by_side(digits, chance)),
+        (0.08, lambda: half(images, labels, chance)),
     ]
     weights = [share for share, _ in kinds]
-    images = [chance.choices(kinds, weights)[0][1]() for _ in range(count)]
-    return _digits(images, [NO_DIGIT] * count)
+    pictures = [chance.choices(kinds, weights)[0][1]() for _ in range(count)]
+    return _digits(pictures, [NO_DIGIT] * count)
 
 
 def scribble(chance: Random) -> Sign:
@@ -247,10 +250,11 @@ def _digits(images: list[Pixels], labels: list[int]) -> Digits:
 
 
 def extend(digits: Digits, settings: Settings) -> Digits:
-    """Training digits with what the settings add: other styles, degraded copies, outliers."""
+    """Training digits with what the settings add: other styles, recorded pens, degraded copies, outliers."""
     parts = (
         digits,
         digit_styles(settings.styles, settings.seed),
+        pen_digits(settings.pens, settings.seed) if settings.pens else digits[:0],
         degraded(digits, settings.degraded, settings.seed),
         outliers(settings.outliers, settings.seed, digits),
     )
