@@ -46,7 +46,7 @@ class Writing:
 
     def moved(self, x: float, y: float) -> Writing:
         """The same somewhere else."""
-        return Writing(self.text, [stroke + (x, y) for stroke in self.strokes])
+        return Writing(self.text, [stroke + np.array([x, y]) for stroke in self.strokes])
 
     def turned(self, degrees: float) -> Writing:
         """The same, turned about the origin."""

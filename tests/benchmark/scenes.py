@@ -1,0 +1,335 @@
+"""Named scenes: what people draw and photograph, made of digits that no training run has seen.
+
+Each scene is a few lines: a random generator, the hands that write and how wide its parameters spread, to a source and
+the digits that stand on it in reading order. Reading is tuned on ``spread`` 1 and other hands; the benchmark makes
+every other picture with ``WIDE``, whose ranges nobody tuned on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.preprocess.pipeline import Source
+from model.preprocess.strokes import Drawing, Stroke
+from tests.benchmark.paper import Page, chalked, paint, photographed
+from tests.benchmark.writing import Hands, Writing, digit, joined, lines, number, row, sign
+
+#: How much wider than tuned on the ranges are of every other picture that the benchmark makes.
+WIDE = 1.4
+#: The height of a digit in pixels.
+HEIGHT = 90.0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a scene is made with.
+
+    Attributes:
+        rng: all chance comes from it.
+        hands: pen digits.
+        scans: MNIST digits as uint8 (N, 28, 28) and their labels.
+        spread: 1 as tuned on, more for wider ranges.
+    """
+
+    rng: Random
+    hands: Hands
+    scans: tuple[NDArray[np.uint8], NDArray[np.int64]]
+    spread: float = 1.0
+
+    def between(self, low: float, high: float) -> float:
+        """Evenly between two bounds, which move apart by the spread."""
+        middle, reach = (low + high) / 2, (high - low) / 2 * self.spread
+        return max(0.3 * low, self.rng.uniform(middle - reach, middle + reach))
+
+    def row(self, low: int = 2, high: int = 6, gap: tuple[float, float] = (0.15, 0.45), wave: float = 0.05) -> Writing:
+        """A number of ``low`` to ``high`` digits."""
+        return number(self.rng, self.hands, self.rng.randint(low, high), HEIGHT, gap, wave * self.spread)
+
+    def page(self, **changes: object) -> Page:
+        """White paper with a dark pen of some width and margins of some size."""
+        margins = tuple(self.between(30, 80) for _ in range(4))
+        return replace(Page(pen=self.between(4, 12), margins=margins), **changes)  # type: ignore[arg-type]
+
+    def paint(self, writing: Writing, **changes: object) -> Image.Image:
+        """The writing on such a page."""
+        return paint(writing, self.page(**changes), self.rng)
+
+
+Made = tuple[Source, str]
+Scene = Callable[[Stage], Made]
+
+
+def _picture(make: Callable[[Stage], tuple[Image.Image | NDArray[np.uint8] | bytes, Writing]]) -> Scene:
+    def scene(stage: Stage) -> Made:
+        picture, writing = make(stage)
+        return picture, writing.text
+
+    return scene
+
+
+def _row(stage: Stage, gap: tuple[float, float] = (0.15, 0.45), low: int = 2, high: int = 6, **page: object) -> Made:
+    writing = stage.row(low, high, gap)
+    return stage.paint(writing, **page), writing.text
+
+
+def tilted(stage: Stage) -> Made:
+    """On a line that rises or falls by up to 12°."""
+    writing = stage.row().turned(stage.rng.choice([-1, 1]) * stage.between(3, 10))
+    return stage.paint(writing), writing.text
+
+
+def small(stage: Stage) -> Made:
+    """Digits of 20 to 40 pixels."""
+    writing = stage.row()
+    picture = stage.paint(writing)
+    factor = stage.between(22, 40) / HEIGHT
+    size = (max(8, round(picture.width * factor)), max(8, round(picture.height * factor)))
+    return picture.resize(size, Image.Resampling.LANCZOS), writing.text
+
+
+def chalk(stage: Stage) -> Made:
+    """Bright and grainy on a dark board."""
+    writing = stage.row()
+    level, board = int(stage.between(170, 250)), int(stage.between(25, 60))
+    return chalked(stage.paint(writing, ink=(level,) * 3, paper=(board,) * 3), stage.rng), writing.text
+
+
+def _photo(stage: Stage, writing: Writing, **page: object) -> Made:
+    tint = tuple(int(stage.between(175, 250)) for _ in range(3))
+    pen = stage.rng.choice([(20, 20, 25), (30, 40, 120), (120, 25, 35), (60, 60, 60)])
+    picture = stage.paint(writing, paper=tint, ink=pen, margins=tuple(stage.between(60, 160) for _ in range(4)), **page)
+    return photographed(picture, stage.rng, stage.spread), writing.text
+
+
+def _squares(stage: Stage) -> dict[str, object]:
+    level = int(stage.between(150, 215))
+    return {
+        "squared": stage.between(18, 60),
+        "rule": (level, level, min(255, level + 15)),
+        "rule_width": stage.between(0.8, 2),
+    }
+
+
+def _ruled(stage: Stage) -> dict[str, object]:
+    level = int(stage.between(140, 210))
+    return {
+        "ruled": stage.between(60, 150),
+        "rule": (level, level, min(255, level + 20)),
+        "rule_width": stage.between(0.8, 2.2),
+    }
+
+
+def separators(stage: Stage) -> Made:
+    """Dates, times, telephone numbers, sums of money."""
+    rng = stage.rng
+    pattern = rng.choice(["dd/dd/dddd", "dd.dd.dd", "ddd-ddd-dddd", "dd:dd", "d,ddd", "dd-dd", "(dd) dddd", "dddd/dd"])
+    pens = iter(stage.hands.choose(rng, pattern.count("d")))
+    parts = [digit(next(pens), HEIGHT, rng) if c == "d" else sign(c, HEIGHT) for c in pattern if c != " "]
+    gaps = [HEIGHT * rng.uniform(0.15, 0.35) for _ in parts]
+    writing = row(parts, gaps, [0.0 if part.text else -HEIGHT / 2 for part in parts])
+    return stage.paint(writing), writing.text
+
+
+def signs(stage: Stage) -> Made:
+    """Numbers with a sign before or after, and sums."""
+    rng = stage.rng
+    pattern = rng.choice(["-dd", "dd%", "$dd", "d+d=d", "d+dd=", "-d.d", "dd+d"])
+    pens = iter(stage.hands.choose(rng, pattern.count("d")))
+    parts = [digit(next(pens), HEIGHT, rng) if c == "d" else sign(c, HEIGHT) for c in pattern]
+    writing = row(
+        parts, [HEIGHT * rng.uniform(0.2, 0.4) for _ in parts], [0.0 if p.text else -HEIGHT / 2 for p in parts]
+    )
+    return stage.paint(writing), writing.text
+
+
+def boxes(stage: Stage) -> Made:
+    """One digit in each box of a printed form."""
+    count, side = stage.rng.randint(3, 8), HEIGHT * stage.between(1.35, 1.9)
+    parts, squares = [], []
+    for place, pen in enumerate(stage.hands.choose(stage.rng, count)):
+        part = digit(pen, HEIGHT, stage.rng)
+        left, top, right, bottom = part.box()
+        x, y = place * side + (side - right + left) / 2, (side - bottom + top) / 2
+        parts.append(part.moved(x + stage.rng.gauss(0, 3), y + stage.rng.gauss(0, 3)))
+        squares.append((place * side, 0.0, (place + 1) * side, side))
+    level = int(stage.between(20, 170))
+    writing = joined(*parts)
+    page = stage.page(boxes=tuple(squares), printed=(level,) * 3, printed_width=stage.between(1.2, 3))
+    edge = side * 0.6
+    return paint(writing, replace(page, margins=(edge,) * 4), stage.rng), writing.text
+
+
+def _sheet(rows: tuple[int, int], digits: tuple[int, int]) -> Scene:
+    def scene(stage: Stage) -> Made:
+        count = stage.rng.randint(*rows)
+        lined = [stage.row(*digits, gap=(0.12, 0.4)) for _ in range(count)]
+        writing = lines(lined, HEIGHT * stage.between(1.5, 2.1), stage.rng)
+        return stage.paint(writing, pen=stage.between(5, 9)), writing.text
+
+    return scene
+
+
+def scanned(stage: Stage, rows: tuple[int, int] = (1, 1), columns: tuple[int, int] = (2, 6)) -> Made:
+    """MNIST digits in a grid, enlarged."""
+    images, labels = stage.scans
+    high, wide = stage.rng.randint(*rows), stage.rng.randint(*columns)
+    chosen = [stage.rng.randrange(len(labels)) for _ in range(high * wide)]
+    pitch = round(stage.between(26, 36))
+    picture = np.zeros((high * 34 + 20, wide * pitch + 20), np.uint8)
+    for place, index in enumerate(chosen):
+        y, x = 10 + place // wide * 34, 10 + place % wide * pitch + stage.rng.randint(-1, 1)
+        part = picture[y : y + 28, x : x + 28]
+        np.maximum(part, images[index][:, : part.shape[1]], out=part)
+    enlarged = Image.fromarray(255 - picture).resize(
+        [side * 4 for side in picture.shape[::-1]], Image.Resampling.BICUBIC
+    )  # type: ignore[arg-type]
+    return enlarged, "".join(str(int(labels[index])) for index in chosen)
+
+
+def two_small(stage: Stage) -> Made:
+    """A number of two digits in 28×28, bright on black as MNIST's."""
+    writing = stage.row(2, 2, gap=(0.15, 0.35))
+    picture = stage.paint(
+        writing, ink=(255,) * 3, paper=(0,) * 3, margins=(12, 40, 12, 40), pen=stage.between(9, 14)
+    ).convert("L")
+    side = max(picture.size)
+    square = Image.new("L", (side, side))
+    square.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2))
+    return square.resize((28, 28), Image.Resampling.BOX), writing.text
+
+
+def _one(stage: Stage) -> Writing:
+    return digit(stage.hands.choose(stage.rng, 1)[0], HEIGHT, stage.rng)
+
+
+def ringed(stage: Stage) -> Made:
+    """One digit in a printed ring or square."""
+    writing, reach = _one(stage), HEIGHT * stage.between(0.85, 1.1)
+    left, top, right, bottom = writing.box()
+    x, y = (left + right) / 2, (top + bottom) / 2
+    shape = {stage.rng.choice(["rings", "boxes"]): ((x - reach, y - reach, x + reach, y + reach),)}
+    return stage.paint(writing, margins=(2 * HEIGHT,) * 4, printed_width=stage.between(1.5, 4), **shape), writing.text
+
+
+def underlined(stage: Stage) -> Made:
+    """One digit with a line under it."""
+    writing = _one(stage)
+    left, _, right, bottom = writing.box()
+    y, reach = bottom + HEIGHT * stage.between(0.15, 0.3), HEIGHT * stage.between(0.1, 0.3)
+    line = ((left - reach, y, right + reach, y + stage.rng.uniform(-3, 3)),)
+    return stage.paint(
+        writing, strokes_below=line, printed_width=stage.between(3, 7), margins=(60, 60, 60, 90)
+    ), writing.text
+
+
+def filling(stage: Stage) -> Made:
+    """1-bit, 16×16, filled by the digit to its edges."""
+    writing = _one(stage)
+    picture = stage.paint(writing, margins=(1.0,) * 4, pen=stage.between(9, 15)).convert("L")
+    tiny = np.asarray(picture.resize((16, 16), Image.Resampling.BOX))
+    return np.where(tiny < 128, 255, 0).astype(np.uint8), writing.text
+
+
+def bar(stage: Stage) -> Made:
+    """A plain upright bar in a small picture."""
+    side = stage.rng.randint(16, 48)
+    picture = np.full((side, side), 255, np.uint8)
+    width, height = max(1, round(side * stage.rng.uniform(0.06, 0.14))), round(side * stage.rng.uniform(0.6, 0.9))
+    top, left = (side - height) // 2, (side - width) // 2
+    picture[top : top + height, left : left + width] = 0
+    return picture, "1"
+
+
+def drawing(writing: Writing, stage: Stage, *, pen: float, size: float, scale: float = 1.0) -> Drawing:
+    """The writing on the pad: its points on a canvas ``size`` high or wider."""
+    x0, y0, x1, y1 = writing.box()
+    width = max(size, (x1 - x0) * scale + 50)
+    height = max(size, (y1 - y0) * scale + 50)
+    left = stage.rng.uniform(20, width - (x1 - x0) * scale - 20)
+    top = stage.rng.uniform(20, height - (y1 - y0) * scale - 20)
+    strokes = tuple(
+        Stroke(pen, tuple(((x - x0) * scale + left, (y - y0) * scale + top) for x, y in points.tolist()))
+        for points in writing.strokes
+    )
+    return Drawing((width, height), strokes)
+
+
+def _pad(height: tuple[float, float], pen: tuple[float, float], gap: tuple[float, float] | None = None) -> Scene:
+    def scene(stage: Stage) -> Made:
+        writing = _one(stage) if gap is None else stage.row(2, 6, gap)
+        scale = stage.between(*height) / HEIGHT
+        return drawing(writing, stage, pen=stage.between(*pen), size=280, scale=scale), writing.text
+
+    return scene
+
+
+def pad_late(stage: Stage) -> Made:
+    """A row whose bars and dots were added after all digits were begun."""
+    writing = stage.row(2, 5, (0.15, 0.4))
+    firsts: list[NDArray[np.float64]] = []
+    later: list[NDArray[np.float64]] = []
+    for stroke in writing.strokes:
+        overlaps = firsts and stroke[:, 0].min() < firsts[-1][:, 0].max()
+        (later if overlaps else firsts).append(stroke)
+    late = Writing(writing.text, firsts + later)
+    return drawing(late, stage, pen=stage.between(6, 11), size=280, scale=stage.between(55, 95) / HEIGHT), writing.text
+
+
+def pad_lines(stage: Stage) -> Made:
+    """Two lines."""
+    writing = lines([stage.row(1, 4, (0.15, 0.4)) for _ in range(2)], HEIGHT * stage.between(1.35, 1.8), stage.rng)
+    return drawing(
+        writing, stage, pen=stage.between(5, 9), size=280, scale=stage.between(50, 75) / HEIGHT
+    ), writing.text
+
+
+TOUCHING = (-0.12, 0.02)
+
+#: Name -> what makes it: pictures first, then drawings.
+SCENES: dict[str, Scene] = {
+    "row of 2–6": _row,
+    "row of 7–12": lambda stage: _row(stage, low=7, high=12),
+    "row, wide gaps": lambda stage: _row(stage, gap=(0.8, 2.2), high=7),
+    "row, touching": lambda stage: _row(stage, gap=TOUCHING, high=5),
+    "row, thin pen": lambda stage: _row(stage, pen=stage.between(1.5, 3)),
+    "row, thick pen": lambda stage: _row(stage, pen=stage.between(14, 22), gap=(0.3, 0.5)),
+    "row, tilted": tilted,
+    "row, small": small,
+    "row, cut close": lambda stage: _row(stage, margins=tuple(stage.between(4, 9) for _ in range(4))),
+    "row, wide margins": lambda stage: _row(stage, margins=tuple(stage.between(200, 600) for _ in range(4))),
+    "row, chalk": chalk,
+    "row, faint pencil": lambda stage: _row(stage, ink=(int(stage.between(150, 200)),) * 3, pen=stage.between(2, 4)),
+    "row, ruled": lambda stage: _row(stage, **_ruled(stage)),
+    "row, squared": lambda stage: _row(stage, **_squares(stage)),
+    "row, photo": lambda stage: _photo(stage, stage.row()),
+    "row, photo of ruled": lambda stage: _photo(stage, stage.row(), **_ruled(stage)),
+    "row, photo of squared": lambda stage: _photo(stage, stage.row(), **_squares(stage)),
+    "separators": separators,
+    "signs left out": signs,
+    "boxes of a form": boxes,
+    "sheet of 2–6 lines": _sheet((2, 6), (2, 7)),
+    "sheet of 8–14 lines": _sheet((8, 14), (5, 10)),
+    "MNIST row": scanned,
+    "MNIST sheet": lambda stage: scanned(stage, (3, 10), (4, 9)),
+    "two in 28×28": two_small,
+    "one, thin pen": lambda stage: (stage.paint(w := _one(stage), pen=stage.between(1, 2)), w.text),
+    "one, photo": lambda stage: _photo(stage, _one(stage)),
+    "one, photo of squared": lambda stage: _photo(stage, _one(stage), **_squares(stage)),
+    "one, ringed or boxed": ringed,
+    "one, underlined": underlined,
+    "one, 1-bit 16×16, filling": filling,
+    "one, a plain bar": bar,
+    "pad, one": _pad((90, 220), (8, 24)),
+    "pad, one small": _pad((30, 70), (6, 14)),
+    "pad, one thick": _pad((140, 220), (26, 40)),
+    "pad, row": _pad((60, 110), (5, 12), (0.15, 0.45)),
+    "pad, touching": _pad((60, 110), (5, 10), TOUCHING),
+    "pad, late strokes": pad_late,
+    "pad, two lines": pad_lines,
+}
