@@ -11,9 +11,8 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +24,15 @@ from model.preprocess.components import Box
 from model.preprocess.picture import SUFFIXES, Pixels
 from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
 from model.preprocess.sheet import sheet
+from model.reading import pen
+from model.reading.atoms import Atom, lines_of, union
 from model.reading.explain import occlusion
 from model.reading.forward import Forward
+from model.reading.lattice import LineReading, Part, is_writing, read_lines
+from model.reading.marks import writing_of
 from model.reading.neighbours import Neighbour, Neighbours
 from model.reading.reading import MOST_CERTAIN, Digit, Reading, describe
 from model.reading.scores import Logits, digit_score, softmax
-from model.reading.segment import find_digits
 from model.reading.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
 
 
@@ -70,32 +72,23 @@ class Recognizer:
             WeightsError: the weights are missing or damaged.
         """
         prepared = preprocess(source)
-        if prepared.image is None or prepared.box is None:
-            return Reading("blank", (), prepared.steps, prepared.size)
-        whole = self.logits(prepared.image[None])
-        digits, certain = self._number(prepared, float(_judged(whole, self.card.temperature).sum()))
-        steps = prepared.steps
-        if len(digits) > 1:
-            # The box is that of the strokes that would be one digit.
-            steps = (*steps[:-2], Step(STEPS[-1], np.hstack([digit.image for digit in digits])))
-        else:
-            alone, looks_like_one = self._digits([(prepared.image, prepared.box)], whole)
-            digits = list(compress(alone, looks_like_one)) or digits
-        if not digits:
-            return Reading("no-digit", (), steps, prepared.size)
-        certain = certain and all(digit.confidence >= self.card.unsure_below for digit in digits)
-        return Reading("digit" if certain else "unsure", tuple(digits), steps, prepared.size)
+        atoms, to_source = _atoms(prepared)
+        if not atoms:
+            return Reading("blank", (), prepared.steps[:3], prepared.size)
+        lines = read_lines(lines_of(atoms), self._judge)
+        return self._told(lines, prepared, to_source)
 
-    def _number(self, prepared: Prepared, whole: float) -> tuple[list[Digit], bool]:
-        """The digits of a number, and whether each looks like one; at most one where there is no number."""
-        parts = [] if prepared.ink is None else find_digits(prepared.ink, prepared.pieces, self._judge, whole)
-        if not parts:
-            return [], True
-        found = [(part.image, prepared.to_source(part.box)) for part in parts]
-        digits, look_like_digits = self._digits(found, self.logits(np.stack([part.image for part in parts])))
-        likely = list(compress(digits, look_like_digits))
-        # What stands in a row with digits is one, too, if a doubtful one.
-        return (digits, all(look_like_digits)) if len(likely) > 1 else (likely, True)
+    def _told(self, lines: Sequence[LineReading], prepared: Prepared, to_source: Callable[[Box], Box]) -> Reading:
+        """What the lines say, with the steps that belong to the digits that were chosen."""
+        parts = [part for line in lines for part in line.digits]
+        if not is_writing(lines):
+            return Reading("no-digit", (), prepared.steps, prepared.size)
+        logits = self.logits(np.stack([part.image for part in parts]))
+        found = [(part.image, to_source(part.atom.box)) for part in parts]
+        digits, look_like_digits = self._digits(found, logits)
+        certain = all(look_like_digits) and all(digit.confidence >= self.card.unsure_below for digit in digits)
+        steps = (*prepared.steps[:-2], *_shown(parts, digits))
+        return Reading("digit" if certain else "unsure", tuple(digits), steps, prepared.size)
 
     def _digits(self, images: list[tuple[Pixels, Box]], logits: Logits) -> tuple[list[Digit], list[bool]]:
         """The images, with their boxes and logits, as digits, and which of them look like one."""
@@ -135,6 +128,22 @@ def _judged(logits: Logits, temperature: float) -> Logits:
     """Log probabilities (N, 2): that something is a digit, and if so, the one it looks like most."""
     is_digit = -np.logaddexp(0, -digit_score(logits))
     return np.stack([is_digit, np.log(softmax(logits, temperature).max(axis=-1))], axis=1)
+
+
+def _atoms(prepared: Prepared) -> tuple[list[Atom], Callable[[Box], Box]]:
+    """A source's ink as atoms, and what takes their boxes to the source's units."""
+    if prepared.drawing is not None and pen.is_apart(prepared.drawing):
+        scale = pen.scale_of(prepared.drawing)
+        return pen.atoms_of(prepared.drawing, scale), lambda box: tuple(round(side / scale) for side in box)
+    if prepared.ink is None:
+        return [], prepared.to_source
+    return writing_of(prepared.pieces, prepared.ink), prepared.to_source
+
+
+def _shown(parts: Sequence[Part], digits: Sequence[Digit]) -> tuple[Step, Step]:
+    """The last two steps: what the digits' boxes hold, and their 28×28."""
+    box = parts[0].atom.ink if len(parts) == 1 else union([part.atom for part in parts]).ink
+    return Step(STEPS[-2], box), Step(STEPS[-1], np.hstack([digit.image for digit in digits]))
 
 
 def _as_input(images: Pixels) -> NDArray[np.float32]:

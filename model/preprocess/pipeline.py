@@ -40,6 +40,7 @@ class Prepared:
         steps: in the order of ``STEPS``; the first three only when there is no ink.
         ink: all the ink, uint8 (H, W), of one digit or of several; ``None`` when there is none.
         pieces: the ink's connected pieces, the largest first.
+        drawing: whose strokes the ink is, where they are known.
         size: (width, height) of the source, in its pixels or canvas units.
         scale: how many of those one of the ink's pixels stands for, along x and y.
     """
@@ -49,6 +50,7 @@ class Prepared:
     steps: tuple[Step, ...]
     ink: Pixels | None = None
     pieces: Sequence[Component] = ()
+    drawing: Drawing | None = None
     size: tuple[float, float] = (0, 0)
     scale: tuple[float, float] = (1.0, 1.0)
 
@@ -75,6 +77,7 @@ def preprocess(source: Source) -> Prepared:
         size, ink = drawing.size, np.asarray(render(drawing))
         # What a pen left on nothing is ink, all of it: there is no paper to be told from it.
         prepared = _find_digit(ink if ink.any() else None, (ink, ink, np.zeros_like(ink)))
+        prepared = replace(prepared, drawing=drawing)
         side = ink.shape
     else:
         picture = open_picture(source)

@@ -127,16 +127,21 @@ def render(drawing: Drawing) -> Image.Image:
     width, height = (max(1, round(side * scale)) for side in drawing.size)
     fine = scale * OVERSAMPLING
     picture = Image.new("L", (width * OVERSAMPLING, height * OVERSAMPLING))
-    pen = ImageDraw.Draw(picture)
     for stroke in drawing.strokes:
-        _draw(pen, stroke, fine)
+        draw(picture, stroke, fine)
     return picture.reduce(OVERSAMPLING)
 
 
-def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, scale: float) -> None:
-    """Lines from point to point with round joints, in ink or in the paper's black."""
+def draw(picture: Image.Image, stroke: Stroke, scale: float, corner: tuple[float, float] = (0, 0)) -> None:
+    """Draw a stroke on a grey picture: lines from point to point with round joints, in ink or in the paper's black.
+
+    Args:
+        scale: the picture's pixels to a canvas unit.
+        corner: where the picture's corner lies on the canvas, in the picture's pixels.
+    """
+    pen = ImageDraw.Draw(picture)
     level = 0 if stroke.erase else 255
-    points = [(x * scale, y * scale) for x, y in stroke.points]
+    points = [(x * scale - corner[0], y * scale - corner[1]) for x, y in stroke.points]
     radii = [stroke.width * scale / 2 * (0.5 + pressure) for pressure in stroke.pressures]
     if not radii:
         radii = [stroke.width * scale / 2] * len(points)

@@ -1,0 +1,148 @@
+"""Which connected pieces of a picture are writing, and which are what lies round it: frames, borders, lines, specks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.preprocess.components import Box, Component, around, gap
+from model.preprocess.picture import Pixels
+from model.reading.atoms import Atom, atom_of, body_height
+
+#: A piece under this share of the largest piece's area is a speck; of MNIST's digits none is smaller.
+SPECK = 0.004
+#: More pieces than this are a texture, of which the largest are looked at.
+MOST_PIECES = 6000
+#: A frame has another piece of this share of its height inside, and ink on no more than this share of its box.
+HELD, THIN_FRAME = 0.25, 0.35
+#: A line is so many times as long as thick.
+LINE = 7.0
+#: An underline begins this far below what it underlines, and is at least so wide, as shares of that.
+BELOW, AS_WIDE = 0.06, 0.75
+#: What touches the picture's edge is writing if its height is within these shares of the others'.
+LOWEST, HIGHEST = 0.5, 1.8
+#: A fragment is smaller than this share of the bodies' height on both sides, and belongs to a piece so near.
+FRAGMENT, FRAGMENT_NEAR = 0.3, 0.08
+#: What is smaller than this on both sides, and alone, is dust.
+DUST = 0.1
+
+
+def writing_of(pieces: Sequence[Component], ink: Pixels) -> list[Atom]:
+    """The atoms of a picture's ink (H, W): its pieces without what isn't writing, fragments joined to their pieces."""
+    pieces = [piece for piece in pieces[:MOST_PIECES] if piece.area >= SPECK * pieces[0].area]
+    pieces = _without_edges(_without_frames(pieces), ink.shape)
+    if not pieces:
+        return []
+    pieces = _without_underlines(pieces)
+    return [atom_of(group, ink) for group in _groups(pieces)]
+
+
+def _height(box: Box) -> int:
+    return box[3] - box[1]
+
+
+def _width(box: Box) -> int:
+    return box[2] - box[0]
+
+
+def _without_frames(pieces: Sequence[Component]) -> list[Component]:
+    """Pieces without those that go round others, as the ring round a digit, the boxes of a form or a table's lines."""
+    boxes = np.array([piece.box for piece in pieces])
+    kept = []
+    for number, piece in enumerate(pieces):
+        x0, y0, x1, y1 = piece.box
+        inside = (boxes[:, 0] > x0) & (boxes[:, 1] > y0) & (boxes[:, 2] < x1) & (boxes[:, 3] < y1)
+        inside &= boxes[:, 3] - boxes[:, 1] >= HELD * (y1 - y0) * min(1.0, (x1 - x0) / max(1, y1 - y0))
+        inside[number] = False
+        thin = piece.area <= THIN_FRAME * _width(piece.box) * _height(piece.box)
+        if not (thin and inside.any() and _goes_round(piece, boxes[inside])):
+            kept.append(piece)
+    return kept
+
+
+def _goes_round(piece: Component, held: np.ndarray) -> bool:  # type: ignore[type-arg]
+    """Whether a piece has ink on all four sides of what it holds."""
+    rows, first, end = piece.runs.T
+    x, y = (held[:, 0] + held[:, 2]) / 2, (held[:, 1] + held[:, 3]) / 2
+    for middle_x, middle_y in zip(x, y, strict=True):
+        level = rows == int(middle_y)
+        upright = (first <= middle_x) & (end > middle_x)
+        if (
+            (first[level] < middle_x).any()
+            and (end[level] > middle_x).any()
+            and (rows[upright] < middle_y).any()
+            and (rows[upright] > middle_y).any()
+        ):
+            return True
+    return False
+
+
+def _touches(box: Box, shape: tuple[int, ...]) -> int:
+    """How many of the picture's four edges a box touches."""
+    return (box[0] == 0) + (box[1] == 0) + (box[2] == shape[1]) + (box[3] == shape[0])
+
+
+def _without_edges(pieces: Sequence[Component], shape: tuple[int, ...]) -> list[Component]:
+    """Pieces without borders, table edges and fingers: what touches the picture's edge and is unlike the rest."""
+    free = [piece for piece in pieces if not _touches(piece.box, shape)]
+    if not free or len(free) == len(pieces):
+        return list(pieces)
+    height = body_height([_height(piece.box) for piece in free])
+    if height < 0.1 * max(_height(piece.box) for piece in pieces):
+        free = []  # what is free is dust
+    if not free:
+        return list(pieces)
+    return [
+        piece
+        for piece in pieces
+        if not _touches(piece.box, shape)
+        or (
+            LOWEST * height <= _height(piece.box) <= HIGHEST * height
+            and not _is_line(piece)
+            and _touches(piece.box, shape) < 2
+        )
+    ]
+
+
+def _is_line(piece: Component) -> bool:
+    """Whether a piece is a straight level or upright line."""
+    width, height = _width(piece.box), _height(piece.box)
+    return max(width, height) >= LINE * min(width, height)
+
+
+def _without_underlines(pieces: Sequence[Component]) -> list[Component]:
+    """Pieces without level lines that lie below others and reach along them."""
+    kept = []
+    for piece in pieces:
+        x0, y0, x1, y1 = piece.box
+        if x1 - x0 >= LINE * (y1 - y0):
+            over = [
+                other.box
+                for other in pieces
+                if other is not piece
+                and _height(other.box) > 2 * (y1 - y0)
+                and min(x1, other.box[2]) - max(x0, other.box[0]) >= 0.6 * _width(other.box)
+                and other.box[3] + BELOW * _height(other.box) <= y0 <= other.box[3] + 0.6 * _height(other.box)
+            ]
+            if over and x1 - x0 >= AS_WIDE * _width(around(*over)):
+                continue
+        kept.append(piece)
+    return kept
+
+
+def _groups(pieces: Sequence[Component]) -> list[list[Component]]:
+    """Pieces with the fragments that belong to them; dust that stands alone is dropped."""
+    height = body_height([_height(piece.box) for piece in pieces])
+    whole = [piece for piece in pieces if max(_height(piece.box), _width(piece.box)) >= FRAGMENT * height]
+    groups = [[piece] for piece in whole]
+    for piece in pieces:
+        side = max(_height(piece.box), _width(piece.box))
+        if side >= FRAGMENT * height:
+            continue
+        nearest = min(groups, key=lambda group: gap(piece.box, group[0].box))
+        if gap(piece.box, nearest[0].box) <= FRAGMENT_NEAR * height:
+            nearest.append(piece)
+        elif side >= DUST * height:
+            groups.append([piece])
+    return groups
