@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.preprocess.clean import despeckle, without_bars, without_rules
+from model.preprocess.clean import despeckle, without_bars
 from model.preprocess.components import Box, Component
 from model.preprocess.ink import bright_on_dark, clean_ink, find_pieces, keep_digit, paper_under
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Grey, PictureSource, Pixels, as_pixels, open_picture, to_grey
+from model.preprocess.rules import without_rules
 from model.preprocess.strokes import Drawing, parse_drawing, render
 
 Source = PictureSource | Drawing | Mapping[str, object] | None

@@ -18,8 +18,12 @@ from model.reading.atoms import Atom
 FAINT = 64
 #: What a step to the side costs, in levels of ink: on white paper a seam goes straight down.
 SIDEWAYS = 6.0
-#: The least distance of two seams, as a share of the height, and in pixels.
-APART, LEAST_APART = 0.13, 2
+#: The least width of what is cut, in pixels.
+LEAST_APART = 2
+#: The least ink between two seams, as a share of a square of the height: a third of a thin 1.
+LEAST_INK = 0.03
+#: Places at which a seam is tried, those with least ink first.
+MOST_TRIED = 200
 #: The most seams in a piece as high as wide, and how many more for each height that it is wider.
 MOST_SEAMS, MORE_SEAMS = 5, 3
 #: A slice of fewer pixels of ink than this is dust between two seams.
@@ -44,26 +48,29 @@ def slices(atom: Atom) -> list[Atom]:
 def find_seams(ink: Pixels) -> list[NDArray[np.int64]]:
     """Seams through ink (H, W), from left to right: of each row the first column on the right side, (H,) each."""
     height, width = ink.shape
-    apart = max(LEAST_APART, round(APART * height))
-    if width < 2 * apart:
+    if width < 2 * LEAST_APART:
         return []
     cost = ink.astype(np.float32)
     down, from_above = _accumulated(cost)
     up, from_below = _accumulated(cost[::-1])
     middle = height // 2
     through = down[middle] + up[height - 1 - middle] - cost[middle]
+    inked = np.pad(np.cumsum(ink / 255, axis=1), ((0, 0), (1, 0)))  # ink on the left of each column
+    least = LEAST_INK * height * height
     most = MOST_SEAMS + int(MORE_SEAMS * max(0.0, width / height - 1))
-    chosen: list[int] = []
-    for x in np.argsort(through[apart:-apart], kind="stable") + apart:
-        if all(abs(int(x) - other) >= apart for other in chosen):
-            chosen.append(int(x))
-        if len(chosen) == most:
-            break
-    seams = []
-    for x in sorted(chosen):
-        upper = _followed(from_above[: middle + 1], x)
-        lower = _followed(from_below[: height - middle], x)
-        seams.append(np.concatenate([upper, lower[::-1][1:]]))
+    chosen: dict[float, NDArray[np.int64]] = {}  # by the ink on their left
+    bounds = [0.0, float(inked[:, -1].sum())]
+    for x in np.argsort(through[1:], kind="stable")[:MOST_TRIED] + 1:
+        upper = _followed(from_above[: middle + 1], int(x))
+        lower = _followed(from_below[: height - middle], int(x))
+        seam = np.concatenate([upper, lower[::-1][1:]])
+        on_left = float(inked[np.arange(height), seam].sum())
+        if min(abs(on_left - other) for other in bounds) >= least:
+            chosen[on_left] = seam
+            bounds.append(on_left)
+            if len(chosen) == most:
+                break
+    seams = [chosen[on_left] for on_left in sorted(chosen)]
     for left, right in pairwise(seams):  # seams may meet, not cross
         np.maximum(left, right, out=right)
     return seams

@@ -36,6 +36,8 @@ MOST_JOINED = 5
 EACH, CUT = 0.1, 1.0
 #: What it costs to leave atoms out as no digit: a body of a digit's size, or something small.
 LEAVE_BODY, LEAVE_SMALL = 1.5, 0.3
+#: Of the line's height: the width of a body left out; a wider one costs as much more.
+ROOM = 0.45
 #: A small atom alone is no digit: as if the network had said so with this log probability.
 SMALL_IS_NONE = -4.0
 
@@ -184,9 +186,12 @@ class _Lattice:
     def _as_none(self, run: Run) -> float:
         part = self.parts[run]
         parted = self.atoms[run[0]].is_slice or (run[1] < len(self.atoms) and self.atoms[run[1]].is_slice)
-        if parted:  # a part of a piece isn't left out: it would always pay to drop what disturbs
+        # A part of a piece isn't left out: it would always pay to drop what disturbs. Nor is what holds several digits.
+        if parted or part.atom.width > WIDEST * self.height:
             return -np.inf
-        return -LEAVE_SMALL if self._is_small(part.atom) else part.log_none - LEAVE_BODY
+        if self._is_small(part.atom):
+            return -LEAVE_SMALL
+        return part.log_none - LEAVE_BODY * max(1.0, part.atom.width / (ROOM * self.height))
 
     def _is_small(self, atom: Atom) -> bool:
         return atom.height < BODY * self.height

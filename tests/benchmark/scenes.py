@@ -289,7 +289,7 @@ def pad_lines(stage: Stage) -> Made:
     ), writing.text
 
 
-TOUCHING = (-0.12, 0.02)
+TOUCHING = (-0.08, 0.04)
 
 #: Name -> what makes it: pictures first, then drawings.
 SCENES: dict[str, Scene] = {

@@ -1,0 +1,194 @@
+"""Ruled and squared paper, and the lines of forms: long, thin, straight lines under or round the writing.
+
+What looks for lines can also find them in digits, so a line must be more than long: it reaches both of the picture's
+edges, or has company (three level lines; two of each direction that cross). Upright lines alone are ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.preprocess.picture import Pixels
+
+#: Ink from this level on may be a line: it is often paler than the pen.
+RULED = 32
+#: The greatest thickness of a line, as a share of the picture's height, and in pixels for small pictures.
+THICKEST, THIN = 0.02, 3.0
+#: The strips across which a line is followed, and how far it may rise over the picture, as a share of its width.
+STRIPS, RISE = 12, 0.12
+#: How far, in pixels, a line may stray from the straight way through the strips.
+STRAY = 2
+#: The share of a line's way on which it shows as thin, on which there is ink at all, and its longest gap.
+SHOWN, INKED, LONGEST_GAP = 0.45, 0.9, 0.06
+#: The share of the ink's width that a line covers: a 1 in the box of a form is three quarters as high as that.
+COVERED = 0.88
+#: The most ways that are looked at, before those that are nearly the same are left out.
+MOST_WAYS = 3000
+#: Lines nearer than this to a stronger one are the same, in pixels.
+SAME = 4
+#: So many level lines are a ruled page; so many of each direction cross.
+LEVEL, CROSSING = 3, 2
+#: How much darker than its line a pixel may be and still be taken away: more is a pen's.
+DARKER = 1.35
+#: The least of the ink that must remain, else the lines were the writing.
+REMAINS = 0.08
+#: In a smaller picture a line can't be told from a stroke: 16 % of USPS's digits have one two pixels thick.
+LEAST_SIDE = 80
+
+
+@dataclass(frozen=True)
+class Line:
+    """A level line: of each column of its extent the row of its middle, how thick, how dark, whether to both edges."""
+
+    columns: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    thickness: float
+    level: float
+    reaches: bool
+
+
+def without_rules(ink: Pixels) -> Pixels:
+    """Ink (H, W) without the lines of ruled or squared paper and of forms; strokes that cross them stay whole."""
+    if min(ink.shape) < LEAST_SIDE:
+        return ink
+    level, upright = find_lines(ink), find_lines(ink.T)
+    crossing = len(level) >= CROSSING and len(upright) >= CROSSING
+    is_page = len(level) >= LEVEL or crossing
+    level = [line for line in level if is_page or line.reaches]
+    upright = [line for line in upright if crossing or (line.reaches and len(level) >= CROSSING)]
+    if not level and not upright:
+        return ink
+    gone = _covered(ink, level) | _covered(ink.T, upright).T
+    left = np.where(gone, 0, ink).astype(np.uint8)
+    strong = ink >= RULED
+    # Lines of a page may be nearly all the ink there is; what remains must still be some strokes.
+    return left if np.count_nonzero(left >= 2 * RULED) >= REMAINS * np.count_nonzero(strong & ~gone) > 0 else ink
+
+
+def find_lines(ink: Pixels) -> list[Line]:
+    """Nearly level, thin, straight and unbroken lines over most of the ink's width."""
+    mask = ink >= RULED
+    columns = np.flatnonzero(mask.any(axis=0))
+    if len(columns) < LEAST_SIDE // 2:
+        return []
+    first, end = int(columns[0]), int(columns[-1]) + 1
+    thickest = max(THIN, THICKEST * len(ink))
+    lengths = upright_runs(mask)
+    thin = (lengths > 0) & (lengths <= thickest)
+    edges = np.linspace(first, end, STRIPS + 1).round().astype(int)
+    strips = [thin[:, left:right].sum(axis=1) for left, right in pairwise(edges)]
+    profile = np.stack(strips).astype(np.float32)  # (STRIPS, H)
+    near = profile.copy()
+    for away in range(1, STRAY + 1):
+        near[:, away:] = np.maximum(near[:, away:], profile[:, :-away])
+        near[:, :-away] = np.maximum(near[:, :-away], profile[:, away:])
+    lines: list[Line] = []
+    taken: list[NDArray[np.float64]] = []
+    for way in _ways(near, end - first):
+        if any(float(np.abs(way - other).min()) < SAME for other in taken):
+            continue
+        line = _line(ink, mask, lengths, thin, _rows(way, profile, edges), (first, end))
+        if line is not None:
+            lines.append(line)
+            taken.append(way)
+    return lines
+
+
+def _ways(near: NDArray[np.float32], width: int) -> list[NDArray[np.float64]]:
+    """Rows (STRIPS,) of straight ways through the strips with much thin ink, the most first."""
+    strips, height = near.shape
+    most = round(RISE * width)
+    step = max(1, STRAY)
+    along = (np.arange(strips) + 0.5) / strips - 0.5
+    found: list[tuple[float, float, int]] = []
+    padded = np.pad(near, ((0, 0), (most + 1, most + 1)))
+    for rise in range(-most, most + 1, step):
+        offsets = np.round(rise * along).astype(int) + most + 1
+        total = sum(padded[strip, offset : offset + height] for strip, offset in enumerate(offsets))
+        peaks = np.flatnonzero(np.asarray(total) >= SHOWN * COVERED * width)
+        found += [(float(np.asarray(total)[row]), float(rise), int(row)) for row in peaks]
+    found.sort(reverse=True)
+    ways = np.array([row + rise * along for _, rise, row in found[:MOST_WAYS]]).reshape(-1, strips)
+    different: list[NDArray[np.float64]] = []
+    while len(ways):
+        different.append(ways[0])
+        ways = ways[np.abs(ways - ways[0]).max(axis=1) > STRAY + 1]
+    return different
+
+
+def _rows(way: NDArray[np.float64], profile: NDArray[np.float32], edges: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The row of each column from the first edge to the last, drawn to where each strip has most thin ink."""
+    height = profile.shape[1]
+    middles = (edges[:-1] + edges[1:]) / 2
+    drawn = []
+    for strip, row in enumerate(way):
+        low = min(max(0, round(row) - STRAY), height - 1)
+        high = max(low + 1, min(height, round(row) + STRAY + 1))
+        window = profile[strip, low:high]
+        drawn.append(low + int(window.argmax()) if window.max() > 0 else round(row))
+    rows = np.interp(np.arange(edges[0], edges[-1]), middles, drawn)
+    return np.clip(np.round(rows).astype(np.int64), 0, height - 1)
+
+
+def _line(
+    ink: Pixels,
+    mask: NDArray[np.bool_],
+    lengths: NDArray[np.int64],
+    thin: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+    extent: tuple[int, int],
+) -> Line | None:
+    """The line along these rows, if it is one: without gaps over most of its way, and thin."""
+    columns = np.arange(*extent)
+    height = len(ink)
+    around = [np.clip(rows + away, 0, height - 1) for away in (0, -1, 1)]
+    inked = np.any([mask[place, columns] for place in around], axis=0)
+    if inked.mean() < COVERED:
+        return None
+    shown = np.any([thin[place, columns] for place in around], axis=0)
+    # The line's own extent: from its first to its last thin ink.
+    own = np.flatnonzero(shown)
+    if len(own) < SHOWN * COVERED * len(columns):
+        return None
+    start, stop = int(own[0]), int(own[-1]) + 1
+    if stop - start < COVERED * len(columns) or inked[start:stop].mean() < INKED or len(own) < SHOWN * (stop - start):
+        return None
+    gaps = np.diff(np.flatnonzero(np.concatenate([[True], inked[start:stop], [True]]))).max()
+    if gaps > max(3, LONGEST_GAP * len(columns)):
+        return None
+    places = columns[own], np.max([np.where(thin[place, columns], place, -1) for place in around], axis=0)[own]
+    thickness = float(np.median(lengths[places[1], places[0]]))
+    level = float(np.median(np.max([ink[place, columns] for place in around], axis=0)[own]))
+    reaches = extent[0] + start <= 2 and extent[0] + stop >= ink.shape[1] - 2
+    return Line(columns[start:stop], rows[start:stop], thickness, level, reaches)
+
+
+def _covered(ink: Pixels, lines: list[Line]) -> NDArray[np.bool_]:
+    """The pixels (H, W) that are a line's and no pen's."""
+    gone = np.zeros(ink.shape, np.bool_)
+    lengths = upright_runs(ink >= RULED)
+    for line in lines:
+        reach = int(line.thickness / 2) + 2
+        for away in range(-reach, reach + 1):
+            rows = line.rows + away
+            inside = (rows >= 0) & (rows < len(ink))
+            rows, columns = rows[inside], line.columns[inside]
+            is_thin = lengths[rows, columns] <= 1.5 * line.thickness + 1.5
+            is_pale = ink[rows, columns] <= DARKER * line.level + 10
+            gone[rows[is_thin & is_pale], columns[is_thin & is_pale]] = True
+    return gone
+
+
+def upright_runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each pixel (H, W) of a mask, how many pixels long the upright run is that holds it; 0 outside."""
+    columns = np.pad(mask.T, ((0, 0), (0, 1))).ravel()  # a gap after each column
+    steps = np.diff(columns.astype(np.int8), prepend=0, append=0)
+    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    lengths = np.zeros(len(columns), np.int64)
+    lengths[columns] = np.repeat(ends - starts, ends - starts)
+    by_row: NDArray[np.int64] = lengths.reshape(mask.shape[1], -1)[:, :-1].T
+    return by_row
