@@ -19,6 +19,7 @@ from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, union
 from model.reading.cuts import slices
+from model.reading.separators import separators_of
 
 #: An atom that is read with this log probability is clear: it isn't cut, and not tried together with clear neighbours.
 CLEAR = -0.1
@@ -38,8 +39,8 @@ EACH, CUT = 0.1, 1.0
 LEAVE_BODY, LEAVE_SMALL = 1.5, 0.3
 #: Of the line's height: the width of a body left out; a wider one costs as much more.
 ROOM = 0.45
-#: A small atom alone is no digit: as if the network had said so with this log probability.
-SMALL_IS_NONE = -4.0
+#: Something small alone, or a slash, is no digit: as if the network had said so with this log probability.
+IS_NONE = -4.0
 
 #: Log probabilities (N, 2) of images (N, 28, 28): that each is a digit, and if so, the one it looks like most.
 Judge = Callable[[Pixels], NDArray[np.float64]]
@@ -86,7 +87,9 @@ def read_lines(lines: Sequence[Sequence[Atom]], judge: Judge) -> list[LineReadin
     heights = [body_height([atom.height for atom in line]) for line in lines]
     singles = iter(_judged([atom for line in lines for atom in line], judge))
     known = [[next(singles) for _ in line] for line in lines]
-    lattices = [_Lattice(parts, height) for parts, height in zip(known, heights, strict=True)]
+    lattices = [
+        _Lattice(parts, separators_of(line), height) for parts, line, height in zip(known, lines, heights, strict=True)
+    ]
     for wanted in ("slices", "runs"):
         asked = [(lattice, run) for lattice in lattices for run in getattr(lattice, wanted)()]
         for (lattice, run), part in zip(
@@ -112,16 +115,19 @@ Run = tuple[int, int]
 class _Lattice:
     """A line's atoms and the judged runs of them."""
 
-    def __init__(self, singles: Sequence[Part], height: float) -> None:
+    def __init__(self, singles: Sequence[Part], are_separators: Sequence[bool], height: float) -> None:
         self.height = height
         self.atoms: list[Atom] = []
         self.parts: dict[Run, Part] = {}
-        for part in singles:
+        self.separators: set[Run] = set()
+        for part, is_separator in zip(singles, are_separators, strict=True):
             first = len(self.atoms)
             wide = part.atom.width >= WIDE * height and min(part.atom.width, part.atom.height) >= LEAST_CUT
             parts = slices(part.atom) if wide and part.log_p <= CLEAR else []
             self.atoms += parts or [part.atom]
             self.parts[first, len(self.atoms)] = part
+            if is_separator:
+                self.separators.add((first, len(self.atoms)))
 
     def union(self, run: Run) -> Atom:
         """The run's atoms as one."""
@@ -181,7 +187,7 @@ class _Lattice:
     def _as_digit(self, run: Run) -> float:
         part = self.parts[run]
         cost = CUT if self.atoms[run[0]].is_slice else EACH
-        return part.log_p - cost + (SMALL_IS_NONE if self._is_small(part.atom) else 0.0)
+        return part.log_p - cost + (IS_NONE if self._is_none(run) else 0.0)
 
     def _as_none(self, run: Run) -> float:
         part = self.parts[run]
@@ -189,12 +195,12 @@ class _Lattice:
         # A part of a piece isn't left out: it would always pay to drop what disturbs. Nor is what holds several digits.
         if parted or part.atom.width > WIDEST * self.height:
             return -np.inf
-        if self._is_small(part.atom):
+        if self._is_none(run):
             return -LEAVE_SMALL
         return part.log_none - LEAVE_BODY * max(1.0, part.atom.width / (ROOM * self.height))
 
-    def _is_small(self, atom: Atom) -> bool:
-        return atom.height < BODY * self.height
+    def _is_none(self, run: Run) -> bool:
+        return self.parts[run].atom.height < BODY * self.height or run in self.separators
 
 
 def _over(one: Atom, other: Atom) -> bool:
