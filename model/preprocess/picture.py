@@ -42,17 +42,18 @@ class Picture:
     size: tuple[int, int]
 
 
-def open_picture(source: PictureSource) -> Picture:
+def open_picture(source: PictureSource, side: int = WORKING_SIDE) -> Picture:
     """The first frame of a picture, upright and decoded.
 
     Args:
         source: a path, the bytes of a file, a PIL picture, or an array of shape (H, W),
             (H, W, 1), (H, W, 3) or (H, W, 4). Arrays of another dtype than uint8 are grey
             levels in any range.
+        side: the longest side that is wanted.
 
     Returns:
         At most 50 megapixels, turned as the EXIF orientation says. A large JPEG is decoded
-        at a fraction of its size, not below ``WORKING_SIDE``.
+        at a fraction of its size, not below ``side``.
 
     Raises:
         PictureError: it is missing, too large, damaged, or no picture.
@@ -64,7 +65,7 @@ def open_picture(source: PictureSource) -> Picture:
     try:
         with warnings.catch_warnings():  # of damaged EXIF and the like: the picture decides, not its metadata
             warnings.simplefilter("ignore")
-            return _decode(source, name)
+            return _decode(source, name, side)
     except PictureError:
         raise
     except MemoryError:
@@ -73,12 +74,12 @@ def open_picture(source: PictureSource) -> Picture:
         raise PictureError(f"{name} is damaged or no picture: save it as PNG or JPEG and try again") from error
 
 
-def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str) -> Picture:
+def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str, side: int) -> Picture:
     image = source if isinstance(source, Image.Image) else _open_file(source, name)
     _check_size(image.size, name)
     size = image.size
     if image is not source:
-        image.draft(None, (WORKING_SIDE, WORKING_SIDE))
+        image.draft(None, (side, side))
     image.load()
     try:
         turned = image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
@@ -124,26 +125,26 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
         return Image.fromarray(np.ascontiguousarray(array, dtype=np.float32))
 
 
-def to_grey(picture: Image.Image) -> Grey:
-    """Grey levels (H, W), 0 black to 255 white, of a picture of any mode, at most ``WORKING_SIDE`` long.
+def to_grey(picture: Image.Image, side: int = WORKING_SIDE) -> Grey:
+    """Grey levels (H, W), 0 black to 255 white, of a picture of any mode, at most ``side`` long.
 
     Transparent pixels take a colour that tells them from the ink. Of a coloured picture the
     direction is taken in which its colours differ most, so that a yellow pen on white or a
     red one on green keeps its contrast; black on white gives the same as luminance.
     """
     if picture.mode in ("I", "F") or picture.mode.startswith("I;"):
-        return np.asarray(_shrink(Image.fromarray(_stretch(np.asarray(picture, dtype=np.float32)))))
+        return np.asarray(_shrink(Image.fromarray(_stretch(np.asarray(picture, dtype=np.float32))), side))
     if picture.mode in ("L", "1"):
-        return np.asarray(_shrink(picture.convert("L")), dtype=np.float32)
+        return np.asarray(_shrink(picture.convert("L"), side), dtype=np.float32)
     if picture.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in picture.info:
         straight = picture.convert("LA") if picture.mode == "La" else picture  # Pillow has no La to RGBA
-        return _grey_of_colours(_without_alpha(_shrink(straight.convert("RGBA"))))
-    return _grey_of_colours(np.asarray(_shrink(picture.convert("RGB")), dtype=np.float32))
+        return _grey_of_colours(_without_alpha(_shrink(straight.convert("RGBA"), side)))
+    return _grey_of_colours(np.asarray(_shrink(picture.convert("RGB"), side), dtype=np.float32))
 
 
-def _shrink(picture: Image.Image) -> Image.Image:
-    """Area-average by a whole factor, to at most ``WORKING_SIDE``."""
-    factor = -(-max(picture.size) // WORKING_SIDE)
+def _shrink(picture: Image.Image, side: int) -> Image.Image:
+    """Area-average by a whole factor, to at most ``side``."""
+    factor = -(-max(picture.size) // side)
     return picture.reduce(factor) if factor > 1 else picture
 
 

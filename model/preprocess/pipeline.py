@@ -14,11 +14,17 @@ from model.preprocess.clean import despeckle, without_bars
 from model.preprocess.components import Box, Component
 from model.preprocess.ink import bright_on_dark, clean_ink, find_pieces, keep_digit, paper_under
 from model.preprocess.normalise import normalise
-from model.preprocess.picture import Grey, PictureSource, Pixels, as_pixels, open_picture, to_grey
+from model.preprocess.picture import WORKING_SIDE, Grey, PictureSource, Pixels, as_pixels, open_picture, to_grey
 from model.preprocess.rules import without_rules
 from model.preprocess.strokes import Drawing, parse_drawing, render
 
 Source = PictureSource | Drawing | Mapping[str, object] | None
+
+#: Pieces under this height in pixels are dust; if the median of the others is under that, the writing is small,
+#: and the picture is prepared again at a size at which the writing is so high.
+LEAST_WRITING, SMALL_WRITING, FINE_WRITING = 5, 24, 40
+#: The longest side at which that is done, and how many of the largest pieces are measured.
+FINEST_SIDE, MOST_MEASURED = 2560, 1000
 
 STEPS = ("grey", "polarity", "background", "ink", "box", "28x28")
 
@@ -83,9 +89,22 @@ def preprocess(source: Source) -> Prepared:
     else:
         picture = open_picture(source)
         grey = to_grey(picture.image)
-        size, prepared, side = picture.size, prepare(grey), grey.shape
+        prepared, finer = prepare(grey), None
+        if max(picture.size) > WORKING_SIDE and (finer := _finer_side(prepared.pieces, max(grey.shape))):
+            grey = to_grey(open_picture(source, finer).image, finer)
+            prepared = prepare(grey)
+        size, side = picture.size, grey.shape
     prepared = replace(prepared, size=size, scale=(size[0] / side[1], size[1] / side[0]))
     return replace(prepared, box=prepared.box and prepared.to_source(prepared.box))
+
+
+def _finer_side(pieces: Sequence[Component], side: int) -> int | None:
+    """At which longest side a picture is better prepared, whose writing is small: a sheet of many digits."""
+    heights = [piece.box[3] - piece.box[1] for piece in pieces[:MOST_MEASURED]]
+    heights = [height for height in heights if height >= LEAST_WRITING]
+    if not heights or (height := float(np.median(heights))) >= SMALL_WRITING:
+        return None
+    return min(FINEST_SIDE, round(side * FINE_WRITING / height))
 
 
 def prepare(grey: Grey) -> Prepared:

@@ -27,8 +27,8 @@ CLEAR = -0.1
 WIDE, WIDEST, HIGHEST = 0.75, 1.5, 1.7
 #: A piece smaller than this, in pixels, is never cut.
 LEAST_CUT = 6
-#: Of the line's height: how far apart the parts of one digit may stand.
-NEAR = 0.2
+#: Of the line's height: how far apart the parts of one digit may stand, and a small one that doesn't stand over another.
+NEAR, NEAR_SMALL = 0.2, 0.08
 #: The share of the narrower of two atoms over which the other stands, from which on they are tried as one.
 OVER = 0.3
 #: The most atoms in one digit: of strokes and pieces, and of slices, which must all come together again.
@@ -158,11 +158,14 @@ class _Lattice:
         box = around(*(atom.box for atom in atoms))
         if box[3] - box[1] > HIGHEST * self.height:
             return False
-        reach = NEAR * self.height
-        if any(right.box[0] - left.box[2] > reach for left, right in pairwise(atoms)):
+        if any(right.box[0] - left.box[2] > self._reach(left, right) for left, right in pairwise(atoms)):
             return False
         clear = [self.parts[index, index + 1].log_p > CLEAR for index in range(first, last)]
         return not all(clear) or any(_over(left, right) for left, right in pairwise(atoms))
+
+    def _reach(self, left: Atom, right: Atom) -> float:
+        is_small = min(left.height, right.height) < BODY * self.height and not (left.is_slice or right.is_slice)
+        return (NEAR_SMALL if is_small else NEAR) * self.height
 
     def best(self) -> LineReading:
         """The likeliest parting, from the left."""

@@ -18,6 +18,8 @@ STRAIGHT, EVEN = 0.035, 0.05
 LEAST_BEND, MOST_BEND = 0.07, 0.35
 #: A digit that isn't a mere bar is at least so wide for its height; so many of them tell the line's height.
 NOT_A_BAR, LEAST_DIGITS = 0.35, 2
+#: The rings of a percent sign are so near in the line's order, and at least so high for a digit's height.
+RINGS, RING = 2, 0.15
 #: Ink from this level on is a stroke's; the ends of a stroke are left out of what is measured, as a share of its rows.
 INKED, ENDS = 128, 0.06
 
@@ -29,7 +31,25 @@ def separators_of(line: Sequence[Atom]) -> list[bool]:
         return [False] * len(line)
     tall = float(np.percentile(heights, 90))
     height = float(np.median([height for height in heights if height >= 0.5 * tall]))
-    return [atom.height >= HIGHER * height and _is_bar(atom) for atom in line]
+    return [
+        _is_bar(atom) and (atom.height >= HIGHER * height or _has_rings(line, index, height))
+        for index, atom in enumerate(line)
+    ]
+
+
+def _has_rings(line: Sequence[Atom], index: int, height: float) -> bool:
+    """Whether small atoms stand on both sides of one as in a percent sign: left above its middle, right below."""
+    bar = line[index]
+    x, y = bar.middle
+    near = [
+        other.middle
+        for other in line[max(0, index - RINGS) : index + RINGS + 1]
+        if other is not bar
+        and RING * height <= other.height < 0.5 * height
+        and abs(other.middle[0] - x) <= 0.6 * height
+        and bar.box[1] - 0.1 * height <= other.middle[1] <= bar.box[3] + 0.1 * height
+    ]
+    return any(a < x and b < y for a, b in near) and any(a > x and b > y for a, b in near)
 
 
 def _is_bar(atom: Atom) -> bool:
