@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from model.errors import DigitsError
-    from model.predict import Recognizer
     from model.reading.reading import Digit, Reading
+    from model.reading.recognizer import Recognizer
 
 _HOMES = {
     "Digit": "model.reading.reading",
     "DigitsError": "model.errors",
     "Reading": "model.reading.reading",
-    "Recognizer": "model.predict",
+    "Recognizer": "model.reading.recognizer",
 }
 
 __all__ = ["Digit", "DigitsError", "Reading", "Recognizer"]

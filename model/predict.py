@@ -1,7 +1,7 @@
-"""The one function behind the pad, the upload, the command line and the API: source -> Reading.
+"""Read pictures from the command line, or folders of them.
 
-``python -m model.predict PATH... [--json] [--model NAME] [--save-steps FILE]`` reads pictures, or folders of them.
-Exit status: 0 when every file was read, 2 when one could not be.
+``python -m model.predict PATH... [--json] [--model NAME] [--save-steps FILE]``. Exit status: 0 when every file was
+read, 2 when one could not be.
 """
 
 from __future__ import annotations
@@ -10,149 +10,16 @@ import argparse
 import json
 import os
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from model.errors import DigitsError, PictureError, failed
 from model.files import write_atomically
-from model.preprocess.components import Box
-from model.preprocess.picture import SUFFIXES, Pixels
-from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
+from model.preprocess.picture import SUFFIXES
 from model.preprocess.sheet import sheet
-from model.reading import pen
-from model.reading.atoms import Atom, lines_of, union
-from model.reading.explain import occlusion
-from model.reading.forward import Forward
-from model.reading.lattice import LineReading, Part, is_writing, read_lines
-from model.reading.marks import writing_of
-from model.reading.neighbours import Neighbour, Neighbours
-from model.reading.reading import MOST_CERTAIN, Digit, Reading, describe
-from model.reading.scores import Logits, digit_score, softmax
-from model.reading.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
-
-
-class Recognizer:
-    """A trained network with everything it takes to read with it. Safe to use from several threads."""
-
-    def __init__(self, card: Card, folder: Path = WEIGHTS) -> None:
-        self.card = card
-        self._folder = folder
-        self._lock = threading.Lock()
-
-    @staticmethod
-    @lru_cache
-    def load(name: str = DEFAULT_MODEL, folder: Path = WEIGHTS) -> Recognizer:
-        """The recognizer of that name; its network is loaded by the first reading, once.
-
-        Raises:
-            WeightsError: there is none of that name.
-        """
-        return Recognizer(load_card(name, folder), folder)
-
-    @property
-    def _forward(self) -> Forward:
-        with self._lock:
-            return self._loaded
-
-    @cached_property
-    def _loaded(self) -> Forward:
-        return load_forward(self.card, self._folder)
-
-    def read(self, source: Source) -> Reading:
-        """Read a picture (path, bytes, PIL picture, array) or strokes (``Drawing`` or the pad's object).
-
-        Raises:
-            PictureError: the picture can't be read.
-            StrokesError: the strokes are malformed.
-            WeightsError: the weights are missing or damaged.
-        """
-        prepared = preprocess(source)
-        atoms, to_source = _atoms(prepared)
-        if not atoms:
-            return Reading("blank", (), prepared.steps[:3], prepared.size)
-        lines = read_lines(lines_of(atoms), self._judge)
-        return self._told(lines, prepared, to_source)
-
-    def _told(self, lines: Sequence[LineReading], prepared: Prepared, to_source: Callable[[Box], Box]) -> Reading:
-        """What the lines say, with the steps that belong to the digits that were chosen."""
-        parts = [part for line in lines for part in line.digits]
-        if not is_writing(lines):
-            return Reading("no-digit", (), prepared.steps, prepared.size)
-        logits = self.logits(np.stack([part.image for part in parts]))
-        found = [(part.image, to_source(part.atom.box)) for part in parts]
-        digits, look_like_digits = self._digits(found, logits)
-        certain = all(look_like_digits) and all(digit.confidence >= self.card.unsure_below for digit in digits)
-        steps = (*prepared.steps[:-2], *_shown(parts, digits))
-        return Reading("digit" if certain else "unsure", tuple(digits), steps, prepared.size)
-
-    def _digits(self, images: list[tuple[Pixels, Box]], logits: Logits) -> tuple[list[Digit], list[bool]]:
-        """The images, with their boxes and logits, as digits, and which of them look like one."""
-        scores = softmax(logits, self.card.temperature)
-        digits = [_digit(row, image, box) for row, (image, box) in zip(scores, images, strict=True)]
-        return digits, (digit_score(logits) >= self.card.no_digit_below).tolist()
-
-    def _judge(self, images: Pixels) -> Logits:
-        return _judged(self.logits(images), self.card.temperature)
-
-    def logits(self, images: Pixels) -> Logits:
-        """The network's logits, float64 (N, 10) or (N, 11), of ink uint8 (N, 28, 28)."""
-        return self._forward(_as_input(images)).astype(np.float64)
-
-    def features(self, images: Pixels) -> NDArray[np.float32]:
-        """What the network's last layer is given, (N, F): two pictures that it finds alike lie close together."""
-        return self._forward.features(_as_input(images))
-
-    def why(self, digit: Digit) -> NDArray[np.float64]:
-        """How much each pixel's ink counts for a digit's label: (28, 28) in −1…1 (see ``occlusion``)."""
-        return occlusion(digit.image, int(digit.label), self.logits)
-
-    def nearest(self, digit: Digit) -> list[Neighbour]:
-        """The training digits that the network finds most like this one.
-
-        Raises:
-            WeightsError: their file is missing or damaged.
-        """
-        return self._neighbours.nearest(digit.image)
-
-    @cached_property
-    def _neighbours(self) -> Neighbours:
-        return Neighbours(self.features, self._folder)
-
-
-def _judged(logits: Logits, temperature: float) -> Logits:
-    """Log probabilities (N, 2): that something is a digit, and if so, the one it looks like most."""
-    is_digit = -np.logaddexp(0, -digit_score(logits))
-    return np.stack([is_digit, np.log(softmax(logits, temperature).max(axis=-1))], axis=1)
-
-
-def _atoms(prepared: Prepared) -> tuple[list[Atom], Callable[[Box], Box]]:
-    """A source's ink as atoms, and what takes their boxes to the source's units."""
-    if prepared.drawing is not None and pen.is_apart(prepared.drawing):
-        scale = pen.scale_of(prepared.drawing)
-        return pen.atoms_of(prepared.drawing, scale), lambda box: tuple(round(side / scale) for side in box)
-    if prepared.ink is None:
-        return [], prepared.to_source
-    return writing_of(prepared.pieces, prepared.ink), prepared.to_source
-
-
-def _shown(parts: Sequence[Part], digits: Sequence[Digit]) -> tuple[Step, Step]:
-    """The last two steps: what the digits' boxes hold, and their 28×28."""
-    box = parts[0].atom.ink if len(parts) == 1 else union([part.atom for part in parts]).ink
-    return Step(STEPS[-2], box), Step(STEPS[-1], np.hstack([digit.image for digit in digits]))
-
-
-def _as_input(images: Pixels) -> NDArray[np.float32]:
-    return np.asarray(images.astype(np.float32) / 255)
-
-
-def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:
-    top = tuple((str(label), min(float(scores[label]), MOST_CERTAIN)) for label in np.argsort(-scores)[:3])
-    return Digit(top[0][0], top[0][1], top, box, image)
+from model.reading.reading import describe
+from model.reading.recognizer import Recognizer
+from model.reading.store import DEFAULT_MODEL
 
 
 def find_pictures(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:

@@ -20,6 +20,14 @@ from model.preprocess.picture import Grey
 COARSE = 96
 #: The least contrast of ink with paper, in grey levels, and as a multiple of what may be noise.
 LEAST_CONTRAST, LEAST_SIGNAL = 8.0, 1.8
+#: How much the brightness of the edge counts for the polarity beside the skew of all levels.
+EDGE_WEIGHT = 0.7
+#: The polarity from which on it is sure: of MNIST's digits and people's uploads none is under 1.1, of 1-bit digits that
+#: fill 16×16 pixels half are.
+DECIDED = 1.1
+#: Levels this near to the darkest or the brightest, as a share of the range, are one of two; a picture of a small side
+#: nearly all of whose pixels are has no shades of paper to be told from ink.
+EXTREME, TWO_LEVELS, SMALL_SIDE = 0.12, 0.9, 64
 #: What rises this share of the way from the noise to full ink is no paper.
 CLEAR = 0.4
 #: A mean level from which ink counts as full: the palest of MNIST's test digits has 175.
@@ -66,10 +74,16 @@ def _widths(reach: int, axis: int) -> list[tuple[int, int]]:
 
 
 def bright_on_dark(grey: Grey) -> Grey:
-    """The picture with its ink brighter than its paper: as it is, or inverted.
+    """The picture with its ink brighter than its paper: as it is, or inverted."""
+    return grey if polarity(grey) >= 0 else 255 - grey
+
+
+def polarity(grey: Grey) -> float:
+    """How clearly the ink is brighter (above 0) or darker (below) than the paper: −1.7…1.7.
 
     Ink is the lesser part, so what differs strongly from its surroundings differs towards
-    ink. Where a bold digit fills its picture that is undecided, and the edge is paper.
+    ink; and the edge is paper. Where a bold digit fills its picture to the edges, neither is
+    decided: under ``DECIDED`` either way, both ways are to be tried.
     """
     coarse = _coarse(grey)
     away = coarse - _windowed(coarse, max(1, min(coarse.shape) // 4), np.add)
@@ -77,7 +91,7 @@ def bright_on_dark(grey: Grey) -> Grey:
     edge = np.concatenate([coarse[0], coarse[-1], coarse[:, 0], coarse[:, -1]])
     low, high = np.percentile(coarse, [1, 99])
     brightness = float((np.median(edge) - low) / max(1e-6, high - low)) * 2 - 1
-    return grey if skew - 0.7 * brightness >= 0 else 255 - grey
+    return skew - EDGE_WEIGHT * brightness
 
 
 def paper_under(bright: Grey) -> Grey:
@@ -101,6 +115,15 @@ def paper_under(bright: Grey) -> Grey:
     filled = _filled(coarse, is_paper) if is_paper.any() else opened
     size = (bright.shape[1], bright.shape[0])
     return np.asarray(Image.fromarray(filled).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
+
+
+def has_two_levels(grey: Grey) -> bool:
+    """Whether a small picture (H, W) holds nothing but ink and paper: a 1-bit digit, perhaps filling it."""
+    if max(grey.shape) > SMALL_SIDE:
+        return False
+    low, high = float(grey.min()), float(grey.max())
+    reach = EXTREME * (high - low)
+    return bool(np.mean((grey <= low + reach) | (grey >= high - reach)) >= TWO_LEVELS)
 
 
 def _opened(levels: Grey, reach: int) -> Grey:

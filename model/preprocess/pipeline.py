@@ -12,7 +12,7 @@ import numpy as np
 
 from model.preprocess.clean import despeckle, without_bars
 from model.preprocess.components import Box, Component
-from model.preprocess.ink import bright_on_dark, clean_ink, find_pieces, keep_digit, paper_under
+from model.preprocess.ink import DECIDED, clean_ink, find_pieces, has_two_levels, keep_digit, paper_under, polarity
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import WORKING_SIDE, Grey, PictureSource, Pixels, as_pixels, open_picture, to_grey
 from model.preprocess.rules import without_rules
@@ -48,6 +48,7 @@ class Prepared:
         ink: all the ink, uint8 (H, W), of one digit or of several; ``None`` when there is none.
         pieces: the ink's connected pieces, the largest first.
         drawing: whose strokes the ink is, where they are known.
+        reversed: the same with ink and paper exchanged, where it isn't clear which is which.
         size: (width, height) of the source, in its pixels or canvas units.
         scale: how many of those one of the ink's pixels stands for, along x and y.
     """
@@ -58,6 +59,7 @@ class Prepared:
     ink: Pixels | None = None
     pieces: Sequence[Component] = ()
     drawing: Drawing | None = None
+    reversed: Prepared | None = None
     size: tuple[float, float] = (0, 0)
     scale: tuple[float, float] = (1.0, 1.0)
 
@@ -94,7 +96,14 @@ def preprocess(source: Source) -> Prepared:
             grey = to_grey(open_picture(source, finer).image, finer)
             prepared = prepare(grey)
         size, side = picture.size, grey.shape
+    return _placed(prepared, size, side)
+
+
+def _placed(prepared: Prepared, size: tuple[float, float], side: tuple[int, ...]) -> Prepared:
+    """What was prepared, with its box in the source's units."""
     prepared = replace(prepared, size=size, scale=(size[0] / side[1], size[1] / side[0]))
+    if prepared.reversed is not None:
+        prepared = replace(prepared, reversed=_placed(prepared.reversed, size, side))
     return replace(prepared, box=prepared.box and prepared.to_source(prepared.box))
 
 
@@ -109,8 +118,17 @@ def _finer_side(pieces: Sequence[Component], side: int) -> int | None:
 
 def prepare(grey: Grey) -> Prepared:
     """Grey levels (H, W) in 0…255, either polarity, to the digit in them; the box is in their pixels."""
-    bright = bright_on_dark(without_bars(despeckle(grey)))
-    paper = paper_under(bright)
+    even = without_bars(despeckle(grey))
+    clearly = polarity(even)
+    prepared = _prepare_bright(grey, even if clearly >= 0 else 255 - even)
+    if abs(clearly) >= DECIDED:
+        return prepared
+    return replace(prepared, reversed=_prepare_bright(grey, 255 - even if clearly >= 0 else even))
+
+
+def _prepare_bright(grey: Grey, bright: Grey) -> Prepared:
+    """Grey levels, and the same evened with ink brighter than paper, to the digit in them."""
+    paper = np.full_like(bright, bright.min()) if has_two_levels(bright) else paper_under(bright)
     ink = clean_ink(bright - paper)
     steps = tuple(as_pixels(levels) for levels in (grey, bright, paper))
     return _find_digit(None if ink is None else without_rules(ink), steps)

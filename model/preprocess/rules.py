@@ -131,7 +131,7 @@ def _rows(way: NDArray[np.float64], profile: NDArray[np.float32], edges: NDArray
         window = profile[strip, low:high]
         drawn.append(low + int(window.argmax()) if window.max() > 0 else round(row))
     rows = np.interp(np.arange(edges[0], edges[-1]), middles, drawn)
-    return np.clip(np.round(rows).astype(np.int64), 0, height - 1)
+    return np.asarray(np.clip(np.round(rows), 0, height - 1), np.int64)
 
 
 def _line(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.preprocess.components import Box, Component, around
 from model.preprocess.picture import Pixels
@@ -141,7 +142,7 @@ def _slope(bodies: Sequence[Atom]) -> float:
     return slopes[best] if covers[best] < 0.85 * covers[steps] else 0.0
 
 
-def _cover(levels: np.ndarray, halves: np.ndarray) -> float:  # type: ignore[type-arg]
+def _cover(levels: NDArray[np.float64], halves: NDArray[np.float64]) -> float:
     """How much of the height all bodies together take up."""
     order = np.argsort(levels - halves)
     starts, ends = (levels - halves)[order], np.maximum.accumulate((levels + halves)[order])

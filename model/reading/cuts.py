@@ -36,7 +36,7 @@ def slices(atom: Atom) -> list[Atom]:
     height, width = atom.ink.shape
     edges = [np.zeros(height, np.int64), *seams, np.full(height, width)]
     columns = np.arange(width)
-    parts = []
+    parts: list[Atom] = []
     for left, right in pairwise(edges):
         inside = (columns >= left[:, None]) & (columns < right[:, None])
         part = _drawn_in(atom, np.where(inside, atom.ink, 0).astype(np.uint8), is_slice=bool(parts))

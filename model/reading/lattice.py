@@ -23,12 +23,17 @@ from model.reading.separators import separators_of
 
 #: An atom that is read with this log probability is clear: it isn't cut, and not tried together with clear neighbours.
 CLEAR = -0.1
-#: Of the line's height: the width from which on an atom may be two digits, and the greatest width and height of a digit.
-WIDE, WIDEST, HIGHEST = 0.75, 1.5, 1.7
+#: Of the line's height: the width from which on an atom may be two digits.
+WIDE = 0.75
+#: Of the line's height: the greatest width and the greatest height of a digit.
+WIDEST = 1.5
+HIGHEST = 1.7
 #: A piece smaller than this, in pixels, is never cut.
 LEAST_CUT = 6
-#: Of the line's height: how far apart the parts of one digit may stand, and a small one that doesn't stand over another.
-NEAR, NEAR_SMALL = 0.2, 0.08
+#: Of the line's height: how far apart the parts of one digit may stand.
+NEAR = 0.2
+#: The same for a small part that stands beside its digit, not over it: farther off it is a dash.
+NEAR_SMALL = 0.08
 #: The share of the narrower of two atoms over which the other stands, from which on they are tried as one.
 OVER = 0.3
 #: The most atoms in one digit: of strokes and pieces, and of slices, which must all come together again.
@@ -180,7 +185,9 @@ class _Lattice:
                 for is_digit, score in ((True, self._as_digit(run)), (False, self._as_none(run))):
                     if totals[run[0]] + score > totals[last]:
                         totals[last], chosen[last] = totals[run[0]] + score, (run, is_digit)
-        digits, left_out, end = [], [], count
+        digits: list[Part] = []
+        left_out: list[Part] = []
+        end = count
         while end > 0:
             run, is_digit = chosen[end]  # type: ignore[misc]
             (digits if is_digit else left_out).append(self.parts[run])
@@ -230,3 +237,12 @@ def is_writing(lines: Sequence[LineReading]) -> bool:
         and float(np.median(log_digits)) > LIKELY
         and float(np.mean(log_digits > UNLIKE)) >= MOSTLY
     )
+
+
+def likelihood(lines: Sequence[LineReading]) -> float:
+    """How likely a reading is, to be compared with another of the same source: the mean log probability of its digits.
+
+    Worse than any when it isn't writing.
+    """
+    digits = [part.log_p for line in lines for part in line.digits]
+    return float(np.mean(digits)) if is_writing(lines) else -np.inf

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.preprocess.components import Box, Component, around, gap
 from model.preprocess.picture import Pixels
@@ -61,7 +62,7 @@ def _without_frames(pieces: Sequence[Component]) -> list[Component]:
     return kept
 
 
-def _goes_round(piece: Component, held: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _goes_round(piece: Component, held: NDArray[np.int64]) -> bool:
     """Whether a piece has ink on all four sides of what it holds."""
     rows, first, end = piece.runs.T
     x, y = (held[:, 0] + held[:, 2]) / 2, (held[:, 1] + held[:, 3]) / 2

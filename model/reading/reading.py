@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ class Digit:
         top: the three likeliest labels with their probabilities, the likeliest first.
         box: (x0, y0, x1, y1) in the source picture's upright pixels, or in canvas units.
         image: uint8 (28, 28), what the network saw: ink 255 on 0.
+        sure: whether it looks like a digit, and clearly more like its label than like any other.
     """
 
     label: str
@@ -33,6 +35,7 @@ class Digit:
     top: tuple[tuple[str, float], ...]
     box: Box
     image: Pixels
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Reading:
                     "confidence": floor4(digit.confidence),
                     "top": [[label, floor4(score)] for label, score in digit.top],
                     "box": list(digit.box),
+                    "sure": digit.sure,
                 }
                 for digit in self.digits
             ],
@@ -69,8 +73,8 @@ class Reading:
 
 
 def floor4(score: float) -> float:
-    """A probability rounded down to four places."""
-    return int(score * 10_000) / 10_000
+    """A probability rounded down to four places; what is four places long already stays as it is."""
+    return math.floor(round(score * 10_000, 6)) / 10_000
 
 
 def describe(reading: Reading) -> str:

@@ -229,10 +229,12 @@ def underlined(stage: Stage) -> Made:
 
 
 def filling(stage: Stage) -> Made:
-    """1-bit, 16×16, filled by the digit to its edges."""
+    """1-bit, 16 pixels on its longest side, filled by the digit to its edges."""
     writing = _one(stage)
     picture = stage.paint(writing, margins=(1.0,) * 4, pen=stage.between(9, 15)).convert("L")
-    tiny = np.asarray(picture.resize((16, 16), Image.Resampling.BOX))
+    scale = 16 / max(picture.size)
+    size = (max(5, round(picture.width * scale)), max(5, round(picture.height * scale)))
+    tiny = np.asarray(picture.resize(size, Image.Resampling.BOX))
     return np.where(tiny < 128, 255, 0).astype(np.uint8), writing.text
 
 

@@ -18,11 +18,12 @@ from PIL import Image
 
 from model.data.digits import DataSet
 from model.errors import PictureError, StrokesError, WeightsError
-from model.predict import Recognizer, find_pictures
+from model.predict import find_pictures
 from model.preprocess.pipeline import STEPS
 from model.preprocess.strokes import parse_drawing, render
 from model.reading.forward import Forward
 from model.reading.reading import Digit, Reading, describe, percent
+from model.reading.recognizer import Recognizer
 from model.reading.store import Card, load_card, load_forward
 from tests.helpers.running import ROOT
 
@@ -56,7 +57,7 @@ class Fixed:
 
 
 def reading_of(logits: list[float], monkeypatch: pytest.MonkeyPatch) -> Reading:
-    monkeypatch.setattr("model.predict.load_forward", lambda *_: Fixed(logits))
+    monkeypatch.setattr("model.reading.recognizer.load_forward", lambda *_: Fixed(logits))
     return fresh().read(SEVEN)
 
 
@@ -169,7 +170,7 @@ def test_eight_threads_load_the_network_once(monkeypatch: pytest.MonkeyPatch) ->
         time.sleep(0.1)
         return load_forward(card, folder)
 
-    monkeypatch.setattr("model.predict.load_forward", load_slowly)
+    monkeypatch.setattr("model.reading.recognizer.load_forward", load_slowly)
     recognizer = fresh()
     assert loaded == []
     with ThreadPoolExecutor(8) as pool:
@@ -213,7 +214,7 @@ def test_equal_logits_share_the_probability(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_temperature_cools_the_confidence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.predict.load_forward", lambda *_: Fixed([math.log(9)] + [0.0] * 9))
+    monkeypatch.setattr("model.reading.recognizer.load_forward", lambda *_: Fixed([math.log(9)] + [0.0] * 9))
     card = replace(fresh().card, temperature=1.0)
     assert Recognizer(card).read(SEVEN).digits[0].confidence == pytest.approx(0.5)
     warm = Recognizer(replace(card, temperature=2.0)).read(SEVEN)
@@ -221,7 +222,7 @@ def test_a_temperature_cools_the_confidence(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_confidence_at_the_threshold_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.predict.load_forward", lambda *_: Fixed([0.0] * 10))
+    monkeypatch.setattr("model.reading.recognizer.load_forward", lambda *_: Fixed([0.0] * 10))
     card = replace(fresh().card, unsure_below=0.1)
     assert Recognizer(card).read(SEVEN).status == "digit"
     assert Recognizer(replace(card, unsure_below=0.1001)).read(SEVEN).status == "unsure"

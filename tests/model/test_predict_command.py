@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.predict import Recognizer, main
+from model.predict import main
 from model.preprocess.pipeline import preprocess
 from model.preprocess.sheet import sheet
+from model.reading.recognizer import Recognizer
 from model.reading.store import load_card
 from tests.helpers.running import ROOT
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.errors import DigitsError
-from model.predict import Recognizer
+from model.reading.recognizer import Recognizer
 from model.reading.store import load_card, load_mistakes, trained_models
 from tests.helpers.running import ROOT
 from ui import handlers, readings

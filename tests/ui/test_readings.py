@@ -8,8 +8,8 @@ import pytest
 from gradio.data_classes import ImageData
 
 from model.errors import DigitsError, SettingsError
-from model.predict import Recognizer
 from model.reading.reading import Reading
+from model.reading.recognizer import Recognizer
 from model.reading.store import trained_models
 from tests.helpers.running import ROOT
 from ui import readings

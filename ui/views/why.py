@@ -7,9 +7,9 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from model.predict import Recognizer
 from model.preprocess.picture import Pixels
 from model.reading.reading import Digit, Reading
+from model.reading.recognizer import Recognizer
 from ui.texts import Texts
 from ui.views.figures import data_uri
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from model.data.digits import Digits
 from model.data.idx import write_idx
 from model.errors import WeightsError
-from model.predict import Recognizer
 from model.reading.neighbours import EACH, FILE, Neighbours, load_training
 from model.reading.reading import Digit
+from model.reading.recognizer import Recognizer
 from model.reading.store import tiles, trained_models
 from model.training.pick_neighbours import main
 from tests.helpers.running import ROOT

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from model.errors import PictureError
-from model.predict import Recognizer
 from model.preprocess.pipeline import Source
 from model.reading.reading import Digit, Reading
+from model.reading.recognizer import Recognizer
 from model.reading.store import load_card
 from tests.helpers.running import ROOT
 from ui.texts import languages, texts

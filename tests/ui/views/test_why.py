@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.predict import Recognizer
 from model.preprocess.picture import Pixels
 from model.reading.neighbours import Neighbour
 from model.reading.reading import Digit, Reading
+from model.reading.recognizer import Recognizer
 from model.reading.store import load_card
 from ui.texts import languages, texts
 from ui.views.why import coloured, why

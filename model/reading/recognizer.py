@@ -1,0 +1,164 @@
+"""A trained network with everything it takes to read with it: source -> ink -> candidates -> best reading.
+
+Pictures and drawings go one way. Their ink is parted into atoms, atoms into lines; the network judges runs of atoms,
+and the likeliest parting of each line is the reading. One digit is a number of length one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.preprocess.components import Box
+from model.preprocess.picture import Pixels
+from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
+from model.reading import pen
+from model.reading.atoms import Atom, lines_of, union
+from model.reading.explain import occlusion
+from model.reading.forward import Forward
+from model.reading.lattice import LineReading, Part, is_writing, likelihood, read_lines
+from model.reading.marks import writing_of
+from model.reading.neighbours import Neighbour, Neighbours
+from model.reading.reading import MOST_CERTAIN, Digit, Reading
+from model.reading.scores import Logits, digit_score, softmax
+from model.reading.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
+
+
+class Recognizer:
+    """A trained network with everything it takes to read with it. Safe to use from several threads."""
+
+    def __init__(self, card: Card, folder: Path = WEIGHTS) -> None:
+        self.card = card
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, name: str = DEFAULT_MODEL, folder: Path = WEIGHTS) -> Recognizer:
+        """The recognizer of that name; its network is loaded by the first reading, once.
+
+        Raises:
+            WeightsError: there is none of that name.
+        """
+        return _loaded(name, folder)
+
+    @property
+    def _forward(self) -> Forward:
+        with self._lock:
+            return self._network
+
+    @cached_property
+    def _network(self) -> Forward:
+        return load_forward(self.card, self._folder)
+
+    def read(self, source: Source) -> Reading:
+        """Read a picture (path, bytes, PIL picture, array) or strokes (``Drawing`` or the pad's object).
+
+        Raises:
+            PictureError: the picture can't be read.
+            StrokesError: the strokes are malformed.
+            WeightsError: the weights are missing or damaged.
+        """
+        prepared = preprocess(source)
+        lines = self._lines(prepared)
+        if prepared.reversed is not None:
+            others = self._lines(prepared.reversed)
+            if likelihood(others) > likelihood(lines):
+                prepared, lines = prepared.reversed, others
+        if not lines:
+            return Reading("blank", (), prepared.steps[:3], prepared.size)
+        if not is_writing(lines):
+            return Reading("no-digit", (), prepared.steps, prepared.size)
+        parts = [part for line in lines for part in line.digits]
+        digits = self._digits(parts, prepared)
+        certain = all(digit.sure for digit in digits)
+        steps = (*prepared.steps[:4], *_last_steps(parts))
+        return Reading("digit" if certain else "unsure", digits, steps, prepared.size)
+
+    def _lines(self, prepared: Prepared) -> list[LineReading]:
+        """The best reading of a source's ink, line by line; none where there is no ink."""
+        return read_lines(lines_of(_atoms(prepared)), self._judge)
+
+    def _judge(self, images: Pixels) -> NDArray[np.float64]:
+        """Log probabilities (N, 2): that something is a digit, and if so, the one it looks like most."""
+        logits = self.logits(images)
+        is_digit = -np.logaddexp(0, -digit_score(logits))
+        return np.stack([is_digit, np.log(softmax(logits, self.card.temperature).max(axis=-1))], axis=1)
+
+    def _digits(self, parts: Sequence[Part], prepared: Prepared) -> tuple[Digit, ...]:
+        """The parts that were chosen, with their labels and boxes, and how sure each is."""
+        logits = self.logits(np.stack([part.image for part in parts]))
+        scores = softmax(logits, self.card.temperature)
+        looks_like_one = digit_score(logits) >= self.card.no_digit_below
+        digits = []
+        for part, row, is_digit in zip(parts, scores, looks_like_one, strict=True):
+            digit = _digit(row, part.image, _in_source(part.atom.box, prepared))
+            sure = bool(is_digit) and digit.confidence >= self.card.unsure_below
+            digits.append(replace(digit, sure=sure))
+        return tuple(digits)
+
+    def logits(self, images: Pixels) -> Logits:
+        """The network's logits, float64 (N, 10) or (N, 11), of ink uint8 (N, 28, 28)."""
+        return self._forward(_as_input(images)).astype(np.float64)
+
+    def features(self, images: Pixels) -> NDArray[np.float32]:
+        """What the network's last layer is given, (N, F): two pictures that it finds alike lie close together."""
+        return self._forward.features(_as_input(images))
+
+    def why(self, digit: Digit) -> NDArray[np.float64]:
+        """How much each pixel's ink counts for a digit's label: (28, 28) in −1…1 (see ``occlusion``)."""
+        return occlusion(digit.image, int(digit.label), self.logits)
+
+    def nearest(self, digit: Digit) -> list[Neighbour]:
+        """The training digits that the network finds most like this one.
+
+        Raises:
+            WeightsError: their file is missing or damaged.
+        """
+        return self._neighbours.nearest(digit.image)
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(self.features, self._folder)
+
+
+@lru_cache
+def _loaded(name: str, folder: Path) -> Recognizer:
+    """One recognizer for each name and folder, however ``load`` is told them."""
+    return Recognizer(load_card(name, folder), folder)
+
+
+def _atoms(prepared: Prepared) -> list[Atom]:
+    """A source's ink as atoms: the strokes of a drawing, the pieces of a picture."""
+    if prepared.drawing is not None and pen.is_apart(prepared.drawing):
+        return pen.atoms_of(prepared.drawing, pen.scale_of(prepared.drawing))
+    return [] if prepared.ink is None else writing_of(prepared.pieces, prepared.ink)
+
+
+def _in_source(box: Box, prepared: Prepared) -> Box:
+    """A box of atoms in the source's units."""
+    if prepared.drawing is not None and pen.is_apart(prepared.drawing):
+        scale = pen.scale_of(prepared.drawing)
+        x0, y0, x1, y1 = (round(side / scale) for side in box)
+        return x0, y0, x1, y1
+    return prepared.to_source(box)
+
+
+def _last_steps(parts: Sequence[Part]) -> tuple[Step, Step]:
+    """What the chosen digits' box holds, and their 28×28 side by side."""
+    box = union([part.atom for part in parts]).ink
+    return Step(STEPS[-2], box), Step(STEPS[-1], np.hstack([part.image for part in parts]))
+
+
+def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:
+    top = tuple((str(label), min(float(scores[label]), MOST_CERTAIN)) for label in np.argsort(-scores)[:3])
+    return Digit(top[0][0], top[0][1], top, box, image)
+
+
+def _as_input(images: Pixels) -> NDArray[np.float32]:
+    return np.asarray(images.astype(np.float32) / 255)
