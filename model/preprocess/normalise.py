@@ -28,6 +28,8 @@ THIN, THIN_TARGET = 0.06, 0.09
 SOFT = 0.07
 #: The least share of the ink that is pale where edges are soft.
 SHADES = 0.05
+#: A digit that measures at most so many pixels across is a bar.
+NARROW = 6
 #: The longest side at which strokes are measured and thickened.
 PEN_SIDE = 160
 
@@ -35,16 +37,17 @@ PEN_SIDE = 160
 def normalise(ink: Pixels) -> tuple[Box, Pixels]:
     """Ink (H, W), bright on 0 and with at least one pixel of 26 or more, to its box and the network's 28×28.
 
-    It is what ``as_mnist`` makes of it, softened where that was made smaller, or has no shades: an edge on the borders
-    of pixels is sharper than any of MNIST's.
+    It is what ``as_mnist`` makes of it, softened where that was made smaller, or is a bar without shades: so sharp an
+    edge beside so much straightness no training digit has.
     """
     box, image = as_mnist(ink)
     x0, y0, x1, y1 = box
-    return box, soften(image) if max(x1 - x0, y1 - y0) > BOX or not _has_shades(image) else image
+    is_sharp_bar = x1 - x0 <= NARROW and not _has_shades(image)
+    return box, soften(image) if max(x1 - x0, y1 - y0) > BOX or is_sharp_bar else image
 
 
 def _has_shades(image: Pixels) -> bool:
-    """Whether some of the ink is pale: of each of MNIST's digits a fifth and more is."""
+    """Whether some of the ink is pale: of MNIST's digits, but for one in ten thousand, a fifth and more is."""
     inked = image[image >= EDGE]
     return bool(np.mean(inked < PEAK - EDGE) >= SHADES)
 

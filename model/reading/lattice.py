@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from model.preprocess.components import around
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
-from model.reading.atoms import BODY, Atom, body_height, union
+from model.reading.atoms import BODY, Atom, body_height, lines_of, union
 from model.reading.cuts import slices
 from model.reading.separators import separators_of
 
@@ -38,6 +38,10 @@ NEAR_SMALL = 0.08
 OVER = 0.3
 #: The most atoms in one digit: of strokes and pieces, and of slices, which must all come together again.
 MOST_JOINED = 5
+#: The widest that all atoms together may be as one digit, for their height.
+WIDEST_WHOLE = 2.2
+#: The most atoms that are tried as one digit whatever lines they seem to stand on.
+MOST_BROKEN = 8
 #: What a digit costs in log probability, so that two certain halves don't beat a certain whole; a cut costs more.
 EACH, CUT = 0.1, 1.0
 #: What it costs to leave atoms out as no digit: a body of a digit's size, or something small.
@@ -80,11 +84,37 @@ class Part:
 
 @dataclass(frozen=True)
 class LineReading:
-    """A line as it is read: its digits from left to right, and what was left out."""
+    """A line as it is read.
+
+    Attributes:
+        digits: from left to right.
+        left_out: what is no digit.
+        height: of the line's digits, in pixels.
+        log_p: the log probability of this parting, less what its digits and cuts cost.
+    """
 
     digits: tuple[Part, ...]
     left_out: tuple[Part, ...]
     height: float
+    log_p: float
+
+
+def read_atoms(atoms: Sequence[Atom], judge: Judge) -> list[LineReading]:
+    """The best reading of atoms, line by line; or all of them as one digit, where that is likelier.
+
+    A broken digit may seem to stand on two lines.
+    """
+    lines = read_lines(lines_of(atoms), judge)
+    if not 1 < len(atoms) <= MOST_BROKEN:
+        return lines
+    whole = union(atoms)
+    if whole.width > WIDEST_WHOLE * whole.height:
+        return lines
+    (part,) = _judged([whole], judge)
+    log_p = part.log_p - EACH
+    if log_p < sum(line.log_p for line in lines):
+        return lines
+    return [LineReading((part,), (), whole.height, log_p)]
 
 
 def read_lines(lines: Sequence[Sequence[Atom]], judge: Judge) -> list[LineReading]:
@@ -192,7 +222,7 @@ class _Lattice:
             run, is_digit = chosen[end]  # type: ignore[misc]
             (digits if is_digit else left_out).append(self.parts[run])
             end = run[0]
-        return LineReading(tuple(digits[::-1]), tuple(left_out[::-1]), self.height)
+        return LineReading(tuple(digits[::-1]), tuple(left_out[::-1]), self.height, float(totals[count]))
 
     def _as_digit(self, run: Run) -> float:
         part = self.parts[run]
@@ -231,12 +261,12 @@ def is_writing(lines: Sequence[LineReading]) -> bool:
     if not digits:
         return False
     bodies = sum(part.atom.height >= BODY * line.height for line in lines for part in line.left_out)
+    if bodies > max(1.0, MOST_LEFT_OUT * len(digits)):
+        return False
+    if len(digits) == 1:  # of one digit alone the card's threshold decides
+        return True
     log_digits = np.array([part.log_digit for part in digits])
-    return (
-        bodies <= max(1.0, MOST_LEFT_OUT * len(digits))
-        and float(np.median(log_digits)) > LIKELY
-        and float(np.mean(log_digits > UNLIKE)) >= MOSTLY
-    )
+    return float(np.median(log_digits)) > LIKELY and float(np.mean(log_digits > UNLIKE)) >= MOSTLY
 
 
 def likelihood(lines: Sequence[LineReading]) -> float:

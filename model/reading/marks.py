@@ -15,16 +15,27 @@ from model.reading.atoms import Atom, atom_of, body_height
 SPECK = 0.004
 #: More pieces than this are a texture, of which the largest are looked at.
 MOST_PIECES = 6000
-#: A frame has another piece of this share of its height inside, and ink on no more than this share of its box.
-HELD, THIN_FRAME = 0.25, 0.35
+#: A frame has another piece of this share of its height inside.
+HELD = 0.25
+#: A frame has ink on no more than this share of its box.
+THIN_FRAME = 0.35
 #: A line is so many times as long as thick.
 LINE = 7.0
-#: An underline begins this far below what it underlines, and is at least so wide, as shares of that.
-BELOW, AS_WIDE = 0.06, 0.75
+#: An underline begins so far below what it underlines, as shares of that one's height: nearer it is a foot, farther a rule.
+BELOW = 0.06
+FAR_BELOW = 0.6
+#: An underline is at least so wide as a share of what stands over it, of each of which it is below so much.
+AS_WIDE = 0.75
+UNDER = 0.6
 #: What touches the picture's edge is writing if its height is within these shares of the others'.
-LOWEST, HIGHEST = 0.5, 1.8
-#: A fragment is smaller than this share of the bodies' height on both sides, and belongs to a piece so near.
-FRAGMENT, FRAGMENT_NEAR = 0.3, 0.08
+LOWEST = 0.5
+HIGHEST = 1.8
+#: What touches no edge is dust, and no measure for the rest, if it has less ink than this share of the largest piece.
+FREE = 0.15
+#: A fragment is smaller than this share of the bodies' height on both sides.
+FRAGMENT = 0.3
+#: A fragment belongs to a piece that is so near, as a share of the bodies' height.
+FRAGMENT_NEAR = 0.08
 #: What is smaller than this on both sides, and alone, is dust.
 DUST = 0.1
 
@@ -87,23 +98,16 @@ def _touches(box: Box, shape: tuple[int, ...]) -> int:
 def _without_edges(pieces: Sequence[Component], shape: tuple[int, ...]) -> list[Component]:
     """Pieces without borders, table edges and fingers: what touches the picture's edge and is unlike the rest."""
     free = [piece for piece in pieces if not _touches(piece.box, shape)]
-    if not free or len(free) == len(pieces):
+    if len(free) == len(pieces) or sum(piece.area for piece in free) < FREE * max(piece.area for piece in pieces):
         return list(pieces)
     height = body_height([_height(piece.box) for piece in free])
-    if height < 0.1 * max(_height(piece.box) for piece in pieces):
-        free = []  # what is free is dust
-    if not free:
-        return list(pieces)
-    return [
-        piece
-        for piece in pieces
-        if not _touches(piece.box, shape)
-        or (
-            LOWEST * height <= _height(piece.box) <= HIGHEST * height
-            and not _is_line(piece)
-            and _touches(piece.box, shape) < 2
-        )
-    ]
+
+    def is_writing(piece: Component) -> bool:
+        edges = _touches(piece.box, shape)
+        like_others = LOWEST * height <= _height(piece.box) <= HIGHEST * height
+        return edges == 0 or (edges == 1 and like_others and not _is_line(piece))
+
+    return [piece for piece in pieces if is_writing(piece)]
 
 
 def _is_line(piece: Component) -> bool:
@@ -123,8 +127,8 @@ def _without_underlines(pieces: Sequence[Component]) -> list[Component]:
                 for other in pieces
                 if other is not piece
                 and _height(other.box) > 2 * (y1 - y0)
-                and min(x1, other.box[2]) - max(x0, other.box[0]) >= 0.6 * _width(other.box)
-                and other.box[3] + BELOW * _height(other.box) <= y0 <= other.box[3] + 0.6 * _height(other.box)
+                and min(x1, other.box[2]) - max(x0, other.box[0]) >= UNDER * _width(other.box)
+                and other.box[3] + BELOW * _height(other.box) <= y0 <= other.box[3] + FAR_BELOW * _height(other.box)
             ]
             if over and x1 - x0 >= AS_WIDE * _width(around(*over)):
                 continue

@@ -19,10 +19,10 @@ from model.preprocess.components import Box
 from model.preprocess.picture import Pixels
 from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
 from model.reading import pen
-from model.reading.atoms import Atom, lines_of, union
+from model.reading.atoms import Atom, union
 from model.reading.explain import occlusion
 from model.reading.forward import Forward
-from model.reading.lattice import LineReading, Part, is_writing, likelihood, read_lines
+from model.reading.lattice import LineReading, Part, is_writing, likelihood, read_atoms
 from model.reading.marks import writing_of
 from model.reading.neighbours import Neighbour, Neighbours
 from model.reading.reading import MOST_CERTAIN, Digit, Reading
@@ -76,13 +76,15 @@ class Recognizer:
             return Reading("no-digit", (), prepared.steps, prepared.size)
         parts = [part for line in lines for part in line.digits]
         digits = self._digits(parts, prepared)
+        if not digits:
+            return Reading("no-digit", (), prepared.steps, prepared.size)
         certain = all(digit.sure for digit in digits)
         steps = (*prepared.steps[:4], *_last_steps(parts))
         return Reading("digit" if certain else "unsure", digits, steps, prepared.size)
 
     def _lines(self, prepared: Prepared) -> list[LineReading]:
         """The best reading of a source's ink, line by line; none where there is no ink."""
-        return read_lines(lines_of(_atoms(prepared)), self._judge)
+        return read_atoms(_atoms(prepared), self._judge)
 
     def _judge(self, images: Pixels) -> NDArray[np.float64]:
         """Log probabilities (N, 2): that something is a digit, and if so, the one it looks like most."""
@@ -91,10 +93,12 @@ class Recognizer:
         return np.stack([is_digit, np.log(softmax(logits, self.card.temperature).max(axis=-1))], axis=1)
 
     def _digits(self, parts: Sequence[Part], prepared: Prepared) -> tuple[Digit, ...]:
-        """The parts that were chosen, with their labels and boxes, and how sure each is."""
+        """The parts that were chosen, with their labels and boxes, and how sure each is; none if none is a digit."""
         logits = self.logits(np.stack([part.image for part in parts]))
         scores = softmax(logits, self.card.temperature)
         looks_like_one = digit_score(logits) >= self.card.no_digit_below
+        if not looks_like_one.any():
+            return ()
         digits = []
         for part, row, is_digit in zip(parts, scores, looks_like_one, strict=True):
             digit = _digit(row, part.image, _in_source(part.atom.box, prepared))
