@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -42,26 +43,50 @@ class Prepared:
     """What preprocessing made of a source.
 
     Attributes:
-        image: uint8 (28, 28), ink 255 on 0, of the ink taken as one digit; ``None`` when there is none.
-        box: (x0, y0, x1, y1) of that digit in the upright source's pixels, or canvas units.
-        steps: in the order of ``STEPS``; the first three only when there is no ink.
+        before: the pictures of the first three ``STEPS``, uint8 (H, W).
         ink: all the ink, uint8 (H, W), of one digit or of several; ``None`` when there is none.
-        pieces: the ink's connected pieces, the largest first.
         drawing: whose strokes the ink is, where they are known.
         reversed: the same with ink and paper exchanged, where it isn't clear which is which.
         size: (width, height) of the source, in its pixels or canvas units.
         scale: how many of those one of the ink's pixels stands for, along x and y.
     """
 
-    image: Pixels | None
-    box: Box | None
-    steps: tuple[Step, ...]
+    before: tuple[Pixels, ...]
     ink: Pixels | None = None
-    pieces: Sequence[Component] = ()
     drawing: Drawing | None = None
     reversed: Prepared | None = None
     size: tuple[float, float] = (0, 0)
     scale: tuple[float, float] = (1.0, 1.0)
+
+    @cached_property
+    def pieces(self) -> list[Component]:
+        """The ink's connected pieces, the largest first."""
+        return [] if self.ink is None else find_pieces(self.ink)
+
+    @property
+    def image(self) -> Pixels | None:
+        """uint8 (28, 28), ink 255 on 0, of the ink taken as one digit; ``None`` when there is none."""
+        return None if self._digit is None else self._digit[2]
+
+    @property
+    def box(self) -> Box | None:
+        """(x0, y0, x1, y1) of the ink taken as one digit, in the upright source's pixels, or canvas units."""
+        return None if self._digit is None else self.to_source(self._digit[1])
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The pictures on the way to the ink taken as one digit, in the order of ``STEPS``; three without ink."""
+        pictures = [*self.before]
+        if self._digit is not None and self.ink is not None:
+            digit, (x0, y0, x1, y1), image = self._digit
+            pictures += [self.ink, digit[y0:y1, x0:x1], image]
+        return tuple(Step(name, picture) for name, picture in zip(STEPS, pictures, strict=False))
+
+    @cached_property
+    def _digit(self) -> tuple[Pixels, Box, Pixels] | None:
+        """The ink of one digit (H, W), its box in it, and its 28×28."""
+        digit = None if self.ink is None else keep_digit(self.ink, self.pieces)
+        return None if digit is None else (digit, *normalise(digit))
 
     def to_source(self, box: Box) -> Box:
         """A box in the ink's pixels, in the source's."""
@@ -83,28 +108,24 @@ def preprocess(source: Source) -> Prepared:
     """
     if source is None or isinstance(source, (Drawing, Mapping)):
         drawing = source if isinstance(source, Drawing) else parse_drawing(source)
-        size, ink = drawing.size, np.asarray(render(drawing))
+        ink = np.asarray(render(drawing))
         # What a pen left on nothing is ink, all of it: there is no paper to be told from it.
-        prepared = _find_digit(ink if ink.any() else None, (ink, ink, np.zeros_like(ink)))
-        prepared = replace(prepared, drawing=drawing)
-        side = ink.shape
-    else:
-        picture = open_picture(source)
-        grey = to_grey(picture.image)
-        prepared, finer = prepare(grey), None
-        if max(picture.size) > WORKING_SIDE and (finer := _finer_side(prepared.pieces, max(grey.shape))):
-            grey = to_grey(open_picture(source, finer).image, finer)
-            prepared = prepare(grey)
-        size, side = picture.size, grey.shape
-    return _placed(prepared, size, side)
+        before = (ink, ink, np.zeros_like(ink))
+        return _placed(Prepared(before, ink if ink.any() else None, drawing), drawing.size, ink.shape)
+    picture = open_picture(source)
+    grey = to_grey(picture.image)
+    prepared = prepare(grey)
+    if max(picture.size) > WORKING_SIDE and (finer := _finer_side(prepared.pieces, max(grey.shape))):
+        grey = to_grey(open_picture(source, finer).image, finer)
+        prepared = prepare(grey)
+    return _placed(prepared, picture.size, grey.shape)
 
 
 def _placed(prepared: Prepared, size: tuple[float, float], side: tuple[int, ...]) -> Prepared:
-    """What was prepared, with its box in the source's units."""
-    prepared = replace(prepared, size=size, scale=(size[0] / side[1], size[1] / side[0]))
-    if prepared.reversed is not None:
-        prepared = replace(prepared, reversed=_placed(prepared.reversed, size, side))
-    return replace(prepared, box=prepared.box and prepared.to_source(prepared.box))
+    """What was prepared of a source of that size, at (height, width) ``side``."""
+    scale = (size[0] / side[1], size[1] / side[0])
+    other = prepared.reversed and replace(prepared.reversed, size=size, scale=scale)
+    return replace(prepared, reversed=other, size=size, scale=scale)
 
 
 def _finer_side(pieces: Sequence[Component], side: int) -> int | None:
@@ -117,31 +138,17 @@ def _finer_side(pieces: Sequence[Component], side: int) -> int | None:
 
 
 def prepare(grey: Grey) -> Prepared:
-    """Grey levels (H, W) in 0…255, either polarity, to the digit in them; the box is in their pixels."""
+    """The ink in grey levels (H, W) in 0…255, of either polarity."""
     even = without_bars(despeckle(grey))
     clearly = polarity(even)
-    prepared = _prepare_bright(grey, even if clearly >= 0 else 255 - even)
-    if abs(clearly) >= DECIDED:
-        return prepared
-    return replace(prepared, reversed=_prepare_bright(grey, 255 - even if clearly >= 0 else even))
+    first, second = (even, 255 - even) if clearly >= 0 else (255 - even, even)
+    prepared = _prepare_bright(grey, first)
+    return prepared if abs(clearly) >= DECIDED else replace(prepared, reversed=_prepare_bright(grey, second))
 
 
 def _prepare_bright(grey: Grey, bright: Grey) -> Prepared:
-    """Grey levels, and the same evened with ink brighter than paper, to the digit in them."""
+    """The ink in grey levels, given the same evened out, with ink brighter than paper."""
     paper = np.full_like(bright, bright.min()) if has_two_levels(bright) else paper_under(bright)
     ink = clean_ink(bright - paper)
-    steps = tuple(as_pixels(levels) for levels in (grey, bright, paper))
-    return _find_digit(None if ink is None else without_rules(ink), steps)
-
-
-def _find_digit(ink: Pixels | None, before: tuple[Pixels, ...]) -> Prepared:
-    """The digit in ink (H, W), with the pictures of the steps before it."""
-    steps = [Step(name, picture) for name, picture in zip(STEPS, before, strict=False)]
-    pieces = [] if ink is None else find_pieces(ink)
-    digit = None if ink is None else keep_digit(ink, pieces)
-    if ink is None or digit is None:
-        return Prepared(None, None, tuple(steps))
-    box, image = normalise(digit)
-    x0, y0, x1, y1 = box
-    steps += [Step("ink", ink), Step("box", digit[y0:y1, x0:x1]), Step("28x28", image)]
-    return Prepared(image, box, tuple(steps), ink, pieces)
+    before = tuple(as_pixels(levels) for levels in (grey, bright, paper))
+    return Prepared(before, None if ink is None else without_rules(ink))

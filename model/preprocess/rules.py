@@ -27,7 +27,9 @@ SHOWN, INKED, LONGEST_GAP = 0.45, 0.9, 0.06
 #: The share of the ink's width that a line covers: a 1 in the box of a form is three quarters as high as that.
 COVERED = 0.88
 #: The most ways that are looked at, before those that are nearly the same are left out.
-MOST_WAYS = 3000
+MOST_WAYS = 1500
+#: … and how many of those that differ.
+MOST_TRIED = 48
 #: Lines nearer than this to a stronger one are the same, in pixels.
 SAME = 4
 #: So many level lines are a ruled page; so many of each direction cross.
@@ -102,7 +104,7 @@ def _ways(near: NDArray[np.float32], width: int) -> list[NDArray[np.float64]]:
     """Rows (STRIPS,) of straight ways through the strips with much thin ink, the most first."""
     strips, height = near.shape
     most = round(RISE * width)
-    step = max(1, STRAY)
+    step = 2 * STRAY
     along = (np.arange(strips) + 0.5) / strips - 0.5
     found: list[tuple[float, float, int]] = []
     padded = np.pad(near, ((0, 0), (most + 1, most + 1)))
@@ -114,7 +116,7 @@ def _ways(near: NDArray[np.float32], width: int) -> list[NDArray[np.float64]]:
     found.sort(reverse=True)
     ways = np.array([row + rise * along for _, rise, row in found[:MOST_WAYS]]).reshape(-1, strips)
     different: list[NDArray[np.float64]] = []
-    while len(ways):
+    while len(ways) and len(different) < MOST_TRIED:
         different.append(ways[0])
         ways = ways[np.abs(ways - ways[0]).max(axis=1) > STRAY + 1]
     return different

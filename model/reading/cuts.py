@@ -25,7 +25,10 @@ LEAST_INK = 0.03
 #: Places at which a seam is tried, those with least ink first.
 MOST_TRIED = 200
 #: The most seams in a piece as high as wide, and how many more for each height that it is wider.
-MOST_SEAMS, MORE_SEAMS = 5, 3
+MOST_SEAMS = 5
+MORE_SEAMS = 3
+#: The most seams in any piece.
+MOST_IN_ALL = 40
 #: A slice of fewer pixels of ink than this is dust between two seams.
 DUST = 4
 
@@ -57,7 +60,7 @@ def find_seams(ink: Pixels) -> list[NDArray[np.int64]]:
     through = down[middle] + up[height - 1 - middle] - cost[middle]
     inked = np.pad(np.cumsum(ink / 255, axis=1), ((0, 0), (1, 0)))  # ink on the left of each column
     least = LEAST_INK * height * height
-    most = MOST_SEAMS + int(MORE_SEAMS * max(0.0, width / height - 1))
+    most = min(MOST_IN_ALL, MOST_SEAMS + int(MORE_SEAMS * max(0.0, width / height - 1)))
     chosen: dict[float, NDArray[np.int64]] = {}  # by the ink on their left
     bounds = [0.0, float(inked[:, -1].sum())]
     for x in np.argsort(through[1:], kind="stable")[:MOST_TRIED] + 1:

@@ -21,8 +21,9 @@ HELD = 0.25
 THIN_FRAME = 0.35
 #: A line is so many times as long as thick.
 LINE = 7.0
-#: An underline begins so far below what it underlines, as shares of that one's height: nearer it is a foot, farther a rule.
+#: An underline begins so far below what it underlines, as a share of that one's height: nearer it is a foot, …
 BELOW = 0.06
+#: … and farther off a rule.
 FAR_BELOW = 0.6
 #: An underline is at least so wide as a share of what stands over it, of each of which it is below so much.
 AS_WIDE = 0.75

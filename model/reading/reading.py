@@ -10,11 +10,19 @@ from model.preprocess.components import Box
 from model.preprocess.picture import Pixels
 from model.preprocess.pipeline import Step
 
-STATUSES = ("digit", "unsure", "no-digit", "blank")
+STATUSES = ("digit", "unsure", "no-digit", "blank", "too-many")
 
 
 #: No probability is told above this: nothing is certain.
 MOST_CERTAIN = 0.9999
+
+
+#: What a person is told where no digit was read.
+NOTHING_READ = {
+    "blank": "blank: there is no ink",
+    "no-digit": "this doesn't look like a digit",
+    "too-many": "more digits than are read at once: at most 600, so cut the sheet into parts",
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,9 @@ class Reading:
 
     Attributes:
         status: "digit"; "unsure", when the first two of ``top`` are too close; "no-digit",
-            when the ink doesn't look like one; "blank", when there is no ink.
-        digits: in reading order, line by line; empty for "no-digit" and "blank".
+            when the ink doesn't look like one; "blank", when there is no ink; "too-many", when
+            there are more digits than are read at once.
+        digits: in reading order, line by line; empty for "no-digit", "blank" and "too-many".
         steps: the pictures on the way from the source to the 28×28.
         size: (width, height) of the source, in the units of the digits' boxes.
     """
@@ -80,7 +89,7 @@ def floor4(score: float) -> float:
 def describe(reading: Reading) -> str:
     """A reading in one line for a person."""
     if not reading.digits:
-        return {"blank": "blank: there is no ink", "no-digit": "this doesn't look like a digit"}[reading.status]
+        return NOTHING_READ[reading.status]
     number = "".join(digit.label for digit in reading.digits)
     if len(reading.digits) > 1:
         scores = ", ".join(f"{digit.label} {percent(digit.confidence)}" for digit in reading.digits)

@@ -22,10 +22,11 @@ from model.reading import pen
 from model.reading.atoms import Atom, union
 from model.reading.explain import occlusion
 from model.reading.forward import Forward
-from model.reading.lattice import LineReading, Part, is_writing, likelihood, read_atoms
+from model.reading.lattice import Part
 from model.reading.marks import writing_of
 from model.reading.neighbours import Neighbour, Neighbours
 from model.reading.reading import MOST_CERTAIN, Digit, Reading
+from model.reading.scene import MOST_ATOMS, Reader, is_writing, likelihood
 from model.reading.scores import Logits, digit_score, softmax
 from model.reading.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
 
@@ -65,42 +66,36 @@ class Recognizer:
             WeightsError: the weights are missing or damaged.
         """
         prepared = preprocess(source)
-        lines = self._lines(prepared)
-        if prepared.reversed is not None:
-            others = self._lines(prepared.reversed)
-            if likelihood(others) > likelihood(lines):
-                prepared, lines = prepared.reversed, others
+        atoms = _atoms(prepared)
+        if len(atoms) > MOST_ATOMS:
+            status = "too-many" if self._reader.is_sheet(atoms) else "no-digit"
+            return Reading(status, (), prepared.steps, prepared.size)
+        lines = self._reader.read(atoms)
+        if prepared.reversed is not None and len(others := _atoms(prepared.reversed)) <= MOST_ATOMS:
+            reversed_lines = self._reader.read(others)
+            if likelihood(reversed_lines) > likelihood(lines):
+                prepared, lines = prepared.reversed, reversed_lines
         if not lines:
             return Reading("blank", (), prepared.steps[:3], prepared.size)
-        if not is_writing(lines):
-            return Reading("no-digit", (), prepared.steps, prepared.size)
         parts = [part for line in lines for part in line.digits]
-        digits = self._digits(parts, prepared)
+        digits = self._digits(parts, prepared) if is_writing(lines) else ()
         if not digits:
             return Reading("no-digit", (), prepared.steps, prepared.size)
-        certain = all(digit.sure for digit in digits)
         steps = (*prepared.steps[:4], *_last_steps(parts))
-        return Reading("digit" if certain else "unsure", digits, steps, prepared.size)
+        return Reading("digit" if all(digit.sure for digit in digits) else "unsure", digits, steps, prepared.size)
 
-    def _lines(self, prepared: Prepared) -> list[LineReading]:
-        """The best reading of a source's ink, line by line; none where there is no ink."""
-        return read_atoms(_atoms(prepared), self._judge)
-
-    def _judge(self, images: Pixels) -> NDArray[np.float64]:
-        """Log probabilities (N, 2): that something is a digit, and if so, the one it looks like most."""
-        logits = self.logits(images)
-        is_digit = -np.logaddexp(0, -digit_score(logits))
-        return np.stack([is_digit, np.log(softmax(logits, self.card.temperature).max(axis=-1))], axis=1)
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.logits, self.card.temperature)
 
     def _digits(self, parts: Sequence[Part], prepared: Prepared) -> tuple[Digit, ...]:
         """The parts that were chosen, with their labels and boxes, and how sure each is; none if none is a digit."""
-        logits = self.logits(np.stack([part.image for part in parts]))
-        scores = softmax(logits, self.card.temperature)
+        logits = np.stack([part.logits for part in parts])
         looks_like_one = digit_score(logits) >= self.card.no_digit_below
         if not looks_like_one.any():
             return ()
         digits = []
-        for part, row, is_digit in zip(parts, scores, looks_like_one, strict=True):
+        for part, row, is_digit in zip(parts, softmax(logits, self.card.temperature), looks_like_one, strict=True):
             digit = _digit(row, part.image, _in_source(part.atom.box, prepared))
             sure = bool(is_digit) and digit.confidence >= self.card.unsure_below
             digits.append(replace(digit, sure=sure))

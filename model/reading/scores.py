@@ -32,3 +32,9 @@ def digit_score(logits: Logits) -> Logits:
     if logits.shape[-1] == DIGITS:
         return np.asarray(peak)
     return np.asarray(peak + np.log(np.exp(digits - peak[..., None]).sum(axis=-1)) - logits[..., DIGITS])
+
+
+def log_probabilities(logits: Logits, temperature: float) -> Logits:
+    """Log probabilities (N, 2) of logits (N, 10 or 11): that each is a digit, and if so, the one it looks like most."""
+    is_digit = -np.logaddexp(0, -digit_score(logits))
+    return np.stack([is_digit, np.log(softmax(logits, temperature).max(axis=-1))], axis=1)

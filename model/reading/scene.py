@@ -1,0 +1,122 @@
+"""The best reading of all atoms: lines of digits, one digit, too many of them, or none at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+import numpy as np
+
+from model.preprocess.normalise import normalise
+from model.preprocess.picture import Pixels
+from model.reading.atoms import BODY, Atom, body_height, lines_of, union
+from model.reading.lattice import EACH, Lattice, LineReading, Part
+from model.reading.scores import Logits, log_probabilities
+from model.reading.separators import separators_of
+
+#: The most atoms that are read: 600 digits, and what stands between them. More would take longer than a person waits.
+MOST_ATOMS = 800
+#: Of more atoms so many are looked at, to tell a larger sheet from a texture.
+SAMPLE = 60
+#: The most runs of several atoms that are judged in a scene: a sheet of touching digits needs two for each.
+MOST_RUNS = 1600
+#: The most atoms that are tried as one digit, whatever lines they seem to stand on.
+MOST_BROKEN = 8
+#: The widest that all atoms together may be as one digit, for their height.
+WIDEST_WHOLE = 2.2
+#: A scene is writing if the median of its digits' log probabilities of being digits exceeds this.
+LIKELY = -0.7
+#: … and a share ``MOSTLY`` of them exceeds this.
+UNLIKE = -1.5
+MOSTLY = 0.5
+#: A scene with more bodies left out than this for each digit is a picture of something else.
+MOST_LEFT_OUT = 1.5
+
+#: Logits (N, 10 or 11) of images, uint8 (N, 28, 28).
+LogitsOf = Callable[[Pixels], Logits]
+
+
+class Reader:
+    """Reads atoms by a network.
+
+    Args:
+        logits_of: asks the network.
+        temperature: what its logits are divided by before softmax.
+    """
+
+    def __init__(self, logits_of: LogitsOf, temperature: float) -> None:
+        self._logits_of = logits_of
+        self._temperature = temperature
+
+    def judged(self, atoms: Sequence[Atom]) -> list[Part]:
+        """Each atom as the network sees it."""
+        if not atoms:
+            return []
+        images = np.stack([normalise(atom.ink)[1] for atom in atoms])
+        logits = self._logits_of(images)
+        log_ps = log_probabilities(logits, self._temperature).tolist()
+        return [Part(*known, *log_p) for *known, log_p in zip(atoms, images, logits, log_ps, strict=True)]
+
+    def read(self, atoms: Sequence[Atom]) -> list[LineReading]:
+        """The best reading of at most ``MOST_ATOMS`` atoms, line by line; or all of them as one digit, where that is
+        likelier: a broken digit may seem to stand on two lines.
+        """
+        lines = self._read_lines(lines_of(atoms))
+        if not 1 < len(atoms) <= MOST_BROKEN:
+            return lines
+        whole = union(atoms)
+        if whole.width > WIDEST_WHOLE * whole.height:
+            return lines
+        (part,) = self.judged([whole])
+        log_p = part.log_p - EACH
+        return [LineReading((part,), (), whole.height, log_p)] if log_p >= log_p_of(lines) else lines
+
+    def _read_lines(self, lines: Sequence[Sequence[Atom]]) -> list[LineReading]:
+        """What the network is asked of one line it is asked of all lines at once."""
+        singles = iter(self.judged([atom for line in lines for atom in line]))
+        lattices = [
+            Lattice(list(islice(singles, len(line))), separators_of(line), body_height([atom.height for atom in line]))
+            for line in lines
+        ]
+        for wanted in (Lattice.slices, Lattice.runs):
+            asked = [(lattice, run) for lattice in lattices for run in wanted(lattice)]
+            if wanted is Lattice.runs:
+                asked = asked[:MOST_RUNS]
+            parts = self.judged([lattice.union(run) for lattice, run in asked])
+            for (lattice, run), part in zip(asked, parts, strict=True):
+                lattice.parts[run] = part
+        return [lattice.best() for lattice in lattices]
+
+    def is_sheet(self, atoms: Sequence[Atom]) -> bool:
+        """Whether more atoms than are read look like a sheet of digits, and not like a texture."""
+        bodies = sorted(atoms, key=lambda atom: -atom.height)[: len(atoms) // 2]
+        sample = self.judged(bodies[:: max(1, len(bodies) // SAMPLE)])
+        return float(np.mean([part.log_digit > UNLIKE for part in sample])) >= MOSTLY
+
+
+def log_p_of(lines: Sequence[LineReading]) -> float:
+    """The log probability of a reading."""
+    return sum(line.log_p for line in lines)
+
+
+def is_writing(lines: Sequence[LineReading]) -> bool:
+    """Whether what was read is digits, or something that falls apart into much that is like nothing."""
+    digits = [part for line in lines for part in line.digits]
+    if not digits:
+        return False
+    bodies = sum(part.atom.height >= BODY * line.height for line in lines for part in line.left_out)
+    if bodies > max(1.0, MOST_LEFT_OUT * len(digits)):
+        return False
+    if len(digits) == 1:  # of one digit alone the card's threshold decides
+        return True
+    log_digits = np.array([part.log_digit for part in digits])
+    return float(np.median(log_digits)) > LIKELY and float(np.mean(log_digits > UNLIKE)) >= MOSTLY
+
+
+def likelihood(lines: Sequence[LineReading]) -> float:
+    """How likely a reading is, to be compared with another of the same source: the mean log probability of its digits.
+
+    Worse than any when it isn't writing.
+    """
+    digits = [part.log_p for line in lines for part in line.digits]
+    return float(np.mean(digits)) if is_writing(lines) else -np.inf
