@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -18,26 +17,43 @@ from model.preprocess.picture import Grey
 
 #: The longest side at which the light is looked at: strokes thinner than a hundredth don't matter to it.
 COARSE = 96
-#: The least contrast of ink with paper, in grey levels, and as a multiple of what may be noise.
-LEAST_CONTRAST, LEAST_SIGNAL = 8.0, 1.8
+#: The least contrast of ink with paper, in grey levels above the noise.
+LEAST_CONTRAST = 8.0
+#: The least level of ink, as a multiple of the level up to which there is noise.
+LEAST_SIGNAL = 1.8
 #: How much the brightness of the edge counts for the polarity beside the skew of all levels.
 EDGE_WEIGHT = 0.7
 #: The polarity from which on it is sure: of MNIST's digits and people's uploads none is under 1.1, of 1-bit digits that
 #: fill 16×16 pixels half are.
 DECIDED = 1.1
-#: Levels this near to the darkest or the brightest, as a share of the range, are one of two; a picture of a small side
-#: nearly all of whose pixels are has no shades of paper to be told from ink.
-EXTREME, TWO_LEVELS, SMALL_SIDE = 0.12, 0.9, 64
+#: Levels this near to the darkest or the brightest, as a share of the range, are one of two.
+EXTREME = 0.12
+#: A picture of which this share has one of two levels has no shades of paper to be told from ink, …
+TWO_LEVELS = 0.9
+#: … if its longest side is at most this: a larger one has room for paper.
+SMALL_SIDE = 64
 #: What rises this share of the way from the noise to full ink is no paper.
 CLEAR = 0.4
 #: A mean level from which ink counts as full: the palest of MNIST's test digits has 175.
 FULL = 170
-#: Of full ink: what surely is ink, and what is if it hangs together with that.
-SURE, MAYBE = 128, 64
+#: Ink of this level is surely ink: without a pixel of it a picture is blank.
+SURE = 128
+#: From this level on ink counts as a piece's, whether or not any of the piece is sure.
+MAYBE = 64
 #: A piece under this share of the main piece's area is a speck; of MNIST's digits none is smaller.
 SPECK = 0.004
 #: How far a piece of a broken digit may stand from the rest, as a share of its side.
 REACH = 0.45
+#: How far round the digit faint marks are kept, in pixels, and as a share of its side if that is more.
+MARGIN = 12
+MARGIN_SHARE = 0.03
+#: What a piece's area counts for the choice of the main one, by how many of the picture's edges it touches.
+EDGE_WEIGHTS = (1.0, 0.5, 0.1, 0.05, 0.02)
+#: Standard deviations of the normal distribution between its 10th and 30th percentile, and from the mean to the 20th.
+FROM_10_TO_30 = 0.757
+TO_20 = 0.842
+#: So many standard deviations over the paper's mean there is no noise any more.
+NOISE_ENDS = 2.5
 
 
 def _coarse(levels: Grey) -> Grey:
@@ -176,8 +192,8 @@ def _strength(above: Grey) -> tuple[float, float]:
     that fills its picture; the level of ink is the mean of what rises, weighted by its square.
     """
     p10, p20, p30 = (float(level) for level in np.percentile(above, [10, 20, 30]))
-    noise = (p30 - p10) / 0.757  # percentiles of the normal distribution, in standard deviations
-    floor = max(0.0, p20 + (0.842 + 2.5) * noise)
+    noise = (p30 - p10) / FROM_10_TO_30
+    floor = max(0.0, p20 + (TO_20 + NOISE_ENDS) * noise)
     risen = above[above > floor].astype(np.float64)
     return floor, float((risen**3).sum() / (risen**2).sum()) if len(risen) else floor
 
@@ -219,13 +235,13 @@ def keep_digit(ink: NDArray[np.uint8], pieces: Sequence[Component]) -> NDArray[n
             gone.append(piece)
     if gone:
         ink = np.where(_near(mask_of(gone, ink.shape)), 0, ink)
-    ink = _within(box, max(12, round(0.03 * _side(box))), ink)
+    ink = _within(box, max(MARGIN, round(MARGIN_SHARE * _side(box))), ink)
     return ink if int(ink.max()) >= SURE else None
 
 
 def _weight(piece: Component, shape: tuple[int, ...]) -> float:
     """Area, less for what lies along the picture's edge."""
-    return piece.area * (1.0, 0.5, 0.1, 0.05, 0.02)[_touches(piece, shape)]
+    return piece.area * EDGE_WEIGHTS[_touches(piece, shape)]
 
 
 def _touches(piece: Component, shape: tuple[int, ...]) -> int:
@@ -249,4 +265,11 @@ def _within(box: Box, reach: int, ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The mask grown by one pixel all round, to take the pale edge of what it covers."""
-    return np.asarray(sliding_window_view(np.pad(mask, 1), (3, 3)).any(axis=(2, 3)))
+    # Shifted ORs take 0.15 ms at 640 × 640 where a sliding window takes 50.
+    rows = mask.copy()
+    rows[1:] |= mask[:-1]
+    rows[:-1] |= mask[1:]
+    near: NDArray[np.bool_] = rows.copy()
+    near[:, 1:] |= rows[:, :-1]
+    near[:, :-1] |= rows[:, 1:]
+    return near

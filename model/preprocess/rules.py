@@ -12,18 +12,27 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from model.preprocess.components import find_components
 from model.preprocess.picture import Pixels
 
 #: Ink from this level on may be a line: it is often paler than the pen.
 RULED = 32
-#: The greatest thickness of a line, as a share of the picture's height, and in pixels for small pictures.
-THICKEST, THIN = 0.02, 3.0
-#: The strips across which a line is followed, and how far it may rise over the picture, as a share of its width.
-STRIPS, RISE = 12, 0.12
+#: The greatest thickness of a line, as a share of the picture's height.
+THICKEST = 0.02
+#: … and in pixels, for small pictures.
+THIN = 3.0
+#: The strips across which a line is followed.
+STRIPS = 12
+#: How far a line may rise over the picture, as a share of its width.
+RISE = 0.12
 #: How far, in pixels, a line may stray from the straight way through the strips.
 STRAY = 2
-#: The share of a line's way on which it shows as thin, on which there is ink at all, and its longest gap.
-SHOWN, INKED, LONGEST_GAP = 0.45, 0.9, 0.06
+#: The share of a line's way on which it shows as thin: elsewhere strokes cross it.
+SHOWN = 0.45
+#: The share of a line's way on which there is ink at all.
+INKED = 0.9
+#: A line's longest gap, as a share of the ink's width.
+LONGEST_GAP = 0.06
 #: The share of the ink's width that a line covers: a 1 in the box of a form is three quarters as high as that.
 COVERED = 0.88
 #: The most ways that are looked at, before those that are nearly the same are left out.
@@ -32,12 +41,18 @@ MOST_WAYS = 1500
 MOST_TRIED = 48
 #: Lines nearer than this to a stronger one are the same, in pixels.
 SAME = 4
-#: So many level lines are a ruled page; so many of each direction cross.
-LEVEL, CROSSING = 3, 2
+#: So many level lines are a ruled page.
+LEVEL = 3
+#: So many lines of each direction that cross are squares or boxes.
+CROSSING = 2
 #: How much darker than its line a pixel may be and still be taken away: more is a pen's.
 DARKER = 1.35
-#: The least of the ink that must remain, else the lines were the writing.
-REMAINS = 0.08
+#: … and by how many levels, where the line is very pale.
+DARKER_LEVELS = 10
+#: How much thicker than its line ink may be and still be taken away, and by how many pixels.
+THICKER = 1.5
+#: The least stroke that must remain, in pixels, else the lines were the writing.
+STROKE = 24
 #: In a smaller picture a line can't be told from a stroke: 16 % of USPS's digits have one two pixels thick.
 LEAST_SIDE = 80
 
@@ -66,9 +81,9 @@ def without_rules(ink: Pixels) -> Pixels:
         return ink
     gone = _covered(ink, level) | _covered(ink.T, upright).T
     left = np.where(gone, 0, ink).astype(np.uint8)
-    strong = ink >= RULED
-    # Lines of a page may be nearly all the ink there is; what remains must still be some strokes.
-    return left if np.count_nonzero(left >= 2 * RULED) >= REMAINS * np.count_nonzero(strong & ~gone) > 0 else ink
+    # Lines of a page may be nearly all the ink there is; what remains must still be a stroke.
+    strokes = find_components(left >= 2 * RULED)
+    return left if strokes and strokes[0].area >= STROKE else ink
 
 
 def find_lines(ink: Pixels) -> list[Line]:
@@ -179,8 +194,8 @@ def _covered(ink: Pixels, lines: list[Line]) -> NDArray[np.bool_]:
             rows = line.rows + away
             inside = (rows >= 0) & (rows < len(ink))
             rows, columns = rows[inside], line.columns[inside]
-            is_thin = lengths[rows, columns] <= 1.5 * line.thickness + 1.5
-            is_pale = ink[rows, columns] <= DARKER * line.level + 10
+            is_thin = lengths[rows, columns] <= THICKER * (line.thickness + 1)
+            is_pale = ink[rows, columns] <= DARKER * line.level + DARKER_LEVELS
             gone[rows[is_thin & is_pale], columns[is_thin & is_pale]] = True
     return gone
 

@@ -20,8 +20,14 @@ from model.preprocess.picture import Pixels
 BODY = 0.5
 #: Two atoms are on one line if they share this part of the lower one's height.
 SHARED = 0.45
-#: The steepest that a line may rise or fall, in degrees, and the step in which slopes are tried.
-STEEPEST, SLOPE_STEP = 16.0, 2.0
+#: The steepest that a line may rise or fall, in degrees.
+STEEPEST = 16.0
+#: The step in which slopes are tried, in degrees.
+SLOPE_STEP = 2.0
+#: Another slope than none must leave lines that take up no more than this share of the height that they do level.
+COMPACT = 0.85
+#: The half of an atom's height by which lines are told apart: less than a half, for they may nearly touch.
+HALF = 0.35
 #: From so many bodies on the lines' slope is looked for: with fewer there is none to be seen.
 LEAST_SLOPED = 4
 
@@ -81,7 +87,7 @@ def atom_of(pieces: Sequence[Component], ink: Pixels) -> Atom:
 
 def body_height(heights: Sequence[float]) -> float:
     """How high the digits are: the median of the heights that aren't small beside the tall ones."""
-    tall = float(np.percentile(heights, 90))
+    tall = float(np.percentile(heights, 90, method="higher"))
     return float(np.median([height for height in heights if height >= BODY * tall]))
 
 
@@ -134,12 +140,12 @@ def _slope(bodies: Sequence[Atom]) -> float:
     if len(bodies) < LEAST_SLOPED:
         return 0.0
     middles = np.array([atom.middle for atom in bodies])
-    halves = np.array([atom.height for atom in bodies]) * 0.35
+    halves = np.array([atom.height for atom in bodies]) * HALF
     steps = int(STEEPEST / SLOPE_STEP)
     slopes = [math.tan(math.radians(step * SLOPE_STEP)) for step in range(-steps, steps + 1)]
     covers = [_cover(middles[:, 1] - slope * middles[:, 0], halves) for slope in slopes]
     best = int(np.argmin(covers))
-    return slopes[best] if covers[best] < 0.85 * covers[steps] else 0.0
+    return slopes[best] if covers[best] < COMPACT * covers[steps] else 0.0
 
 
 def _cover(levels: NDArray[np.float64], halves: NDArray[np.float64]) -> float:

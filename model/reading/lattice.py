@@ -44,6 +44,8 @@ CUT = 1.0
 LEAVE_BODY = 1.5
 #: What it costs to leave out something small, or a separator.
 LEAVE_SMALL = 0.3
+#: What it costs to leave out something small that lies across a neighbour: a bar is a part of its 7, or of a plus.
+LEAVE_CROSSING = 2.0
 #: Of the line's height: the width of a body left out; a wider one costs as much more.
 ROOM = 0.45
 #: Something small alone, or a separator, is no digit: as if the network had said so with this log probability.
@@ -197,8 +199,17 @@ class Lattice:
         if is_parted or part.atom.width > WIDEST * self.height:
             return -math.inf
         if self._is_none(run):
-            return -LEAVE_SMALL
+            return -LEAVE_CROSSING if self._crosses(run) else -LEAVE_SMALL
         return part.log_none - LEAVE_BODY * max(1.0, part.atom.width / (ROOM * self.height))
+
+    def _crosses(self, run: Run) -> bool:
+        """Whether a run lies mostly within the box of the atom before or after it, as the bar of a 7 does."""
+        x0, y0, x1, y1 = self.parts[run].atom.box
+        beside = self.atoms[max(0, run[0] - 1) : run[0]] + self.atoms[run[1] : run[1] + 1]
+        return any(
+            2 * (min(x1, other.box[2]) - max(x0, other.box[0])) >= x1 - x0 and y0 < other.box[3] and other.box[1] < y1
+            for other in beside
+        )
 
     def _is_none(self, run: Run) -> bool:
         """Whether a run is no digit by its place and size alone."""

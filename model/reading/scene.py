@@ -18,6 +18,8 @@ from model.reading.separators import separators_of
 MOST_ATOMS = 800
 #: Of more atoms so many are looked at, to tell a larger sheet from a texture.
 SAMPLE = 60
+#: The log probability that the median of these exceeds on a sheet: of noise some blobs look like some digit.
+LIKE_A_SHEET = -0.3
 #: The most runs of several atoms that are judged in a scene: a sheet of touching digits needs two for each.
 MOST_RUNS = 1600
 #: The most atoms that are tried as one digit, whatever lines they seem to stand on.
@@ -91,7 +93,7 @@ class Reader:
         """Whether more atoms than are read look like a sheet of digits, and not like a texture."""
         bodies = sorted(atoms, key=lambda atom: -atom.height)[: len(atoms) // 2]
         sample = self.judged(bodies[:: max(1, len(bodies) // SAMPLE)])
-        return float(np.mean([part.log_digit > UNLIKE for part in sample])) >= MOSTLY
+        return float(np.median([part.log_p for part in sample])) > LIKE_A_SHEET
 
 
 def log_p_of(lines: Sequence[LineReading]) -> float:

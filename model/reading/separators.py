@@ -6,34 +6,60 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.reading.atoms import Atom
+from model.reading.atoms import Atom, body_height
 
 #: A slash or a bracket is so much higher than the digits of its line: the tallest tenth of single ones is not.
 HIGHER = 1.1
-#: How far a slash leans to the right at least, and a bracket's ends from upright at most, as run over rise.
-LEANS, UPRIGHT = 0.16, 0.3
-#: How far a slash may stray from straight, and a bracket from an even bend, as shares of its height.
-STRAIGHT, EVEN = 0.035, 0.05
-#: How far a bracket bends, as a share of its height.
-LEAST_BEND, MOST_BEND = 0.07, 0.35
-#: A digit that isn't a mere bar is at least so wide for its height; so many of them tell the line's height.
-NOT_A_BAR, LEAST_DIGITS = 0.35, 2
-#: The rings of a percent sign are so near in the line's order, and at least so high for a digit's height.
-RINGS, RING = 2, 0.15
-#: Ink from this level on is a stroke's; the ends of a stroke are left out of what is measured, as a share of its rows.
-INKED, ENDS = 128, 0.06
+#: How far a slash leans to the right at least, as run over rise.
+LEANS = 0.16
+#: The widest that a slash or a bracket is for its height.
+MOST_LEAN = 0.7
+#: How far a bracket's ends may be from upright, as run over rise.
+UPRIGHT = 0.3
+#: How far a slash may stray from straight, as a share of its height.
+STRAIGHT = 0.035
+#: How far a bracket may stray from an even bend, as a share of its height.
+EVEN = 0.05
+#: How far a bracket bends at least, as a share of its height.
+LEAST_BEND = 0.07
+#: … and at most: more is a 2 or a 3.
+MOST_BEND = 0.35
+#: A digit that isn't a mere bar is at least so wide for its height.
+NOT_A_BAR = 0.35
+#: So many digits that aren't bars tell the height of the line's.
+LEAST_DIGITS = 2
+#: The rings of a percent sign are so near in the line's order.
+RINGS = 2
+#: The rings of a percent sign are at least so high, as a share of a digit's height, …
+RING = 0.15
+#: … lower than this, …
+MOST_RING = 0.5
+#: … and no farther than this from the bar's middle.
+RING_NEAR = 0.6
+#: Ink from this level on is a stroke's.
+INKED = 128
+#: The ends of a stroke that are left out of what is measured, as a share of its rows.
+ENDS = 0.06
+#: The share of rows in which a stroke may have a gap: with more there are two strokes.
+GAPS = 0.05
+#: A stroke of fewer rows is too short to be told straight from bent.
+LEAST_ROWS = 8
 
 
 def separators_of(line: Sequence[Atom]) -> list[bool]:
     """Which atoms of a line are slashes or brackets."""
-    heights = [atom.height for atom in line if atom.width >= NOT_A_BAR * atom.height]
+    bars = [_is_bar(atom) for atom in line]
+    heights = [
+        atom.height
+        for atom, is_bar in zip(line, bars, strict=True)
+        if not is_bar and atom.width >= NOT_A_BAR * atom.height
+    ]
     if len(heights) < LEAST_DIGITS:
         return [False] * len(line)
-    tall = float(np.percentile(heights, 90))
-    height = float(np.median([height for height in heights if height >= 0.5 * tall]))
+    height = body_height(heights)
     return [
-        _is_bar(atom) and (atom.height >= HIGHER * height or _has_rings(line, index, height))
-        for index, atom in enumerate(line)
+        is_bar and (atom.height >= HIGHER * height or _has_rings(line, index, height))
+        for index, (atom, is_bar) in enumerate(zip(line, bars, strict=True))
     ]
 
 
@@ -45,8 +71,8 @@ def _has_rings(line: Sequence[Atom], index: int, height: float) -> bool:
         other.middle
         for other in line[max(0, index - RINGS) : index + RINGS + 1]
         if other is not bar
-        and RING * height <= other.height < 0.5 * height
-        and abs(other.middle[0] - x) <= 0.6 * height
+        and RING * height <= other.height < MOST_RING * height
+        and abs(other.middle[0] - x) <= RING_NEAR * height
         and bar.box[1] - 0.1 * height <= other.middle[1] <= bar.box[3] + 0.1 * height
     ]
     return any(a < x and b < y for a, b in near) and any(a > x and b > y for a, b in near)
@@ -54,14 +80,16 @@ def _has_rings(line: Sequence[Atom], index: int, height: float) -> bool:
 
 def _is_bar(atom: Atom) -> bool:
     """Whether an atom is one stroke from top to bottom that leans to the right, or bends evenly to one side."""
+    if atom.width > MOST_LEAN * atom.height:
+        return False
     mask = atom.ink >= INKED
     ends = max(1, round(ENDS * len(mask)))
     mask = mask[ends:-ends]
-    if len(mask) < 8 or not mask.any(axis=1).all():
+    if len(mask) < LEAST_ROWS or not mask.any(axis=1).all():
         return False
     first = mask.argmax(axis=1)
     last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)
-    if np.mean(last - first + 1 != mask.sum(axis=1)) > 0.05:  # two strokes beside each other
+    if np.mean(last - first + 1 != mask.sum(axis=1)) > GAPS:
         return False
     middles, rows, height = (first + last) / 2, np.arange(len(mask)), float(len(mask))
     run, start = np.polyfit(rows, middles, 1)

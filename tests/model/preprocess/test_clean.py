@@ -5,11 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.data.digits import DataSet
-from model.preprocess.clean import despeckle, without_rules
-
-
-def page(height: int = 120, width: int = 160) -> NDArray[np.uint8]:
-    return np.zeros((height, width), np.uint8)
+from model.preprocess.clean import despeckle, without_bars
 
 
 def test_stray_pixels_are_taken_out(digit: NDArray[np.uint8]) -> None:
@@ -34,48 +30,33 @@ def test_even_pictures_of_any_shape_stay(shape: tuple[int, int]) -> None:
         assert np.array_equal(despeckle(levels), levels)
 
 
-@pytest.mark.parametrize("slope", [-0.03, 0.0, 0.03])
-@pytest.mark.parametrize("upright", [False, True])
-def test_ruled_lines_go_and_a_stroke_across_them_stays(slope: float, upright: bool) -> None:
-    ink = page()
-    ink[30:90, 70:80] = 255
-    stroke = ink.copy()
-    rows, columns = np.mgrid[:120, :160]
-    ink[(rows + slope * columns) % 25 < 2] = np.maximum(ink, 120)[(rows + slope * columns) % 25 < 2]
-    cleaned = without_rules(np.ascontiguousarray(ink.T)).T if upright else without_rules(ink)
-    assert np.array_equal(cleaned[30:90, 70:80], stroke[30:90, 70:80])
-    assert np.count_nonzero(cleaned[stroke == 0] >= 64) < 0.03 * np.count_nonzero(ink[stroke == 0] >= 64)
+def framed(bar: int = 0, paper: int = 230, width: int = 12, side: int = 80) -> NDArray[np.float32]:
+    """A picture with an even bar at its left and a stroke in the middle."""
+    levels = np.full((side, side), paper, np.float32)
+    levels[30:50, 38:42] = 20
+    levels[:, :width] = bar
+    return levels
 
 
-def test_squares_go() -> None:
-    ink = page()
-    ink[::20], ink[:, ::20] = 100, 100
-    ink[35:85, 62:72] = 255
-    assert np.count_nonzero(without_rules(ink)) == pytest.approx(500, abs=60)
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_bar_at_any_edge_takes_the_level_of_the_paper(turns: int) -> None:
+    evened = np.rot90(without_bars(np.rot90(framed(), turns).copy()), -turns)
+    assert np.all(evened[:, :12] == 230)
+    assert np.array_equal(evened[:, 13:], framed()[:, 13:])
 
 
-def test_the_bar_of_a_seven_is_no_ruled_line() -> None:
-    ink = page()
-    ink[20:24, 10:150] = 255
-    ink[20:110, 146:150] = 255
-    assert without_rules(ink) is ink
+@pytest.mark.parametrize(
+    "levels",
+    [framed(bar=150), framed(width=40), framed(side=20, width=3)],
+    ids=["too little contrast", "too wide", "too small a picture"],
+)
+def test_what_may_be_paper_or_ink_is_no_bar(levels: NDArray[np.float32]) -> None:
+    assert np.array_equal(without_bars(levels), levels)
 
 
-def test_a_thin_seven_that_fills_its_picture_is_left() -> None:
-    ink = page()
-    ink[10:12, 10:150] = 255
-    for row in range(10, 110):
-        ink[row, 150 - row : 152 - row] = 255
-    assert without_rules(ink) is ink
-
-
-def test_a_thick_bar_from_edge_to_edge_is_left() -> None:
-    ink = page()
-    ink[50:60] = 255
-    assert without_rules(ink) is ink
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (5, 300), (300, 5), (8, 8)])
-def test_pictures_too_small_for_lines_are_left(shape: tuple[int, int]) -> None:
-    ink = np.full(shape, 255, np.uint8)
-    assert without_rules(ink) is ink
+@pytest.mark.parametrize(("straight", "is_bar"), [(0.9, True), (0.7, True), (0.5, False), (0.3, False)])
+def test_a_bar_ends_at_the_same_place_in_most_rows(straight: float, is_bar: bool) -> None:
+    levels = framed()
+    middle = slice(round(80 * straight / 2), 80 - round(80 * straight / 2))
+    levels[middle, 12:20] = 0
+    assert (without_bars(levels)[0, 0] == 230) == is_bar

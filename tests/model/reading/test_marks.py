@@ -1,0 +1,135 @@
+"""What is writing and what lies round it: each bound with a picture on either side."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model.preprocess.components import Box
+from model.preprocess.ink import find_pieces
+from model.preprocess.picture import Pixels
+from model.reading.marks import writing_of
+from tests.helpers.inks import page
+
+BODY: Box = (100, 60, 120, 100)
+OTHER: Box = (140, 60, 160, 100)
+
+
+def boxes(ink: Pixels) -> list[Box]:
+    """The boxes of what is taken for writing, from left to right."""
+    pieces = find_pieces(ink)
+    return sorted(atom.box for atom in (writing_of(pieces, ink) if pieces else []))
+
+
+def drawn(size: tuple[int, int] = (300, 200)) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    picture = Image.new("L", size)
+    return picture, ImageDraw.Draw(picture)
+
+
+def test_pieces_of_a_size_are_writing() -> None:
+    assert boxes(page(BODY, OTHER)) == [BODY, OTHER]
+
+
+@pytest.mark.parametrize("shape", ["rectangle", "ellipse"])
+def test_a_frame_round_a_digit_goes(shape: str) -> None:
+    picture, pen = drawn()
+    getattr(pen, shape)((60, 30, 160, 130), outline=255, width=3)
+    pen.rectangle((100, 60, 119, 99), fill=255)
+    assert boxes(np.asarray(picture)) == [BODY]
+
+
+@pytest.mark.parametrize(("height", "frame"), [(26, True), (22, False)])
+def test_a_dot_in_a_ring_makes_no_frame(height: int, frame: bool) -> None:
+    picture, pen = drawn()
+    pen.ellipse((60, 30, 160, 130), outline=255, width=3)
+    pen.rectangle((105, 70, 112, 70 + height), fill=255)
+    assert ((60, 30, 161, 131) in boxes(np.asarray(picture))) != frame
+
+
+def test_a_bold_ring_is_a_digit_whatever_it_holds() -> None:
+    picture, pen = drawn()
+    pen.ellipse((60, 30, 160, 130), outline=255, width=24)
+    pen.rectangle((108, 70, 113, 96), fill=255)
+    assert (60, 30, 161, 131) in boxes(np.asarray(picture))
+
+
+def test_what_only_reaches_round_two_sides_is_no_frame() -> None:
+    picture, pen = drawn()
+    pen.line((60, 30, 60, 130, 170, 130), fill=255, width=3)  # an L
+    pen.rectangle((100, 60, 119, 99), fill=255)
+    assert len(boxes(np.asarray(picture))) == 2
+
+
+@pytest.mark.parametrize("edge", [(0, 0, 300, 12), (0, 150, 160, 200), (288, 0, 300, 200)])
+def test_a_border_goes(edge: Box) -> None:
+    assert boxes(page(BODY, OTHER, edge)) == [BODY, OTHER]
+
+
+def test_a_digit_that_runs_off_the_picture_stays_among_its_like() -> None:
+    assert boxes(page((0, 60, 20, 100), BODY)) == [(0, 60, 20, 100), BODY]
+
+
+@pytest.mark.parametrize(("height", "stays"), [(21, True), (19, False), (70, True), (74, False)])
+def test_what_touches_the_edge_has_the_others_height(height: int, stays: bool) -> None:
+    piece = (0, 50, 20, 50 + height)
+    assert (piece in boxes(page(BODY, OTHER, piece))) == stays
+
+
+def test_what_touches_two_edges_is_a_corner() -> None:
+    assert boxes(page(BODY, OTHER, (0, 0, 20, 40))) == [BODY, OTHER]
+
+
+@pytest.mark.parametrize(("width", "stays"), [(8, False), (12, True)])
+def test_dust_is_no_measure_for_a_digit_that_fills_its_picture(width: int, stays: bool) -> None:
+    filling = (0, 0, 20, 40)
+    ink = page(filling, (40, 10, 40 + width, 20), size=(40, 60))
+    assert (filling in boxes(ink)) == (not stays)
+
+
+def test_a_digit_alone_that_touches_every_edge_stays() -> None:
+    assert boxes(page((0, 0, 40, 60), size=(60, 40))) == [(0, 0, 40, 60)]
+
+
+@pytest.mark.parametrize(("below", "stays"), [(2, True), (3, False), (24, False), (25, True)])
+def test_an_underline_lies_a_little_below(below: int, stays: bool) -> None:
+    line = (95, 100 + below, 125, 103 + below)
+    assert (line in boxes(page(BODY, line))) == stays
+
+
+@pytest.mark.parametrize(("width", "stays"), [(21, False), (20, True)])
+def test_an_underline_is_long_for_its_thickness(width: int, stays: bool) -> None:
+    line = (100, 105, 100 + width, 108)
+    assert (line in boxes(page(BODY, line))) == stays
+
+
+@pytest.mark.parametrize(("left", "right", "stays"), [(104, 146, False), (108, 142, True)])
+def test_an_underline_reaches_along_what_it_underlines(left: int, right: int, stays: bool) -> None:
+    line = (left, 106, right, 109)
+    assert (line in boxes(page(BODY, (130, 60, 150, 100), line))) == stays
+
+
+def test_a_line_over_a_digit_is_no_underline() -> None:
+    line = (95, 50, 125, 53)
+    assert line in boxes(page(BODY, line))
+
+
+@pytest.mark.parametrize(("gap", "count"), [(3, 1), (4, 2)])
+def test_a_fragment_belongs_to_the_piece_beside_it(gap: int, count: int) -> None:
+    assert len(boxes(page(BODY, (120 + gap, 70, 128 + gap, 78)))) == count
+
+
+@pytest.mark.parametrize(("side", "count"), [(3, 1), (4, 2)])
+def test_dust_that_stands_alone_goes(side: int, count: int) -> None:
+    assert len(boxes(page(BODY, (200, 70, 200 + side, 70 + side)))) == count
+
+
+@pytest.mark.parametrize(("side", "area"), [(1, 800), (2, 804)])
+def test_a_speck_beside_a_large_piece_goes(side: int, area: int) -> None:
+    # SPECK of 20 × 40 pixels is 3.2 pixels. It stands at the digit: alone, it would go as dust.
+    ink = page(BODY, (122, 70, 122 + side, 70 + side))
+    assert int((writing_of(find_pieces(ink), ink)[0].ink > 0).sum()) == area
+
+
+def test_no_pieces_are_no_writing() -> None:
+    assert boxes(np.zeros((20, 20), np.uint8)) == []
