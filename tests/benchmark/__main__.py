@@ -9,9 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model import DigitsError, Recognizer
+from model.data.load import load_data
 from model.files import write_atomically
 from model.reading.store import load_card, trained_models
 from tests.benchmark import measures, report
+from tests.benchmark.measured_scenes import measure
+from tests.benchmark.writing import Hands
+
+#: How many pictures are made of each scene.
+SCENES = 100
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -22,20 +28,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sources = {
         "data": "MNIST, a folder",
         "uploads": "pictures, a folder with an index.csv: file, cls, label, kind",
-        "pen": "pen strokes, JSON",
         "usps": "16×16 scans, npz with x and y",
         "fashion": "Fashion-MNIST's t10k-images-idx3-ubyte.gz",
     }
     for name, text in sources.items():
         parser.add_argument(f"--{name}", type=Path, required=True, metavar="PATH", help=text)
+    parser.add_argument(
+        "--scenes", type=int, default=SCENES, metavar="N", help="pictures of each (default: %(default)s)"
+    )
     options = parser.parse_args(arguments)
     try:
         recognizer = Recognizer.load()
+        test = load_data(options.data).test
+        scans = test.images.numpy(), test.labels.numpy()
+        scenes = list(measure(recognizer, Hands.kept_out(), scans, options.scenes))
         rows = [
             *measures.mnist(options.data, recognizer),
             *measures.people(options.uploads, recognizer),
-            *measures.pens(options.pen, recognizer),
-            *measures.invariances(options.pen, recognizer),
+            *measures.pens(recognizer),
+            *measures.invariances(recognizer),
             *measures.zip_codes(options.usps, recognizer),
             *measures.corruptions(options.data, recognizer),
             *measures.no_digits(options.data, recognizer, options.fashion, options.uploads),
@@ -46,10 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(report.table(rows))
-    report.save(rows, ROOT / "docs" / "benchmark.json")
+    print(report.scenes_table(scenes))
+    report.save(rows, scenes, ROOT / "docs" / "benchmark.json")
     cards = [load_card(name) for name in trained_models()]
     for readme in (ROOT / "README.md", ROOT / "README.zh-CN.md"):
-        text = report.put_models(report.put_into(readme.read_text(encoding="utf-8"), rows), cards)
+        text = report.put_into(readme.read_text(encoding="utf-8"), rows)
+        text = report.put_models(report.put_scenes(text, scenes), cards)
         write_atomically(readme, text.encode())
     print(f"written to docs/benchmark.json and both READMEs; measured on {os.cpu_count()} cores")
     return 0

@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from model import Recognizer
 from model.data.load import load_data
+from model.data.pens import load_pens
 from model.evaluate import evaluate, wilson_interval
 from model.networks.weights import load_network
 from model.preprocess.pipeline import Source, preprocess
@@ -25,13 +26,9 @@ from model.reading.scores import DIGITS, digit_score
 from model.reading.store import WEIGHTS
 from tests.benchmark.corruptions import CORRUPTIONS, corrupted
 from tests.benchmark.invariance import CHANGES, kept
-from tests.benchmark.numbers import mnist_numbers, pen_numbers
 from tests.benchmark.outliers import clothes, letters, scribbles, textures
 from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
 from tests.helpers.pictures import saved
-
-#: How many numbers are built of each kind.
-NUMBERS = 1000
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,6 @@ def mnist(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
     figures = evaluation.summary()
     yield share("MNIST test set, 28×28 into the network", figures["right"], figures["total"])
     yield Row("… expected calibration error, 15 bins", f"{figures['calibration_error']:.2%}", figures["total"])
-    yield next(read_right("numbers of 2–6 MNIST test digits, wholly right", mnist_numbers(test, NUMBERS), recognizer))
 
 
 def people(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
@@ -140,17 +136,18 @@ def _score(source: Source, recognizer: Recognizer) -> float:
     return -np.inf if image is None else float(digit_score(recognizer.logits(image[None]))[0])
 
 
-def pens(file: Path, recognizer: Recognizer) -> Iterator[Row]:
-    """Recorded pen strokes on the pad, alone and as numbers."""
-    yield from read_right("pen strokes on the pad (UCI pendigits)", pen_digits(file), recognizer)
-    yield from read_right("numbers of 2–6 pen digits, wholly right", pen_numbers(file, NUMBERS), recognizer)
+def pens(recognizer: Recognizer) -> Iterator[Row]:
+    """Recorded pen strokes on the pad, of the writers kept out of training."""
+    _, kept_out = load_pens()
+    return read_right("pen strokes on the pad (UCI pendigits, six writers kept out)", pen_digits(kept_out), recognizer)
 
 
-def invariances(file: Path, recognizer: Recognizer, count: int = 500) -> Iterator[Row]:
+def invariances(recognizer: Recognizer, count: int = 500) -> Iterator[Row]:
     """Recorded digits that are surely read, changed in what mustn't matter."""
+    _, kept_out = load_pens()
     for name, change in CHANGES.items():
-        # Every 7th, so that all writers are there; the changes go on until enough of them were sure.
-        drawings = (source for source, _ in islice(pen_digits(file), 0, None, 7) if isinstance(source, Drawing))
+        # Every second, so that all writers are there.
+        drawings = (source for source, _ in islice(pen_digits(kept_out), 0, None, 2) if isinstance(source, Drawing))
         stays = list(tqdm(islice(kept(recognizer, drawings, change), count), desc=name, total=count, leave=False))
         yield share(f"a surely read pen digit keeps its label when {name}", sum(stays), len(stays))
 

@@ -28,7 +28,7 @@ def letters(seed: int = 0) -> Iterator[Source]:
         font = HersheyFonts()
         font.load_default_font(name)
         for sign in LETTERS + SYMBOLS:
-            strokes = [[[x, -y] for x, y in stroke] for stroke in font.strokes_for_text(sign)]
+            strokes = [[[x, y] for x, y in stroke] for stroke in font.strokes_for_text(sign)]
             if strokes:
                 yield on_canvas(strokes, chance)
 

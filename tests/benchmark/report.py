@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
+from model.evaluate import wilson_interval
 from model.files import write_atomically
 from model.reading.store import Card
+from tests.benchmark.measured_scenes import SceneFigures
 from tests.benchmark.measures import Row
 
 START, END = "<!-- figures -->", "<!-- /figures -->"
 MODELS_START, MODELS_END = "<!-- models -->", "<!-- /models -->"
+SCENES_START, SCENES_END = "<!-- scenes -->", "<!-- /scenes -->"
 
 
-def save(rows: list[Row], file: Path) -> None:
-    """Write the rows."""
-    write_atomically(file, (json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False) + "\n").encode())
+def save(rows: list[Row], scenes: list[SceneFigures], file: Path) -> None:
+    """Write the rows, and what was read of the scenes."""
+    content = {"rows": [asdict(row) for row in rows], "scenes": [asdict(scene) for scene in scenes]}
+    write_atomically(file, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
-def load(file: Path) -> list[Row]:
-    """The rows that ``save`` wrote."""
-    rows = json.loads(file.read_text(encoding="utf-8"))
-    return [Row(**{**row, "interval": row["interval"] and tuple(row["interval"])}) for row in rows]
+def load(file: Path) -> tuple[list[Row], list[SceneFigures]]:
+    """What ``save`` wrote."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    rows = [Row(**{**row, "interval": row["interval"] and tuple(row["interval"])}) for row in content["rows"]]
+    return rows, [SceneFigures(**scene) for scene in content["scenes"]]
 
 
 def table(rows: list[Row]) -> str:
@@ -33,6 +38,27 @@ def table(rows: list[Row]) -> str:
         interval = "" if row.interval is None else f"{row.interval[0]:.2%} – {row.interval[1]:.2%}"
         lines.append(f"| {row.what} | {row.figure} | {'' if row.count is None else f'{row.count:,}'} | {interval} |")
     return "\n".join(lines)
+
+
+def scenes_table(scenes: Sequence[SceneFigures]) -> str:
+    """The scenes as a Markdown table, the weakest first, all of them together last."""
+    lines = [
+        "| scene | wholly right | 95 % interval | digits wrong | sure | sure and wrong |",
+        "|---|---|---|---|---|---|",
+    ]
+    for scene in sorted(scenes, key=lambda scene: (scene.right / scene.pictures, scene.name)):
+        lines.append(_scene_line(scene.name, scene))
+    numbers = [field.name for field in fields(SceneFigures) if field.name != "name"]
+    whole = SceneFigures("all", **{name: sum(getattr(scene, name) for scene in scenes) for name in numbers})
+    return "\n".join([*lines, _scene_line("**all**", whole)])
+
+
+def _scene_line(name: str, scene: SceneFigures) -> str:
+    low, high = wilson_interval(scene.right, scene.pictures)
+    return (
+        f"| {name} | {scene.right / scene.pictures:.1%} of {scene.pictures:,} | {low:.1%} – {high:.1%} | "
+        f"{scene.wrong_digits / scene.digits:.2%} of {scene.digits:,} | {scene.sure:,} | {scene.sure_wrong} |"
+    )
 
 
 def models_table(cards: Sequence[Card]) -> str:
@@ -53,6 +79,11 @@ def models_table(cards: Sequence[Card]) -> str:
 def put_into(text: str, rows: list[Row]) -> str:
     """A README with its table of figures made anew."""
     return _between(text, START, END, table(rows))
+
+
+def put_scenes(text: str, scenes: Sequence[SceneFigures]) -> str:
+    """A README with its table of scenes made anew."""
+    return _between(text, SCENES_START, SCENES_END, scenes_table(scenes))
 
 
 def put_models(text: str, cards: Sequence[Card]) -> str:

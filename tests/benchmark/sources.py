@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from model.data.pens import PenDigit
 from model.preprocess.pipeline import Source
 from model.preprocess.strokes import Drawing, Stroke
 
@@ -26,30 +27,26 @@ def uploads(folder: Path, kind: str, medium: str | None = None) -> Iterator[Labe
                 yield folder / row["file"], row["label"]
 
 
-def pen_digits(file: Path, seed: int = 0) -> Iterator[Labelled]:
-    """Recorded strokes, drawn on the pad's canvas at a size, a place and with a pen as people vary them.
-
-    Args:
-        file: JSON, a list of ``{"label", "strokes": [[[x, y], …], …]}`` with the y axis up.
-    """
-    chance = random.Random(seed)
-    for digit in json.loads(file.read_text(encoding="utf-8")):
-        yield on_canvas(digit["strokes"], chance), str(digit["label"])
+def pen_digits(digits: Iterable[PenDigit], seed: int = 0) -> Iterator[Labelled]:
+    """Recorded digits, drawn on the pad's canvas at a size, a place and with a pen as people vary them."""
+    rng = random.Random(seed)
+    for digit in digits:
+        yield on_canvas(digit.strokes, rng), str(digit.label)
 
 
-def on_canvas(strokes: list[list[list[float]]], chance: random.Random) -> Drawing:
-    """Strokes with the y axis up, on a canvas of 280 × 280."""
-    points = np.array([point for stroke in strokes for point in stroke], dtype=float)
+def on_canvas(strokes: Iterable[ArrayLike], rng: random.Random) -> Drawing:
+    """Strokes, each (P, 2) of x to the right and y down in any unit, on a canvas of 280 × 280."""
+    given = [np.asarray(stroke, dtype=float) for stroke in strokes]
+    points = np.concatenate(given)
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = chance.uniform(90, 230) / max(1.0, float((high - low).max()))
+    scale = rng.uniform(90, 230) / max(1e-6, float((high - low).max()))
     room = CANVAS - 20 - (high - low) * scale
-    left, top = 10 + chance.random() * float(room[0]), 10 + chance.random() * float(room[1])
-    width = chance.uniform(6, 26)
-    drawn = tuple(
-        Stroke(width, tuple((left + (x - low[0]) * scale, top + (high[1] - y) * scale) for x, y in stroke))
-        for stroke in strokes
+    corner = np.array([10 + rng.random() * float(room[0]), 10 + rng.random() * float(room[1])])
+    width = rng.uniform(6, 26)
+    placed = [(stroke - low) * scale + corner for stroke in given]
+    return Drawing(
+        (CANVAS, CANVAS), tuple(Stroke(width, tuple((x, y) for x, y in stroke.tolist())) for stroke in placed)
     )
-    return Drawing((CANVAS, CANVAS), drawn)
 
 
 def usps(file: Path) -> Iterator[Labelled]:

@@ -57,7 +57,7 @@ def test_a_picture_is_an_object_for_a_program(run: RUN) -> None:
     assert list(line) == ["file", "status", "digits", "error"]
     assert (line["file"], line["status"], line["error"]) == (str(SEVEN), "digit", None)
     (digit,) = line["digits"]
-    assert list(digit) == ["label", "confidence", "top", "box"]
+    assert list(digit) == ["label", "confidence", "top", "box", "sure"]
     assert digit["top"][0] == ["7", digit["confidence"]]
     assert len(digit["top"]) == 3
     assert [type(side) for side in digit["box"]] == [int] * 4

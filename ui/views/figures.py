@@ -17,7 +17,7 @@ from ui.texts import Texts
 
 #: Longest side of a step's picture; larger ones are reduced.
 STEP_SIDE = 140
-SIGNS = {"digit": "{0}", "unsure": "{0}?", "no-digit": "∅", "blank": "–"}
+SIGNS = {"digit": "{0}", "unsure": "{0}?", "no-digit": "∅", "blank": "–", "too-many": "…"}
 LABELS = tuple("0123456789")
 
 

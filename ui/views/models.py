@@ -107,7 +107,7 @@ def comparison(readings: Mapping[str, Reading], t: Texts) -> str:
 
 def _reads(reading: Reading, t: Texts) -> str:
     if not reading.digits:
-        return t("compare.none") if reading.status == "no-digit" else "–"
+        return t("compare.none") if reading.status in ("no-digit", "too-many") else "–"
     number = "".join(digit.label for digit in reading.digits)
     return number if reading.status == "digit" else f"{number}?"
 
