@@ -7,8 +7,10 @@ CC BY 4.0). Points that lie within 2 of the recording's 500 units of the line be
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +47,7 @@ def load_pens(file: Path = FILE) -> tuple[list[PenDigit], list[PenDigit]]:
         DataError: the file is missing or damaged.
     """
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
             labels, writers, strokes, points = (arrays[name] for name in ("labels", "writers", "strokes", "points"))
             places = np.cumsum(arrays["moves"].astype(np.int64), axis=0).astype(np.float64)
         by_stroke = np.split(places, np.cumsum(points)[:-1])
@@ -54,7 +56,7 @@ def load_pens(file: Path = FILE) -> tuple[list[PenDigit], list[PenDigit]]:
             _digit(int(label), int(writer), by_stroke[start : start + count])
             for label, writer, start, count in zip(labels, writers, first, strokes, strict=True)
         ]
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise DataError(f"{file} is missing or damaged: fetch it again with `git checkout -- model/data`") from error
     return (
         [digit for digit in digits if digit.writer < FIRST_KEPT_OUT],
