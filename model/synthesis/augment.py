@@ -1,6 +1,6 @@
 """Training augmentation, batched on tensors: every digit drawn by another hand, with another pen.
 
-All functions take and give ink as float32 (B, 1, 28, 28) in 0…1 and draw their chance
+All functions take and give ink as float32 (B, 1, 28, 28) in 0…1 and draw at random
 from the generator that they are given, so that a seed fixes a run. One grid_sample for
 a whole batch costs 25 µs a digit, where PIL transforms cost 82 and a DataLoader on top.
 Nothing mirrors: a mirrored digit is another sign.
@@ -32,10 +32,11 @@ class Warp(NamedTuple):
 WARP = Warp(rotation=8.0, scale=0.18, shear=0.25, shift=2.0, bend=1.1)
 
 
-def augment(ink: Tensor, generator: Generator, degraded: float = 0.4, strength: float = 1.0) -> Tensor:
+def augment(ink: Tensor, generator: Generator, degraded: float, strength: float = 1.0) -> Tensor:
     """A batch as training sees it: redrawn, up to one in ten turned and moved far, a share degraded.
 
     Args:
+        degraded: the share that is degraded, 0…1.
         strength: of the warp, and how often it is wild; 0 changes no shape.
     """
     ink = _by_another_hand(ink, generator, strength)

@@ -25,12 +25,12 @@ STRENGTH = 0.7
 STYLES = 10_000
 
 
-def _redrawn(ink: Tensor, chance: Generator) -> Tensor:
-    return redraw(ink, chance, STRENGTH)
+def _redrawn(ink: Tensor, rng: Generator) -> Tensor:
+    return redraw(ink, rng, STRENGTH)
 
 
-def _degraded(ink: Tensor, chance: Generator) -> Tensor:
-    return degrade(redraw(ink, chance, STRENGTH / 2), chance, share=1.0)
+def _degraded(ink: Tensor, rng: Generator) -> Tensor:
+    return degrade(redraw(ink, rng, STRENGTH / 2), rng, share=1.0)
 
 
 Change = Callable[[Tensor, Generator], Tensor]
@@ -42,10 +42,10 @@ KINDS: dict[str, tuple[int, Change]] = {"redrawn": (4, _redrawn), "degraded": (2
 def copies(digits: Digits, kind: str) -> Digits:
     """Copies of digits, ``redrawn`` by other hands or ``degraded`` by noise, lines and haze; the same at each call."""
     count, change = KINDS[kind]
-    chance = Generator().manual_seed(SEED)
+    rng = Generator().manual_seed(SEED)
     ink = as_input(digits.images)
     names = tuple(f"{digits.name(index)}, {kind}" for index in range(len(digits)))
-    return joined(*(Digits(as_images(change(ink, chance)), digits.labels, names) for _ in range(count)))
+    return joined(*(Digits(as_images(change(ink, rng)), digits.labels, names) for _ in range(count)))
 
 
 def other_styles() -> Digits:

@@ -17,7 +17,7 @@ from torch import Generator, Tensor
 SIZE = 28
 
 
-def degrade(ink: Tensor, generator: Generator, share: float = 0.4) -> Tensor:
+def degrade(ink: Tensor, generator: Generator, share: float) -> Tensor:
     """One degradation each for a random share of a batch, every kind as often as the others."""
     ink = ink.clone()
     count = round(len(ink) * share)

@@ -198,29 +198,29 @@ def _spline(before: Point, start: Point, end: Point, after: Point, t: float) -> 
     return x, y
 
 
-def adorned(strokes: Sign, chance: Random) -> Sign:
+def adorned(strokes: Sign, rng: Random) -> Sign:
     """A sign as it is, with serifs, or with the curls that a quick hand leaves at its ends."""
-    habit = chance.random()
+    habit = rng.random()
     if habit < 0.5:
         return strokes
     if habit < 0.7:
-        return strokes + [bar for stroke in strokes for end in (stroke[0], stroke[-1]) for bar in _serif(end, chance)]
-    return [_curl(_curl(stroke, chance)[::-1], chance)[::-1] for stroke in strokes]
+        return strokes + [bar for stroke in strokes for end in (stroke[0], stroke[-1]) for bar in _serif(end, rng)]
+    return [_curl(_curl(stroke, rng)[::-1], rng)[::-1] for stroke in strokes]
 
 
-def _serif(end: Point, chance: Random) -> Sign:
+def _serif(end: Point, rng: Random) -> Sign:
     """A short level bar through the end of a stroke, four times out of five."""
-    half = chance.uniform(0.06, 0.13)
-    return [[(end[0] - half, end[1]), (end[0] + half, end[1])]] if chance.random() < 0.8 else []
+    half = rng.uniform(0.06, 0.13)
+    return [[(end[0] - half, end[1]), (end[0] + half, end[1])]] if rng.random() < 0.8 else []
 
 
-def _curl(stroke: list[Point], chance: Random) -> list[Point]:
+def _curl(stroke: list[Point], rng: Random) -> list[Point]:
     """A stroke that goes on into a small turn to either side, every second time."""
-    if chance.random() < 0.5 or len(stroke) < 2:
+    if rng.random() < 0.5 or len(stroke) < 2:
         return stroke
     (x0, y0), (x, y) = stroke[-2:]
-    heading, turn = math.atan2(y - y0, x - x0), chance.choice([-1, 1]) * chance.uniform(0.4, 1.0)
-    length = chance.uniform(0.06, 0.12)
+    heading, turn = math.atan2(y - y0, x - x0), rng.choice([-1, 1]) * rng.uniform(0.4, 1.0)
+    length = rng.uniform(0.06, 0.12)
     curl = []
     for _ in range(3):
         heading += turn
@@ -229,16 +229,16 @@ def _curl(stroke: list[Point], chance: Random) -> list[Point]:
     return [*stroke, *smooth([stroke[-1], *curl])[1:]]
 
 
-def invented(chance: Random) -> Sign:
+def invented(rng: Random) -> Sign:
     """A sign that nobody writes: three to six lines, arcs and hooks between the points of a 4×4 lattice."""
 
     def point() -> Point:
-        return chance.randint(0, 3) / 3, chance.randint(0, 3) / 3
+        return rng.randint(0, 3) / 3, rng.randint(0, 3) / 3
 
     strokes: Sign = []
     while len(strokes) < 3:
-        for _ in range(chance.randint(3, 6)):
-            corners = list(dict.fromkeys(point() for _ in range(chance.choice([2, 2, 3, 3, 4]))))
+        for _ in range(rng.randint(3, 6)):
+            corners = list(dict.fromkeys(point() for _ in range(rng.choice([2, 2, 3, 3, 4]))))
             if len(corners) > 1:
-                strokes.append(smooth(corners) if chance.random() < 0.5 else corners)
+                strokes.append(smooth(corners) if rng.random() < 0.5 else corners)
     return strokes

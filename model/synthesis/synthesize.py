@@ -48,11 +48,11 @@ MIRRORED, TURNED = (3, 6, 7, 9), {1: (2, 3, 4, 5, 6, 7, 8, 9), 2: (3, 4, 7), 3: 
 PRINTED = "".join(sorted(set(string.ascii_letters + "+?#&@%=<>*{}[]$") - set("OoIliSsZzbqg")))
 
 
-def write(strokes: Sign, chance: Random) -> Pixels:
+def write(strokes: Sign, rng: Random) -> Pixels:
     """A sign as one hand would write it: slanted, stretched, turned, unsteady, with one pen. uint8 (28, 28)."""
-    angle, slant = math.radians(chance.gauss(0, 7)), chance.gauss(0.05, 0.2)
-    stretch_x, stretch_y = chance.uniform(0.7, 1.15), chance.uniform(0.85, 1.15)
-    unsteady = _unsteady(chance)
+    angle, slant = math.radians(rng.gauss(0, 7)), rng.gauss(0.05, 0.2)
+    stretch_x, stretch_y = rng.uniform(0.7, 1.15), rng.uniform(0.85, 1.15)
+    unsteady = _unsteady(rng)
     cos, sin = math.cos(angle), math.sin(angle)
 
     def place(x: float, y: float) -> tuple[float, float]:
@@ -60,17 +60,14 @@ def write(strokes: Sign, chance: Random) -> Pixels:
         x, y = (x - 0.5) * stretch_x - slant * (y - 0.5) + dx, (y - 0.5) * stretch_y + dy
         return CANVAS * (0.5 + 0.6 * (x * cos - y * sin)), CANVAS * (0.5 + 0.6 * (x * sin + y * cos))
 
-    width = CANVAS * 0.6 * math.exp(chance.gauss(math.log(0.1), 0.4))
+    width = CANVAS * 0.6 * math.exp(rng.gauss(math.log(0.1), 0.4))
     drawn = tuple(Stroke(width, tuple(place(x, y) for x, y in stroke)) for stroke in strokes)
     return _fit(render(Drawing((CANVAS, CANVAS), drawn)))
 
 
-def _unsteady(chance: Random) -> Callable[[float, float], tuple[float, float]]:
+def _unsteady(rng: Random) -> Callable[[float, float], tuple[float, float]]:
     """Where a hand goes astray: displacements along x and y that vary smoothly over the sign, two waves each."""
-    waves = [
-        (chance.gauss(0, 0.03), chance.gauss(0, 4), chance.gauss(0, 4), chance.uniform(0, 2 * math.pi))
-        for _ in range(4)
-    ]
+    waves = [(rng.gauss(0, 0.03), rng.gauss(0, 4), rng.gauss(0, 4), rng.uniform(0, 2 * math.pi)) for _ in range(4)]
 
     def displacement(x: float, y: float) -> tuple[float, float]:
         moves = [swing * math.sin(across * x + down * y + phase) for swing, across, down, phase in waves]
@@ -94,27 +91,27 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf", size)
 
 
-def printed(text: str, chance: Random, fonts: Sequence[str] = FONTS) -> Pixels:
+def printed(text: str, rng: Random, fonts: Sequence[str] = FONTS) -> Pixels:
     """A character in one of the fonts, bolder or softer by chance. uint8 (28, 28)."""
     picture = Image.new("L", (CANVAS, CANVAS))
-    font = _font(chance.choice(fonts), chance.choice([48, 56, 64]))
+    font = _font(rng.choice(fonts), rng.choice([48, 56, 64]))
     ImageDraw.Draw(picture).text((CANVAS / 2, CANVAS / 2), text, 255, font=font, anchor="mm")
-    bolder = chance.choice([1, 1, 3, 5, 7])
+    bolder = rng.choice([1, 1, 3, 5, 7])
     if bolder > 1:  # a MaxFilter of 1 is a division by zero inside Pillow
         picture = picture.filter(ImageFilter.MaxFilter(bolder))
-    slant = chance.gauss(0, 0.12)
+    slant = rng.gauss(0, 0.12)
     picture = picture.transform(picture.size, Image.Transform.AFFINE, (1, slant, -slant * CANVAS / 2, 0, 1, 0))
-    return _fit(picture.filter(ImageFilter.GaussianBlur(chance.uniform(0, 2))))
+    return _fit(picture.filter(ImageFilter.GaussianBlur(rng.uniform(0, 2))))
 
 
 def digit_styles(count: int, seed: int) -> Digits:
     """``count`` digits in styles that MNIST lacks; one in five is printed."""
-    chance = Random(seed)
-    labels = chance.choices(range(DIGITS), STYLE_WEIGHTS, k=count)
+    rng = Random(seed)
+    labels = rng.choices(range(DIGITS), STYLE_WEIGHTS, k=count)
     images = [
-        printed(str(label), chance, FONTS + DIGIT_FONTS)
-        if chance.random() < 0.2
-        else write(chance.choice(DIGIT_STYLES[label])(chance), chance)
+        printed(str(label), rng, FONTS + DIGIT_FONTS)
+        if rng.random() < 0.2
+        else write(rng.choice(DIGIT_STYLES[label])(rng), rng)
         for label in labels
     ]
     return _digits(images, labels)
@@ -149,78 +146,78 @@ def outliers(count: int, seed: int, digits: Digits) -> Digits:
     Args:
         digits: training digits, from which some are made.
     """
-    chance = Random(seed)
+    rng = Random(seed)
     images, labels = digits.images.numpy(), digits.labels.tolist()
     certain, doubtful = list(SIGNS.values()), list(DOUBTFUL.values())
     kinds: list[tuple[float, Callable[[], Pixels]]] = [
-        (0.33, lambda: write(adorned(sign(chance.choice(certain)), chance), chance)),
-        (0.04, lambda: write(adorned(sign(chance.choice(doubtful)), chance), chance)),
-        (0.08, lambda: printed(chance.choice(PRINTED), chance)),
-        (0.1, lambda: write(invented(chance), chance)),
-        (0.12, lambda: turned(digits, chance)),
-        (0.1, lambda: write(scribble(chance), chance)),
-        (0.03, lambda: blob(chance)),
-        (0.04, lambda: overlaid(digits, chance)),
-        (0.16, lambda: side_by_side(digits, chance)),
-        (0.08, lambda: half(images, labels, chance)),
+        (0.33, lambda: write(adorned(sign(rng.choice(certain)), rng), rng)),
+        (0.04, lambda: write(adorned(sign(rng.choice(doubtful)), rng), rng)),
+        (0.08, lambda: printed(rng.choice(PRINTED), rng)),
+        (0.1, lambda: write(invented(rng), rng)),
+        (0.12, lambda: turned(digits, rng)),
+        (0.1, lambda: write(scribble(rng), rng)),
+        (0.03, lambda: blob(rng)),
+        (0.04, lambda: overlaid(digits, rng)),
+        (0.16, lambda: side_by_side(digits, rng)),
+        (0.08, lambda: half(images, labels, rng)),
     ]
     weights = [share for share, _ in kinds]
-    pictures = [chance.choices(kinds, weights)[0][1]() for _ in range(count)]
+    pictures = [rng.choices(kinds, weights)[0][1]() for _ in range(count)]
     return _digits(pictures, [NO_DIGIT] * count)
 
 
-def scribble(chance: Random) -> Sign:
+def scribble(rng: Random) -> Sign:
     """One long wild curve between random places, or one that wanders and turns as it goes."""
-    if chance.random() < 0.4:
-        return [smooth([(chance.random(), chance.random()) for _ in range(chance.randint(7, 24))])]
-    x, y, heading = chance.random(), chance.random(), chance.uniform(0, 2 * math.pi)
-    restless, stride = chance.uniform(0.2, 1.2), chance.uniform(0.03, 0.12)
+    if rng.random() < 0.4:
+        return [smooth([(rng.random(), rng.random()) for _ in range(rng.randint(7, 24))])]
+    x, y, heading = rng.random(), rng.random(), rng.uniform(0, 2 * math.pi)
+    restless, stride = rng.uniform(0.2, 1.2), rng.uniform(0.03, 0.12)
     points = []
-    for _ in range(chance.randint(30, 200)):
-        heading += chance.gauss(0, restless)
+    for _ in range(rng.randint(30, 200)):
+        heading += rng.gauss(0, restless)
         x = min(max(x + stride * math.cos(heading), 0.0), 1.0)
         y = min(max(y + stride * math.sin(heading), 0.0), 1.0)
         points.append((x, y))
     return [points]
 
 
-def turned(digits: Digits, chance: Random) -> Pixels:
+def turned(digits: Digits, rng: Random) -> Pixels:
     """A digit in the mirror, or on its side, or on its head, where that is no other digit."""
-    turns = chance.choice([0, *TURNED])
+    turns = rng.choice([0, *TURNED])
     suitable = TURNED.get(turns, MIRRORED)
-    image = _one_of(digits, suitable, chance)
+    image = _one_of(digits, suitable, rng)
     return _fit(Image.fromarray(np.rot90(image, turns) if turns else image[:, ::-1]))
 
 
-def blob(chance: Random) -> Pixels:
+def blob(rng: Random) -> Pixels:
     """A filled shape, or smoothed noise."""
-    if chance.random() < 0.5:
+    if rng.random() < 0.5:
         picture = Image.new("L", (CANVAS, CANVAS))
-        corners = [(chance.uniform(10, 86), chance.uniform(10, 86)) for _ in range(chance.randint(3, 7))]
+        corners = [(rng.uniform(10, 86), rng.uniform(10, 86)) for _ in range(rng.randint(3, 7))]
         ImageDraw.Draw(picture).polygon(corners, fill=255)
-        ImageDraw.Draw(picture).ellipse([30, 30, chance.uniform(40, 80), chance.uniform(40, 80)], fill=255)
+        ImageDraw.Draw(picture).ellipse([30, 30, rng.uniform(40, 80), rng.uniform(40, 80)], fill=255)
     else:
-        noise = np.frombuffer(chance.randbytes(CANVAS * CANVAS), np.uint8).reshape(CANVAS, CANVAS)
-        soft = Image.fromarray(noise).filter(ImageFilter.GaussianBlur(chance.uniform(1.5, 6)))
+        noise = np.frombuffer(rng.randbytes(CANVAS * CANVAS), np.uint8).reshape(CANVAS, CANVAS)
+        soft = Image.fromarray(noise).filter(ImageFilter.GaussianBlur(rng.uniform(1.5, 6)))
         middle = float(np.median(np.asarray(soft)))
         picture = soft.point(lambda level: 255 if level > middle + 2 else 0)
     return _fit(picture.filter(ImageFilter.GaussianBlur(1)))
 
 
-def overlaid(digits: Digits, chance: Random) -> Pixels:
+def overlaid(digits: Digits, rng: Random) -> Pixels:
     """Two digits of different labels, one over the other."""
-    one, other = _two(digits, chance, different=True)
-    shift = (chance.randint(-4, 4), chance.randint(-4, 4))
+    one, other = _two(digits, rng, different=True)
+    shift = (rng.randint(-4, 4), rng.randint(-4, 4))
     return _fit(Image.fromarray(np.maximum(one, np.roll(other, shift, axis=(0, 1)))))
 
 
-def side_by_side(digits: Digits, chance: Random) -> Pixels:
+def side_by_side(digits: Digits, rng: Random) -> Pixels:
     """Two digits beside each other, touching or not far apart; a third of them with a 1, the easiest to overlook."""
-    pair = list(_two(digits, chance, different=False))
-    if chance.random() < 0.33:
-        pair[chance.randrange(2)] = _one_of(digits, (1,), chance)
+    pair = list(_two(digits, rng, different=False))
+    if rng.random() < 0.33:
+        pair[rng.randrange(2)] = _one_of(digits, (1,), rng)
     left, right = (image[:, image.any(axis=0)] for image in pair)
-    start, drop = max(0, left.shape[1] + chance.randint(-3, 6)), chance.randint(-3, 3)
+    start, drop = max(0, left.shape[1] + rng.randint(-3, 6)), rng.randint(-3, 3)
     picture = np.zeros((28, start + right.shape[1] + 3), np.uint8)
     picture[:, : left.shape[1]] = left
     part = picture[:, start : start + right.shape[1]]
@@ -228,16 +225,16 @@ def side_by_side(digits: Digits, chance: Random) -> Pixels:
     return _fit(Image.fromarray(picture))
 
 
-def _two(digits: Digits, chance: Random, *, different: bool) -> tuple[Pixels, Pixels]:
+def _two(digits: Digits, rng: Random, *, different: bool) -> tuple[Pixels, Pixels]:
     while True:
-        first, second = chance.randrange(len(digits)), chance.randrange(len(digits))
+        first, second = rng.randrange(len(digits)), rng.randrange(len(digits))
         if not different or digits.labels[first] != digits.labels[second]:
             return digits.images[first].numpy(), digits.images[second].numpy()
 
 
-def _one_of(digits: Digits, labels: tuple[int, ...], chance: Random) -> Pixels:
+def _one_of(digits: Digits, labels: tuple[int, ...], rng: Random) -> Pixels:
     while True:
-        number = chance.randrange(len(digits))
+        number = rng.randrange(len(digits))
         if int(digits.labels[number]) in labels:
             return digits.images[number].numpy()
 

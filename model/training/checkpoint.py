@@ -30,7 +30,7 @@ class Progress:
         log: examples seen and the loss, at each logging interval.
         batches: how many of the current epoch's are done.
         seen: digits of the current epoch so far; ``loss`` and ``right`` are sums over them.
-        chance: the generators' states in the middle of an epoch.
+        random_states: of the generators in the middle of an epoch, as ``NAME.PROCESS``.
     """
 
     settings: dict[str, Any]
@@ -40,7 +40,7 @@ class Progress:
     seen: int = 0
     loss: float = 0.0
     right: int = 0
-    chance: dict[str, Tensor] = field(default_factory=dict)
+    random_states: dict[str, Tensor] = field(default_factory=dict)
 
     def add(self, count: int, loss: float, right: int) -> None:
         """Another batch of ``count`` digits, its mean loss, how many it read right."""
@@ -50,7 +50,7 @@ class Progress:
     def finish_epoch(self) -> dict[str, float]:
         """The epoch's mean loss and accuracy in training; the sums begin anew."""
         means = {"loss": self.loss / max(1, self.seen), "accuracy": self.right / max(1, self.seen)}
-        self.batches, self.seen, self.loss, self.right, self.chance = 0, 0, 0.0, 0, {}
+        self.batches, self.seen, self.loss, self.right, self.random_states = 0, 0, 0.0, 0, {}
         return means
 
 
@@ -69,7 +69,7 @@ def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizer: Optimi
         for key, value in state.items():
             if value is not None:  # SGD without momentum has a buffer that is none
                 tensors[f"optimizer.{index}.{key}"] = torch.as_tensor(value).contiguous().clone()
-    tensors |= {f"chance.{name}": state.clone() for name, state in progress.chance.items()}
+    tensors |= {f"random.{name}": state.clone() for name, state in progress.random_states.items()}
     metadata = {name: json.dumps(getattr(progress, name)) for name in KEPT}
     write_atomically(path, save(tensors, metadata))
 
@@ -88,7 +88,7 @@ def load_checkpoint(
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         kept = {name: json.loads(metadata[name]) for name in KEPT}
         kept["log"] = [(examples, loss) for examples, loss in kept["log"]]
-        progress = Progress(**{**kept, "settings": dict(kept["settings"])}, chance=_below("chance", tensors))
+        progress = Progress(**{**kept, "settings": dict(kept["settings"])}, random_states=_below("random", tensors))
     except FileNotFoundError:
         raise CheckpointError(f"there is no checkpoint {path} to go on from: leave out --resume") from None
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:

@@ -61,6 +61,15 @@ def summed(*values: float) -> list[float]:
     return [float(total) for total in totals]
 
 
+def gathered(values: Tensor) -> list[Tensor]:
+    """Each process's values, which must be of one shape, in the order of their numbers."""
+    if not _together():
+        return [values]
+    places = [torch.empty_like(values) for _ in range(dist.get_world_size())]
+    dist.all_gather(places, values)
+    return places
+
+
 def wait_for_all() -> None:
     """Until every process has come here."""
     if _together():

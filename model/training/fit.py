@@ -21,7 +21,7 @@ from model.reading.scores import DIGITS
 from model.settings import Settings
 from model.synthesis.augment import augment
 from model.training.checkpoint import Progress, load_checkpoint, save_checkpoint
-from model.training.distributed import is_writer, rank, share_of, shared, summed, wait_for_all
+from model.training.distributed import gathered, is_writer, rank, share_of, shared, summed, wait_for_all
 from model.training.schedule import average_of, learning_rate, optimizer_of, warp_strength
 
 #: Settings that a run may change when it goes on: they don't change what was trained so far.
@@ -48,8 +48,9 @@ def fit(
 ) -> FitResult:
     """Train a network, saving a checkpoint at each logging interval and after every epoch.
 
-    Every epoch seeds its own chance, so a run that was stopped and resumed ends
-    with the same weights as one that wasn't.
+    Every epoch seeds its random generators anew, and a state that is saved in the middle of an epoch holds those of
+    every process. So a run that was stopped and resumed by as many processes ends with the same weights as one that
+    wasn't.
 
     Args:
         digits: what to learn from; labels up to 9, or 10 for a network that learns what is no digit.
@@ -77,7 +78,7 @@ class _Run:
         self.average = AveragedModel(self.network, avg_fn=average_of(settings.average), use_buffers=True)
         self.trained = shared(self.network)
         self.optimizer = optimizer_of(self.network.parameters(), settings)
-        self.chance = Generator()
+        self.rng = Generator()
         self.progress = Progress(asdict(settings))
         self.use_bf16 = settings.bf16 and has_bf16()
 
@@ -133,17 +134,17 @@ class _Run:
         )
 
     def _batches(self, epoch: int) -> list[Tensor]:
-        """The epoch's order, and its chance set to where the progress stands."""
+        """The epoch's order, and the random generators set to where the progress stands."""
         seed = self.settings.seed * 100_003 + epoch
-        self.chance.manual_seed(seed)
+        self.rng.manual_seed(seed)
         torch.manual_seed(seed + 7_000_003 * rank())  # dropout draws from the global generator
-        order = torch.randperm(len(self.digits), generator=self.chance)
+        order = torch.randperm(len(self.digits), generator=self.rng)
         if rank():
-            self.chance.manual_seed(seed + 7_000_003 * rank())  # each process augments by its own chance
-        # In the middle of an epoch only the first process's state is kept.
-        if self.progress.batches and self.progress.chance and not rank():
-            self.chance.set_state(self.progress.chance["augmentation"])
-            torch.set_rng_state(self.progress.chance["dropout"])
+            self.rng.manual_seed(seed + 7_000_003 * rank())  # each process augments in its own way
+        states = self.progress.random_states
+        if self.progress.batches and f"augmentation.{rank()}" in states:
+            self.rng.set_state(states[f"augmentation.{rank()}"])
+            torch.set_rng_state(states[f"dropout.{rank()}"])
         # Batch normalisation can't normalise a last batch of one.
         return [batch for batch in torch.split(order, self.settings.batch_size) if len(share_of(batch)) > 1]
 
@@ -155,7 +156,7 @@ class _Run:
         ink, labels = as_input(self.digits.images[batch]), self.digits.labels[batch]
         if self.settings.augment:
             strength = warp_strength(step, total, self.settings)
-            ink = augment(ink, self.chance, self.settings.degrade, strength)
+            ink = augment(ink, self.rng, self.settings.degrade, strength)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.use_bf16):
             logits = self.trained(ink.contiguous(memory_format=torch.channels_last))
         loss = F.cross_entropy(logits.float(), labels)
@@ -171,7 +172,11 @@ class _Run:
         """Print the loss and save the state in the middle of an epoch."""
         before = int(self.progress.epochs[-1]["examples"]) if epoch else 0
         self.progress.log.append((before + self.progress.seen, round(loss, 5)))
-        self.progress.chance = {"augmentation": self.chance.get_state(), "dropout": torch.get_rng_state()}
+        self.progress.random_states = {
+            f"{name}.{number}": state
+            for name, own in (("augmentation", self.rng.get_state()), ("dropout", torch.get_rng_state()))
+            for number, state in enumerate(gathered(own))
+        }
         if is_writer():
             tqdm.write(f"epoch {epoch + 1} [{self.progress.seen}/{len(self.digits)}]  loss {loss:.4f}")
         self._save()

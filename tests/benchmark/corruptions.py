@@ -21,31 +21,31 @@ Corruption = Callable[[Image, Generator], Image]
 ROWS, COLUMNS = np.mgrid[:28, :28].astype(np.float64)
 
 
-def shot_noise(x: Image, chance: Generator) -> Image:
+def shot_noise(x: Image, rng: Generator) -> Image:
     """Photons counted, five at full light."""
-    return chance.poisson(x * 5) / 5
+    return rng.poisson(x * 5) / 5
 
 
-def impulse_noise(x: Image, chance: Generator) -> Image:
+def impulse_noise(x: Image, rng: Generator) -> Image:
     """Salt and pepper on 17 % of the pixels."""
-    hit, salt = chance.random(x.shape) < 0.17, chance.random(x.shape) < 0.5
+    hit, salt = rng.random(x.shape) < 0.17, rng.random(x.shape) < 0.5
     return np.where(hit, salt.astype(np.float64), x)
 
 
-def glass_blur(x: Image, chance: Generator) -> Image:
+def glass_blur(x: Image, rng: Generator) -> Image:
     """Blur, pixels swapped with near ones twice over, blur."""
     x = ndimage.gaussian_filter(x, 0.7)
     for _ in range(2):
         for row, column in np.ndindex(26, 26):
-            if chance.random() < 0.5:
-                here, there = (row + 1, column + 1), tuple(np.array([row, column]) + 1 + chance.integers(-1, 1, 2))
+            if rng.random() < 0.5:
+                here, there = (row + 1, column + 1), tuple(np.array([row, column]) + 1 + rng.integers(-1, 1, 2))
                 x[here], x[there] = x[there], x[here]
     return ndimage.gaussian_filter(x, 0.7)
 
 
-def motion_blur(x: Image, chance: Generator) -> Image:
+def motion_blur(x: Image, rng: Generator) -> Image:
     """Drawn out along a direction within 45° of level, fading over ten pixels with a deviation of 3."""
-    angle = np.radians(chance.uniform(-45, 45))
+    angle = np.radians(rng.uniform(-45, 45))
     steps = np.arange(11)
     weights = np.exp(-(steps**2) / (2 * 3**2))
     moved = [ndimage.shift(x, (np.sin(angle) * step, np.cos(angle) * step), order=1) for step in steps]
@@ -59,9 +59,9 @@ def _affine(x: Image, matrix: list[list[float]]) -> Image:
     return ndimage.affine_transform(x, inverse, centre - inverse @ centre, order=1)
 
 
-def shear(x: Image, chance: Generator) -> Image:
+def shear(x: Image, rng: Generator) -> Image:
     """Slanted by 0.4 to either side."""
-    return _affine(x, [[1, 0], [chance.choice([-0.4, 0.4]), 1]])
+    return _affine(x, [[1, 0], [rng.choice([-0.4, 0.4]), 1]])
 
 
 def scale(x: Image, _: Generator) -> Image:
@@ -69,9 +69,9 @@ def scale(x: Image, _: Generator) -> Image:
     return _affine(x, [[1 / 0.7, 0], [0, 1 / 0.7]])
 
 
-def rotate(x: Image, chance: Generator) -> Image:
+def rotate(x: Image, rng: Generator) -> Image:
     """Turned by 0.4 radians to either side."""
-    angle = chance.choice([-0.4, 0.4])
+    angle = rng.choice([-0.4, 0.4])
     return _affine(x, [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
@@ -80,9 +80,9 @@ def brightness(x: Image, _: Generator) -> Image:
     return x + 0.5
 
 
-def translate(x: Image, chance: Generator) -> Image:
+def translate(x: Image, rng: Generator) -> Image:
     """Moved by three pixels along both axes."""
-    return ndimage.shift(x, chance.choice([-3, 3], 2), order=1)
+    return ndimage.shift(x, rng.choice([-3, 3], 2), order=1)
 
 
 def stripe(x: Image, _: Generator) -> Image:
@@ -92,16 +92,16 @@ def stripe(x: Image, _: Generator) -> Image:
     return x
 
 
-def fog(x: Image, chance: Generator) -> Image:
+def fog(x: Image, rng: Generator) -> Image:
     """Clouds of all sizes over the digit, twice as light as it."""
-    clouds = sum(ndimage.zoom(chance.normal(size=(n, n)), 28 / n, order=1) / n**0.5 for n in (2, 4, 7, 14, 28))
+    clouds = sum(ndimage.zoom(rng.normal(size=(n, n)), 28 / n, order=1) / n**0.5 for n in (2, 4, 7, 14, 28))
     clouds = (clouds - clouds.min()) / np.ptp(clouds)
     return (x + 2.0 * clouds) / 3.0
 
 
-def spatter(x: Image, chance: Generator) -> Image:
+def spatter(x: Image, rng: Generator) -> Image:
     """Spots of mud over it."""
-    liquid = ndimage.gaussian_filter(chance.normal(0.65, 0.3, x.shape), 1)
+    liquid = ndimage.gaussian_filter(rng.normal(0.65, 0.3, x.shape), 1)
     mud = ndimage.gaussian_filter((liquid > 0.65).astype(np.float64), 1.5)
     mud[mud < 0.8] = 0
     return x * (1 - mud) + 63 / 255 * mud
@@ -116,18 +116,18 @@ def _line(start: tuple[float, float], end: tuple[float, float]) -> Image:
     return np.where((np.floor(c0) <= COLUMNS) & (np.ceil(c1) > COLUMNS), line, 0)
 
 
-def dotted_line(x: Image, chance: Generator) -> Image:
+def dotted_line(x: Image, rng: Generator) -> Image:
     """A dotted line across it."""
-    r0, r1 = chance.uniform(0, 28, 2)
+    r0, r1 = rng.uniform(0, 28, 2)
     line = _line((0.0, r0), (28.0, r1))
     line[:, (COLUMNS[0] // 2).astype(int) % 2 == 1] = 0
     return np.maximum(x, line)
 
 
-def zigzag(x: Image, chance: Generator) -> Image:
+def zigzag(x: Image, rng: Generator) -> Image:
     """A zigzag across it, two pixels up and down, nearly level."""
-    r0 = chance.uniform(0, 27)
-    r1 = r0 + chance.uniform(-5, 5)
+    r0 = rng.uniform(0, 27)
+    r1 = r0 + rng.uniform(-5, 5)
     width, swing = 2.0, 2.0
     for number in range(1, 13):
         c0 = number * width
@@ -163,6 +163,6 @@ CORRUPTIONS: tuple[Corruption, ...] = (
 
 def corrupted(images: NDArray[np.uint8], corruption: Corruption, seed: int = 0) -> NDArray[np.uint8]:
     """Digits uint8 (N, 28, 28), each corrupted anew."""
-    chance = np.random.default_rng(seed)
-    changed = [corruption(image / 255.0, chance) for image in images]
+    rng = np.random.default_rng(seed)
+    changed = [corruption(image / 255.0, rng) for image in images]
     return np.round(np.clip(np.stack(changed), 0, 1) * 255).astype(np.uint8)

@@ -17,12 +17,12 @@ from tests.helpers.pictures import saved
 Change = Callable[[Drawing, random.Random], Source]
 
 
-def shifted(drawing: Drawing, chance: random.Random) -> Drawing:
+def shifted(drawing: Drawing, rng: random.Random) -> Drawing:
     """Anywhere on the canvas."""
     reach = max(stroke.width for stroke in drawing.strokes) / 2
     points = [point for stroke in drawing.strokes for point in stroke.points]
     moves = [
-        chance.uniform(reach - min(values), side - reach - max(values)) if max(values) - min(values) < side else 0.0
+        rng.uniform(reach - min(values), side - reach - max(values)) if max(values) - min(values) < side else 0.0
         for values, side in zip(zip(*(point[:2] for point in points), strict=True), drawing.size, strict=True)
     ]
     return replace(
@@ -34,9 +34,9 @@ def shifted(drawing: Drawing, chance: random.Random) -> Drawing:
     )
 
 
-def scaled(drawing: Drawing, chance: random.Random) -> Image.Image:
+def scaled(drawing: Drawing, rng: random.Random) -> Image.Image:
     """The whole picture 0.3 to 3 times as large."""
-    factor = _between(0.3, 3.0, chance)
+    factor = _between(0.3, 3.0, rng)
     picture = _on_paper(drawing)
     return picture.resize([max(1, round(side * factor)) for side in picture.size], Image.Resampling.BICUBIC)
 
@@ -46,21 +46,21 @@ def inverted(drawing: Drawing, _: random.Random) -> Image.Image:
     return ImageOps.invert(_on_paper(drawing))
 
 
-def saved_as_jpeg(drawing: Drawing, chance: random.Random) -> bytes:
+def saved_as_jpeg(drawing: Drawing, rng: random.Random) -> bytes:
     """With a quality of 40 to 95."""
-    return saved(_on_paper(drawing), "JPEG", quality=chance.randint(40, 95))
+    return saved(_on_paper(drawing), "JPEG", quality=rng.randint(40, 95))
 
 
-def with_margin(drawing: Drawing, chance: random.Random) -> Image.Image:
+def with_margin(drawing: Drawing, rng: random.Random) -> Image.Image:
     """Up to its own size of paper more on each side."""
     picture = _on_paper(drawing)
-    left, top, right, bottom = (round(chance.random() * side) for side in picture.size * 2)
+    left, top, right, bottom = (round(rng.random() * side) for side in picture.size * 2)
     return ImageOps.expand(picture, (left, top, right, bottom), fill=255)
 
 
-def with_another_pen(drawing: Drawing, chance: random.Random) -> Drawing:
+def with_another_pen(drawing: Drawing, rng: random.Random) -> Drawing:
     """A pen half to twice as wide."""
-    factor = _between(0.5, 2.0, chance)
+    factor = _between(0.5, 2.0, rng)
     strokes = tuple(replace(stroke, width=stroke.width * factor) for stroke in drawing.strokes)
     return replace(drawing, strokes=strokes)
 
@@ -78,11 +78,11 @@ CHANGES: dict[str, Change] = {
 
 def kept(recognizer: Recognizer, drawings: Iterable[Drawing], change: Change, seed: int = 0) -> Iterator[bool]:
     """Of each drawing that is read as surely one digit, whether its label stays under the change."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     for drawing in drawings:
         reading = recognizer.read(drawing)
         if reading.status == "digit" and len(reading.digits) == 1:
-            changed = recognizer.read(change(drawing, chance))
+            changed = recognizer.read(change(drawing, rng))
             yield [digit.label for digit in changed.digits] == [reading.digits[0].label]
 
 
@@ -91,6 +91,6 @@ def _on_paper(drawing: Drawing) -> Image.Image:
     return ImageOps.invert(render(drawing))
 
 
-def _between(low: float, high: float, chance: random.Random) -> float:
+def _between(low: float, high: float, rng: random.Random) -> float:
     """A factor, as likely to shrink as to grow."""
-    return math.exp(chance.uniform(math.log(low), math.log(high)))
+    return math.exp(rng.uniform(math.log(low), math.log(high)))

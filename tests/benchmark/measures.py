@@ -185,8 +185,8 @@ def _median(read: Callable[[Source], object], source: Source, count: int) -> flo
 
 def _photo(seed: int) -> bytes:
     """A 4000×3000 photo of a 7: paper with noise and uneven light."""
-    chance = np.random.default_rng(seed)
-    page = np.linspace(230, 190, 4000)[None, :] + chance.normal(0, 4, (3000, 4000))
+    rng = np.random.default_rng(seed)
+    page = np.linspace(230, 190, 4000)[None, :] + rng.normal(0, 4, (3000, 4000))
     page[700:850, 1300:2700] = 40
     page[850:2300, 2300:2450] = 40
     return saved(Image.fromarray(np.clip(page, 0, 255).astype(np.uint8)).convert("RGB"), "JPEG", quality=90)

@@ -23,28 +23,28 @@ FONTS = ("futural", "rowmans", "scripts", "cursive", "timesr", "timesi")
 
 def letters(seed: int = 0) -> Iterator[Source]:
     """Every letter and symbol in six stroke fonts, drawn on the pad as a person varies size, place and pen."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     for name in FONTS:
         font = HersheyFonts()
         font.load_default_font(name)
         for sign in LETTERS + SYMBOLS:
             strokes = [[[x, y] for x, y in stroke] for stroke in font.strokes_for_text(sign)]
             if strokes:
-                yield on_canvas(strokes, chance)
+                yield on_canvas(strokes, rng)
 
 
 def scribbles(count: int, seed: int = 0) -> Iterator[Source]:
     """A pen that wanders: each step turns a little, at random."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     for _ in range(count):
-        x, y, angle = chance.uniform(60, 220), chance.uniform(60, 220), chance.uniform(0, 6.3)
+        x, y, angle = rng.uniform(60, 220), rng.uniform(60, 220), rng.uniform(0, 6.3)
         points = []
-        for _ in range(chance.randint(60, 250)):
-            angle += chance.gauss(0, 0.6)
+        for _ in range(rng.randint(60, 250)):
+            angle += rng.gauss(0, 0.6)
             x = min(max(x + 9 * np.cos(angle), 10), CANVAS - 10)
             y = min(max(y + 9 * np.sin(angle), 10), CANVAS - 10)
             points.append((float(x), float(y)))
-        yield Drawing((CANVAS, CANVAS), (Stroke(chance.uniform(6, 20), tuple(points)),))
+        yield Drawing((CANVAS, CANVAS), (Stroke(rng.uniform(6, 20), tuple(points)),))
 
 
 def clothes(file: Path, count: int) -> Iterator[Source]:
@@ -56,12 +56,12 @@ def clothes(file: Path, count: int) -> Iterator[Source]:
 
 def textures(count: int, seed: int = 0) -> Iterator[Source]:
     """Noise, stripes, checks and clouds: uint8 (120, 120)."""
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     y, x = np.mgrid[:120, :120]
     for number in range(count):
-        period, turn = chance.uniform(4, 30), chance.uniform(0, np.pi)
+        period, turn = rng.uniform(4, 30), rng.uniform(0, np.pi)
         wave = np.sin((x * np.cos(turn) + y * np.sin(turn)) * 2 * np.pi / period)
         cross = np.sin((y * np.cos(turn) - x * np.sin(turn)) * 2 * np.pi / period)
-        cloud = np.kron(chance.normal(size=(8, 8)), np.ones((15, 15)))
-        picture = [chance.normal(size=(120, 120)), wave, wave * cross, cloud][number % 4]
+        cloud = np.kron(rng.normal(size=(8, 8)), np.ones((15, 15)))
+        picture = [rng.normal(size=(120, 120)), wave, wave * cross, cloud][number % 4]
         yield np.clip(127 + 60 * picture, 0, 255).astype(np.uint8)

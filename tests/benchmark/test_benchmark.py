@@ -63,9 +63,9 @@ def test_scribbles_and_textures_are_as_many_as_asked() -> None:
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=lambda change: change.__name__)
 def test_what_does_not_matter_changes_no_sure_label(change: Change) -> None:
-    chance = Random(3)
-    signs = [style(chance) for styles in DIGIT_STYLES.values() for style in styles for _ in range(2)]
-    drawings = [on_canvas(sign, chance) for sign in signs]
+    rng = Random(3)
+    signs = [style(rng) for styles in DIGIT_STYLES.values() for style in styles for _ in range(2)]
+    drawings = [on_canvas(sign, rng) for sign in signs]
     stays = list(kept(Recognizer.load(), drawings, change))
     assert len(stays) >= 20
     assert sum(stays) >= len(stays) - 1

@@ -20,39 +20,37 @@ from tests.helpers.pictures import saved
 Maker = Callable[[random.Random], bytes]
 
 
-def _picture(chance: random.Random, mode: str = "RGB") -> Image.Image:
+def _picture(rng: random.Random, mode: str = "RGB") -> Image.Image:
     """A dark stroke on light paper of a random size."""
-    width, height = chance.randint(1, 200), chance.randint(1, 200)
+    width, height = rng.randint(1, 200), rng.randint(1, 200)
     picture = Image.new("L", (width, height), 230)
     picture.paste(20, (width // 3, height // 5, width // 2 + 1, max(height // 5 + 1, 4 * height // 5)))
     return picture.convert(mode)
 
 
-def _any_kind(chance: random.Random) -> bytes:
-    kind = chance.choice(["PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM"])
-    return saved(_picture(chance), kind)
+def _any_kind(rng: random.Random) -> bytes:
+    kind = rng.choice(["PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM"])
+    return saved(_picture(rng), kind)
 
 
-def truncated(chance: random.Random) -> bytes:
+def truncated(rng: random.Random) -> bytes:
     """A picture cut anywhere."""
-    whole = _any_kind(chance)
-    return whole[: chance.randrange(len(whole))]
+    whole = _any_kind(rng)
+    return whole[: rng.randrange(len(whole))]
 
 
-def flipped(chance: random.Random) -> bytes:
+def flipped(rng: random.Random) -> bytes:
     """A picture with up to twenty bits turned over."""
-    content = bytearray(_any_kind(chance))
-    for _ in range(chance.randint(1, 20)):
-        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    content = bytearray(_any_kind(rng))
+    for _ in range(rng.randint(1, 20)):
+        content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
     return bytes(content)
 
 
-def noise(chance: random.Random) -> bytes:
+def noise(rng: random.Random) -> bytes:
     """Bytes of chance, some behind a picture's signature."""
-    signature = chance.choice(
-        [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"II*\0"]
-    )
-    return signature + chance.randbytes(chance.randint(0, 2000))
+    signature = rng.choice([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"II*\0"])
+    return signature + rng.randbytes(rng.randint(0, 2000))
 
 
 def empty(_: random.Random) -> bytes:
@@ -78,16 +76,16 @@ def bomb(_: random.Random) -> bytes:
     return _png(20000, 20000, rows)
 
 
-def claim(chance: random.Random) -> bytes:
+def claim(rng: random.Random) -> bytes:
     """A header that claims far more pixels than there are."""
-    side = chance.choice([2**31 - 1, 2**20, 50_000])
+    side = rng.choice([2**31 - 1, 2**20, 50_000])
     return _png(side, side, zlib.compress(bytes(100)))
 
 
-def thin(chance: random.Random) -> bytes:
+def thin(rng: random.Random) -> bytes:
     """65535 pixels by one, lying or standing, or a single pixel."""
-    size = chance.choice([(65535, 1), (1, 65535), (1, 1)])
-    return saved(Image.new("L", size, chance.randrange(256)), "PNG")
+    size = rng.choice([(65535, 1), (1, 65535), (1, 1)])
+    return saved(Image.new("L", size, rng.randrange(256)), "PNG")
 
 
 def no_frames(_: random.Random) -> bytes:
@@ -95,28 +93,28 @@ def no_frames(_: random.Random) -> bytes:
     return b"GIF89a" + struct.pack("<HHBBB", 10, 10, 0, 0, 0) + b";"
 
 
-def animated(chance: random.Random) -> bytes:
+def animated(rng: random.Random) -> bytes:
     """A PNG, GIF or WEBP of many frames."""
-    frames = [_picture(chance).resize((40, 40)) for _ in range(30)]
-    kind = chance.choice(["PNG", "GIF", "WEBP"])
+    frames = [_picture(rng).resize((40, 40)) for _ in range(30)]
+    kind = rng.choice(["PNG", "GIF", "WEBP"])
     return saved(frames[0], kind, save_all=True, append_images=frames[1:])
 
 
-def large_exif(chance: random.Random) -> bytes:
+def large_exif(rng: random.Random) -> bytes:
     """A JPEG with as much EXIF as fits, of chance."""
-    return saved(_picture(chance), "JPEG", exif=b"Exif\0\0" + chance.randbytes(60_000))
+    return saved(_picture(rng), "JPEG", exif=b"Exif\0\0" + rng.randbytes(60_000))
 
 
-def wrong_checksum(chance: random.Random) -> bytes:
+def wrong_checksum(rng: random.Random) -> bytes:
     """A PNG whose checksums are wrong."""
-    content = bytearray(saved(_picture(chance), "PNG"))
-    content[29:33] = chance.randbytes(4)
+    content = bytearray(saved(_picture(rng), "PNG"))
+    content[29:33] = rng.randbytes(4)
     return bytes(content)
 
 
-def odd_mode(chance: random.Random) -> bytes:
+def odd_mode(rng: random.Random) -> bytes:
     """CMYK, 16-bit, float, one-bit, with alpha, with a palette."""
-    mode, kind = chance.choice(
+    mode, kind = rng.choice(
         [
             ("CMYK", "JPEG"),
             ("CMYK", "TIFF"),
@@ -127,30 +125,30 @@ def odd_mode(chance: random.Random) -> bytes:
             ("P", "GIF"),
         ]
     )
-    picture = _picture(chance, "L")
+    picture = _picture(rng, "L")
     if mode == "I;16":
         picture = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
     elif mode == "F":
         levels = np.asarray(picture).astype(np.float32)
-        levels[0, 0] = chance.choice([0.0, math.nan, math.inf, -1e30])
+        levels[0, 0] = rng.choice([0.0, math.nan, math.inf, -1e30])
         picture = Image.fromarray(levels)
     else:
         picture = picture.convert(mode)
     return saved(picture, kind)
 
 
-def many_pages(chance: random.Random) -> bytes:
+def many_pages(rng: random.Random) -> bytes:
     """A TIFF of fifty pages."""
-    pages = [_picture(chance, "L") for _ in range(50)]
+    pages = [_picture(rng, "L") for _ in range(50)]
     return saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
 
 
-def not_a_picture(chance: random.Random) -> bytes:
+def not_a_picture(rng: random.Random) -> bytes:
     """SVG, HTML, zip, gzip, PDF, HEIC, a pickle, a script."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("zeros", bytes(1_000_000))
-    return chance.choice(
+    return rng.choice(
         [
             b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><rect width="9" height="9"/></svg>',
             b"<html><script>alert(1)</script></html>",
@@ -184,11 +182,11 @@ MAKERS: tuple[Maker, ...] = (
 
 def files(count: int, seed: int = 0) -> Iterator[tuple[str, bytes]]:
     """``count`` files, each named by its kind and with any picture's suffix; each kind comes, the bomb once."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     kinds = [MAKERS[number % (len(MAKERS) - 1)] for number in range(max(0, count - 1))]
     for number, kind in enumerate([*kinds, bomb][:count]):
-        suffix = chance.choice([".png", ".jpg", ".gif", ".webp", ".tif", ".bmp"])
-        yield f"{number:04}-{kind.__name__}{suffix}", kind(chance)
+        suffix = rng.choice([".png", ".jpg", ".gif", ".webp", ".tif", ".bmp"])
+        yield f"{number:04}-{kind.__name__}{suffix}", kind(rng)
 
 
 def strokes() -> list[Any]:

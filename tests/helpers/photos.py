@@ -32,9 +32,9 @@ def on_paper(mask: Levels, paper: Colour = PAPER, pen: Colour = PEN) -> Levels:
     return np.asarray(paper, float) * (1 - mask[..., None]) + np.asarray(pen, float) * mask[..., None]
 
 
-def picture(levels: Levels, chance: Generator, grain: float = 3.0, quality: int | None = None) -> Image.Image:
+def picture(levels: Levels, rng: Generator, grain: float = 3.0, quality: int | None = None) -> Image.Image:
     """What a camera makes of it: noise, a little blur, JPEG."""
-    noisy = np.clip(levels + chance.normal(0, grain, levels.shape), 0, 255).astype(np.uint8)
+    noisy = np.clip(levels + rng.normal(0, grain, levels.shape), 0, 255).astype(np.uint8)
     photo = Image.fromarray(noisy).filter(ImageFilter.GaussianBlur(0.7))
     if quality is None:
         return photo
@@ -53,102 +53,102 @@ def _ruled(levels: Levels, spacing: int, colour: Colour, *, squared: bool, slope
     return np.where(lines[..., None], np.minimum(levels, colour), levels)
 
 
-def plain(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def plain(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """White paper, dark pen, even light."""
-    return picture(on_paper(mask_of(digit)), chance)
+    return picture(on_paper(mask_of(digit)), rng)
 
 
-def uneven_light(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def uneven_light(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """Half as bright on one side as on the other."""
-    return picture(on_paper(mask_of(digit)) * (1 - 0.5 * _across()), chance)
+    return picture(on_paper(mask_of(digit)) * (1 - 0.5 * _across()), rng)
 
 
-def shadow(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def shadow(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """A hand's shadow over a part of the page, with a soft edge through the digit."""
     dark = 1 / (1 + np.exp(-(_across() - 0.45) * 40))
-    return picture(on_paper(mask_of(digit)) * (1 - 0.4 * dark), chance)
+    return picture(on_paper(mask_of(digit)) * (1 - 0.4 * dark), rng)
 
 
-def ruled_paper(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def ruled_paper(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """Blue lines, not quite level."""
-    slope = chance.uniform(-0.03, 0.03)
+    slope = rng.uniform(-0.03, 0.03)
     page = _ruled(
         np.broadcast_to(np.asarray(PAPER, float), (HEIGHT, WIDTH, 3)), 40, (150, 170, 210), squared=False, slope=slope
     )
     mask = mask_of(digit)[..., None]
-    return picture(page * (1 - mask) + np.asarray(PEN, float) * mask, chance)
+    return picture(page * (1 - mask) + np.asarray(PEN, float) * mask, rng)
 
 
-def squared_paper(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def squared_paper(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """Grey squares."""
-    slope = chance.uniform(-0.02, 0.02)
+    slope = rng.uniform(-0.02, 0.02)
     page = _ruled(
         np.broadcast_to(np.asarray(PAPER, float), (HEIGHT, WIDTH, 3)), 30, (160, 165, 170), squared=True, slope=slope
     )
     mask = mask_of(digit)[..., None]
-    return picture(page * (1 - mask) + np.asarray(PEN, float) * mask, chance)
+    return picture(page * (1 - mask) + np.asarray(PEN, float) * mask, rng)
 
 
-def coloured(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def coloured(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """Red pen on a yellow note."""
-    return picture(on_paper(mask_of(digit), (250, 235, 120), (200, 40, 50)), chance)
+    return picture(on_paper(mask_of(digit), (250, 235, 120), (200, 40, 50)), rng)
 
 
-def same_brightness(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def same_brightness(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """A pen as bright as its paper, but of another colour."""
-    return picture(on_paper(mask_of(digit), (120, 190, 120), (220, 130, 190)), chance)
+    return picture(on_paper(mask_of(digit), (120, 190, 120), (220, 130, 190)), rng)
 
 
-def whiteboard(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def whiteboard(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """Green marker on a white board with a bright reflection."""
     levels = on_paper(mask_of(digit), (205, 210, 212), (20, 120, 80))
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     glare = 45 * np.exp(-((rows - 60) ** 2 + (columns - 330) ** 2) / 3000)
-    return picture(levels + glare[..., None], chance)
+    return picture(levels + glare[..., None], rng)
 
 
-def blackboard(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def blackboard(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """Chalk on a dark board that was wiped."""
-    rubbed = np.kron(chance.normal(0, 6, (10, 10)), np.ones((30, 40)))[..., None]
-    return picture(on_paper(mask_of(digit), (38, 60, 48), (225, 228, 220)) + rubbed, chance, grain=6)
+    rubbed = np.kron(rng.normal(0, 6, (10, 10)), np.ones((30, 40)))[..., None]
+    return picture(on_paper(mask_of(digit), (38, 60, 48), (225, 228, 220)) + rubbed, rng, grain=6)
 
 
-def pale_pen(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def pale_pen(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """A thin pencil, hardly darker than the paper."""
-    return picture(on_paper(mask_of(digit) ** 3, pen=(178, 178, 176)), chance, grain=2)
+    return picture(on_paper(mask_of(digit) ** 3, pen=(178, 178, 176)), rng, grain=2)
 
 
-def touching_the_edge(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def touching_the_edge(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """The picture cut right along the digit's ink."""
     rows, columns = np.flatnonzero(digit.any(axis=1)), np.flatnonzero(digit.any(axis=0))
     part = digit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     large = np.asarray(Image.fromarray(part).resize((part.shape[1] * 8, part.shape[0] * 8), Image.Resampling.BICUBIC))
-    return picture(on_paper(large / 255), chance)
+    return picture(on_paper(large / 255), rng)
 
 
-def coarse_jpeg(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def coarse_jpeg(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """JPEG of quality 15."""
-    return picture(on_paper(mask_of(digit)), chance, quality=15)
+    return picture(on_paper(mask_of(digit)), rng, quality=15)
 
 
-def tiny(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def tiny(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """16 to 28 pixels, dark on light."""
-    side = int(chance.integers(16, 29))
+    side = int(rng.integers(16, 29))
     return Image.fromarray(255 - np.asarray(Image.fromarray(digit).resize((side, side), Image.Resampling.BOX)))
 
 
-def huge_margin(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def huge_margin(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """A small digit somewhere on a large page."""
-    left, top = int(chance.integers(0, WIDTH - 40)), int(chance.integers(0, HEIGHT - 40))
-    small = picture(on_paper(mask_of(digit, 40, left, top)), chance, grain=2)
+    left, top = int(rng.integers(0, WIDTH - 40)), int(rng.integers(0, HEIGHT - 40))
+    small = picture(on_paper(mask_of(digit, 40, left, top)), rng, grain=2)
     return small.resize((WIDTH * 3, HEIGHT * 3), Image.Resampling.BICUBIC)
 
 
-def noisy(digit: NDArray[np.uint8], chance: Generator) -> Image.Image:
+def noisy(digit: NDArray[np.uint8], rng: Generator) -> Image.Image:
     """Salt and pepper on one pixel of eight."""
     page = on_paper(mask_of(digit)).astype(np.uint8)
-    hit = chance.random((HEIGHT, WIDTH)) < 0.12
-    page[hit] = np.where(chance.random((HEIGHT, WIDTH)) < 0.5, 0, 255)[hit][:, None]
+    hit = rng.random((HEIGHT, WIDTH)) < 0.12
+    page[hit] = np.where(rng.random((HEIGHT, WIDTH)) < 0.5, 0, 255)[hit][:, None]
     return Image.fromarray(page)
 
 

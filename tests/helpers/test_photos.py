@@ -20,10 +20,10 @@ COUNT = 20
 def test_digits_are_read_from_every_kind_of_photo(
     photograph: Callable[[NDArray[np.uint8], Generator], Image.Image], extract: DataSet
 ) -> None:
-    recognizer, chance = Recognizer.load(), np.random.default_rng(0)
+    recognizer, rng = Recognizer.load(), np.random.default_rng(0)
     wrong = []
     for image, label in zip(extract.test.images[:COUNT].numpy(), extract.test.labels[:COUNT].tolist(), strict=True):
-        reading = recognizer.read(photograph(image, chance))
+        reading = recognizer.read(photograph(image, rng))
         if [digit.label for digit in reading.digits] != [str(label)]:
             wrong.append((label, reading.status, [digit.label for digit in reading.digits]))
     assert len(wrong) <= 1, wrong

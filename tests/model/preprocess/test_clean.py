@@ -9,8 +9,8 @@ from model.preprocess.clean import despeckle, without_bars
 
 
 def test_stray_pixels_are_taken_out(digit: NDArray[np.uint8]) -> None:
-    chance = np.random.default_rng(0)
-    noisy = np.where(chance.random(digit.shape) < 0.1, 255 * (chance.random(digit.shape) < 0.5), digit)
+    rng = np.random.default_rng(0)
+    noisy = np.where(rng.random(digit.shape) < 0.1, 255 * (rng.random(digit.shape) < 0.5), digit)
     cleaned = despeckle(noisy.astype(np.float32))
     assert np.abs(cleaned - digit).mean() < 0.5 * np.abs(noisy - digit.astype(float)).mean()
     assert np.count_nonzero(cleaned[:4] > 128) <= 2

@@ -82,8 +82,8 @@ def test_training_digits_come_first_and_are_extended(extract: DataSet) -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_every_kind_of_sign_fits_the_frame(seed: int, extract: DataSet) -> None:
-    chance = Random(seed)
-    signs = [write(scribble(chance), chance), blob(chance), printed("A", chance), side_by_side(extract.train, chance)]
+    rng = Random(seed)
+    signs = [write(scribble(rng), rng), blob(rng), printed("A", rng), side_by_side(extract.train, rng)]
     assert [sign.shape for sign in signs] == [(28, 28)] * 4
     assert min(int(sign.max()) for sign in signs) >= 250
 

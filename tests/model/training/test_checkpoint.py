@@ -76,16 +76,18 @@ def test_a_checkpoint_brings_everything_back(path: Path) -> None:
 
 
 def test_the_middle_of_an_epoch_comes_back(path: Path) -> None:
-    chance = {"augmentation": Generator().manual_seed(3).get_state(), "dropout": torch.get_rng_state()}
-    Run(seed=1).save(path, Progress(SETTINGS, EPOCHS, [], batches=7, seen=350, loss=0.1 * 3, right=42, chance=chance))
+    rng = {"augmentation": Generator().manual_seed(3).get_state(), "dropout": torch.get_rng_state()}
+    Run(seed=1).save(
+        path, Progress(SETTINGS, EPOCHS, [], batches=7, seen=350, loss=0.1 * 3, right=42, random_states=rng)
+    )
     progress = Run(seed=2).load(path)
     assert (progress.batches, progress.seen, progress.loss, progress.right) == (7, 350, 0.1 * 3, 42)
-    assert sorted(progress.chance) == ["augmentation", "dropout"]
-    assert all(torch.equal(state, chance[name]) for name, state in progress.chance.items())
+    assert sorted(progress.random_states) == ["augmentation", "dropout"]
+    assert all(torch.equal(state, rng[name]) for name, state in progress.random_states.items())
 
 
 def test_an_epoch_s_means_are_over_its_digits() -> None:
-    progress = Progress(SETTINGS, chance={"dropout": torch.get_rng_state()})
+    progress = Progress(SETTINGS, random_states={"dropout": torch.get_rng_state()})
     progress.add(30, 0.5, 12)
     progress.add(10, 1.5, 8)
     assert (progress.batches, progress.seen) == (2, 40)

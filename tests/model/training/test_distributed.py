@@ -88,13 +88,13 @@ def arguments(folder: Path, *more: str) -> list[str]:
     return [*settings, f"--data={data}", f"--out={folder / 'out'}", f"--checkpoint={folder / 'run'}", *more]
 
 
-def torchrun(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def torchrun(folder: Path, *more: str, script: str = "train.py") -> subprocess.CompletedProcess[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", port]
     return subprocess.run(
-        [*torchrun, "train.py", *arguments(folder, *more)],
+        [*torchrun, script, *arguments(folder, *more)],
         cwd=ROOT,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -159,6 +159,22 @@ def test_what_two_processes_began_one_goes_on_with(two: Run, tmp_path: Path) -> 
     card = load_card("logistic", tmp_path / "out")
     assert [epoch["epoch"] for epoch in card.epochs] == [0, 1, 2, 3, 4, 5]
     assert card.epochs[:5] == two.card.epochs
+
+
+def test_two_processes_stopped_in_an_epoch_end_like_two_that_were_not(tmp_path: Path) -> None:
+    # Each augments and drops out in its own way: the states of both must be kept.
+    settings = ["--model=tutorial-cnn", "--epochs=2", "--augment", "--degrade=0.3"]
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    assert torchrun(whole, *settings).returncode == 0
+    # Saved are the untrained network, two states of the first epoch, its end, and the first state of the second.
+    cut = torchrun(stopped, *settings, script="tests/helpers/stopped.py")
+    assert cut.returncode != 0
+    assert "stopped at state 5" in cut.stdout
+    assert not (stopped / "out").exists()
+    done = torchrun(stopped, *settings, "--resume")
+    assert done.returncode == 0, done.stderr
+    one, other = ((folder / "out" / "tutorial-cnn.safetensors").read_bytes() for folder in (whole, stopped))
+    assert one == other
 
 
 def test_a_mistake_in_the_command_ends_both_processes(tmp_path: Path) -> None:
