@@ -9,8 +9,15 @@ from torch import Generator, Tensor
 from model.data.digits import DataSet, as_input
 from model.synthesis.augment import augment, change_pen, change_tone, soil, warp
 
-STEPS = [augment, warp, change_pen, change_tone, soil]
 Step = Callable[[Tensor, Generator], Tensor]
+
+
+def augmented(ink: Tensor, generator: Generator) -> Tensor:
+    """As training does it."""
+    return augment(ink, generator, 0.4)
+
+
+STEPS: list[Step] = [augmented, warp, change_pen, change_tone, soil]
 
 
 def seeded(seed: int) -> Generator:
