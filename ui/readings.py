@@ -23,7 +23,7 @@ WARM_UP = {"size": [28, 28], "strokes": [{"width": 3, "points": [[14, 4], [14, 2
 def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
     """The one way to a reading, for the pad, the uploads and both endpoints."""
     if source is GONE:
-        raise PictureError("the upload has been deleted meanwhile: send the picture again")
+        raise PictureError("upload-deleted")
     return EMPTY if source is None else recognizer(model).read(source)
 
 
@@ -35,7 +35,7 @@ def recognizer(model: object) -> Recognizer:
     """
     names = trained_models()
     if model not in names:
-        raise SettingsError(f"there is no such model: choose one of {', '.join(names)}")
+        raise SettingsError("no-such-model", known=", ".join(names))
     return Recognizer.load(str(model))
 
 

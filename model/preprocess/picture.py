@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
-from model.errors import PictureError
+from model.errors import PictureError, Term
 
 Grey = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -57,7 +57,7 @@ def open_picture(source: PictureSource) -> Picture:
     Raises:
         PictureError: it is missing, too large, damaged, or no picture.
     """
-    name = str(source) if isinstance(source, (str, os.PathLike)) else "the picture"
+    name = str(source) if isinstance(source, (str, os.PathLike)) else Term("the-picture")
     if isinstance(source, np.ndarray):
         image = _from_array(source)
         return Picture(image, image.size)
@@ -68,12 +68,12 @@ def open_picture(source: PictureSource) -> Picture:
     except PictureError:
         raise
     except MemoryError:
-        raise PictureError(f"{name} takes more memory than there is: use a smaller picture") from None
+        raise PictureError("out-of-memory", name=name) from None
     except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error on damaged files
-        raise PictureError(f"{name} is damaged or no picture: save it as PNG or JPEG and try again") from error
+        raise PictureError("damaged-picture", name=name) from error
 
 
-def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str) -> Picture:
+def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str | Term) -> Picture:
     image = source if isinstance(source, Image.Image) else _open_file(source, name)
     _check_size(image.size, name)
     size = image.size
@@ -87,39 +87,39 @@ def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str) -> 
         return Picture(image.copy(), size)
 
 
-def _open_file(source: str | os.PathLike[str] | bytes, name: str) -> Image.Image:
+def _open_file(source: str | os.PathLike[str] | bytes, name: str | Term) -> Image.Image:
     path = None if isinstance(source, bytes) else Path(source)
     if path and (path.is_dir() or not path.exists()):
-        raise PictureError(f"there is no picture {name}")
+        raise PictureError("no-such-picture", name=name)
     size = path.stat().st_size if path else len(source)  # type: ignore[arg-type]
     if size > MAX_BYTES:
-        raise PictureError(f"{name} has {size / 1e6:.0f} MB: at most {MAX_BYTES / 1e6:.0f} are read")
+        raise PictureError("too-many-megabytes", name=name, megabytes=size / 1e6, most=MAX_BYTES / 1e6)
     try:
         return Image.open(io.BytesIO(path.read_bytes() if path else source), formats=FORMATS)  # type: ignore[arg-type]
     except Image.DecompressionBombError:
-        raise PictureError(f"{name} has too many pixels: at most 50 megapixels are read") from None
+        raise PictureError("far-too-many-pixels", name=name, most=MAX_PIXELS // 10**6) from None
 
 
-def _check_size(size: tuple[int, int], name: str) -> None:
+def _check_size(size: tuple[int, int], name: str | Term) -> None:
     width, height = size
     if width * height > MAX_PIXELS:
-        raise PictureError(f"{name} has {width} × {height} pixels: at most 50 megapixels are read")
+        raise PictureError("too-many-pixels", name=name, width=width, height=height, most=MAX_PIXELS // 10**6)
     if width * height == 0:
-        raise PictureError(f"{name} has no pixels")
+        raise PictureError("no-pixels", name=name)
 
 
 def _from_array(array: NDArray[Any]) -> Image.Image:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))) or array.dtype.kind not in "buif":
-        raise PictureError(f"an array of shape {array.shape} and dtype {array.dtype} is no picture")
-    _check_size((array.shape[1], array.shape[0]), "the array")
+        raise PictureError("array-no-picture", shape=array.shape, dtype=array.dtype)
+    _check_size((array.shape[1], array.shape[0]), Term("the-array"))
     if array.dtype == np.bool_:
         array = array.astype(np.uint8) * 255
     if array.dtype == np.uint8:
         return Image.fromarray(np.ascontiguousarray(array))
     if array.ndim == 3:
-        raise PictureError(f"a colour array must be uint8, not {array.dtype}")
+        raise PictureError("colours-not-uint8", dtype=array.dtype)
     with np.errstate(over="ignore"):  # what float32 can't hold becomes infinite, and is treated as that
         return Image.fromarray(np.ascontiguousarray(array, dtype=np.float32))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from model.errors import StrokesError
+from model.errors import StrokesError, Term
 
 MAX_STROKES = 200
 MAX_POINTS = 20_000
@@ -58,32 +58,32 @@ def parse_drawing(payload: object) -> Drawing:
     if payload is None:
         return Drawing((PICTURE_SIDE, PICTURE_SIDE), ())
     if not isinstance(payload, Mapping):
-        raise StrokesError('the strokes aren\'t an object {"size": [w, h], "strokes": […]}')
-    size = _pair(payload.get("size"), "the canvas size")
+        raise StrokesError("strokes-no-object")
+    size = _pair(payload.get("size"), Term("canvas-size"))
     if not all(1 <= side <= MAX_SIDE for side in size):
-        raise StrokesError(f"the canvas measures {size[0]:g} × {size[1]:g}: its sides go from 1 to {MAX_SIDE}")
-    strokes = _sequence(payload.get("strokes"), MAX_STROKES, "strokes")
+        raise StrokesError("canvas-size", width=size[0], height=size[1], most=MAX_SIDE)
+    strokes = _sequence(payload.get("strokes"), MAX_STROKES, Term("strokes"))
     room = MAX_POINTS
     parsed = []
     for stroke in strokes:
         if not isinstance(stroke, Mapping):
-            raise StrokesError('a stroke isn\'t an object {"width": …, "points": […]}')
-        points = _sequence(stroke.get("points"), room, "points in all")
+            raise StrokesError("stroke-no-object")
+        points = _sequence(stroke.get("points"), room, Term("points"))
         room -= len(points)
         parsed.append(_parse_stroke(stroke.get("width"), points, size, erase=stroke.get("erase") is True))
     return Drawing(size, tuple(parsed))
 
 
 def _parse_stroke(width: object, points: Sequence[Any], size: tuple[float, float], *, erase: bool) -> Stroke:
-    width = _number(width, "a pen width")
+    width = _number(width, Term("pen-width"))
     if not 0 < width <= max(size):
-        raise StrokesError(f"a pen of width {width:g} doesn't fit the canvas")
+        raise StrokesError("pen-width", width=width)
     has_pressure = bool(points) and all(isinstance(point, Sequence) and len(point) == 3 for point in points)
-    inside = [_pair(point[:2] if has_pressure else point, "a point") for point in points]
+    inside = [_pair(point[:2] if has_pressure else point, Term("point")) for point in points]
     return Stroke(
         width,
         tuple((_clamp(x, size[0]), _clamp(y, size[1])) for x, y in inside),
-        tuple(min(max(_number(point[2], "a pressure"), 0.0), 1.0) for point in points) if has_pressure else (),
+        tuple(min(max(_number(point[2], Term("pressure")), 0.0), 1.0) for point in points) if has_pressure else (),
         erase,
     )
 
@@ -92,29 +92,29 @@ def _clamp(value: float, side: float) -> float:
     return min(max(value, -side), 2 * side)
 
 
-def _sequence(value: object, most: int, what: str) -> Sequence[Any]:
+def _sequence(value: object, most: int, what: Term) -> Sequence[Any]:
     if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
-        raise StrokesError(f"the {what} aren't a list")
+        raise StrokesError("not-a-list", what=what)
     if len(value) > most:
-        raise StrokesError(f"there are more than {most} {what}")
+        raise StrokesError("too-many", most=most, what=what)
     return value
 
 
-def _number(value: object, what: str) -> float:
+def _number(value: object, what: Term) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise StrokesError(f"{what} isn't a number")
+        raise StrokesError("not-a-number", what=what)
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise StrokesError(f"{what} isn't a finite number")
+        raise StrokesError("not-finite", what=what)
     return number
 
 
-def _pair(value: object, what: str) -> tuple[float, float]:
+def _pair(value: object, what: Term) -> tuple[float, float]:
     if not isinstance(value, Sequence) or isinstance(value, (str, bytes)) or len(value) != 2:
-        raise StrokesError(f"{what} isn't a pair of numbers")
+        raise StrokesError("not-a-pair", what=what)
     return _number(value[0], what), _number(value[1], what)
 
 

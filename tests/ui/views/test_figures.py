@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.errors import PictureError
+from model.errors import PictureError, Term
 from model.preprocess.pipeline import STEPS, Step, preprocess
 from model.reading.reading import Digit, Reading
 from ui.texts import languages, texts
@@ -85,7 +85,7 @@ def test_a_message_can_bring_no_markup_along() -> None:
 
 @in_each_language
 def test_a_problem_is_told_in_the_page_s_language(code: str) -> None:
-    error = PictureError("the picture is damaged or no picture: save it as PNG or JPEG and try again")
+    error = PictureError("damaged-picture", name=Term("the-picture"))
     html = unescape(figures.problem(texts(code).problem(error), texts(code)))
     assert [text in html for text in (texts(code)("verdict.error"), texts(code).problem(error))] == [True] * 2
 
