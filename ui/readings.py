@@ -59,19 +59,19 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
     return figures.answer(reading, t, drawn=drawn), figures.steps(reading, t, drawn=drawn), table
 
 
-def show_drawing(pad: Any, *choices: Any) -> tuple[Any, ...]:
+def show_drawing(pad: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
     """A drawing's reading; it is now what is being read."""
-    return (*show(pad, True, *choices), "pad")
+    return (*show(pad, True, model, compare, language), "pad")
 
 
-def show_photo(photo: Any, *choices: Any) -> tuple[Any, ...]:
+def show_photo(photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
     """An upload's reading; it is now what is being read."""
-    return (*show(photo, False, *choices), "photo")
+    return (*show(photo, False, model, compare, language), "photo")
 
 
-def show_again(last: str, pad: Any, photo: Any, *choices: Any) -> tuple[str, str, str]:
+def show_again(last: str, pad: Any, photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str]:
     """What is being read, read by another model or told in another language."""
-    return show(pad if last == "pad" else photo, last == "pad", *choices)
+    return show(pad if last == "pad" else photo, last == "pad", model, compare, language)
 
 
 def speak(source: Any, model: str, language: str) -> str:

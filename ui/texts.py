@@ -19,27 +19,32 @@ DEFAULT = "en"
 
 
 class Texts:
-    """The strings of one language; calling it gives one of them, with its values filled in."""
+    """The strings of one language; calling it gives one of them, with its values filled in.
+
+    Attributes:
+        strings: by key, with their places unfilled.
+        code: the language's, such as "zh".
+    """
 
     def __init__(self, strings: dict[str, str]) -> None:
-        self._strings = {**ENGLISH, **strings}  # an error without a translation is told in English
+        self.strings = {**ENGLISH, **strings}  # an error without a translation is told in English
         self.code = strings["code"]
 
     def __call__(self, key: str, *values: object, **named: object) -> str:
         """The string of a key."""
-        return self._strings[key].format(*values, **named)
+        return self.strings[key].format(*values, **named)
 
     def raw(self, key: str) -> str:
         """The string of a key with its places unfilled."""
-        return self._strings[key]
+        return self.strings[key]
 
     def get(self, key: str, otherwise: str) -> str:
         """The string of a key, where it may have none."""
-        return self._strings.get(key, otherwise)
+        return self.strings.get(key, otherwise)
 
     def problem(self, error: DigitsError) -> str:
         """The sentence of an error, with its names and numbers."""
-        return error.sentence(self._strings)
+        return error.sentence(self.strings)
 
 
 def texts(code: object = DEFAULT) -> Texts:
