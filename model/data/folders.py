@@ -15,8 +15,7 @@ from PIL import Image
 
 from model.data.digits import Digits
 from model.errors import DataError, PictureError
-from model.preprocess.normalise import SIZE
-from model.preprocess.picture import SUFFIXES, Pixels, open_picture
+from model.preprocess.picture import SIZE, SUFFIXES, Pixels, open_picture
 from model.preprocess.pipeline import preprocess
 
 #: More pictures than this aren't a person's data set but a mistake.

@@ -1,44 +1,71 @@
-"""What lies over paper and ink and belongs to neither: stray pixels, bars at the edge, ruled and squared lines."""
+"""Taking out what is neither paper nor handwriting: stray pixels, bars at the edges, ruled and squared lines."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from model.preprocess.picture import Grey
+from model.preprocess.components import grown
+from model.preprocess.picture import Grey, Mask, Pixels
 
-#: A stray pixel is this many grey levels from all of its eight neighbours.
+#: A pixel is stray if it is more than this many grey levels brighter, or darker, than all its eight neighbours.
 STRAY = 96
-#: The share of stray pixels from which on the picture is noisy; of MNIST's digits none has half of it.
+#: A picture is noisy if at least this share of its pixels is stray; no MNIST digit has half as many.
 NOISY = 0.01
 
-#: A bar at a picture's edge differs this much from the paper beside it, and this little in itself.
-BAR_CONTRAST, EVEN = 100, 40
-#: In this share of the rows a bar must end at the same place: a digit's side, cut along its top, is rounder.
+#: How much a bar at a picture's edge differs from the paper, at least, in grey levels.
+BAR_CONTRAST = 100
+#: How far levels may be from a bar's median, or the paper's, and still be even with it.
+EVEN = 40
+#: The share of the rim that must be even for it to be a bar's.
+BAR_EVEN = 0.97
+#: The share of the paper beside a bar, along the top and bottom edges, that must be even.
+PAPER_EVEN = 0.9
+#: The share of rows in which a bar must end at the same column: the side of a digit that is cut off is rounder.
 STRAIGHT = 0.6
-#: A smaller picture is a digit that fills it, and what looks like a bar is its margin.
+#: In a picture with a shorter side nothing is a bar: there a digit fills the picture, and its margin looks like one.
 LEAST_SIDE = 24
-#: Its greatest width, and how wide the picture's rim is in which it must be even, as shares of the picture's width.
-BAR_WIDTH, RIM = 0.45, 0.02
+#: A bar's greatest width, as a share of the picture's.
+BAR_WIDTH = 0.45
+#: The width of the picture's rim, in which a bar must be even, as a share of the picture's; a bar's end may vary by
+#: as much.
+RIM = 0.02
 
-#: Ink from this level on may be a ruled line: it is often paler than the pen.
+#: Ink from this level on may be a ruled line, which is often paler than the pen.
 RULED = 32
-#: How much of the picture's width a ruled line covers, and its greatest thickness as a share of the height.
-COVERED, RULE_WIDTH = 0.6, 0.02
+#: The share of the picture's width that a ruled line covers, at least.
+COVERED = 0.6
+#: A ruled line's greatest thickness, as a share of the picture's height.
+RULE_WIDTH = 0.02
+#: A line of up to this many pixels may be ruled in any picture.
+LEAST_RULE_WIDTH = 2.0
+#: The percentile of the lengths of upright runs that is a line's thickness: upright lines that cross it, and strokes,
+#: are longer.
+THICKNESS_PERCENTILE = 25
+#: Runs of up to this many times a line's thickness, and a pixel more, are the line's.
+THICKNESS_SPREAD = 1.5
 #: Fewer lines than this must also reach the picture's edges, or the bar of a 7 would be one.
 RULES = 3
-#: The longest side at which lines are looked for, and how far they may rise over the picture, as a share of its width.
-RULE_SIDE, RULE_RISE = 160, 0.06
-#: In a smaller picture a ruled line can't be told from a stroke: 16 % of USPS's digits have one two pixels thick.
+#: Lines up to this many rows of the coarse picture apart are counted once.
+SAME_RULE = 3
+#: How close to the picture's edges a line must begin and end to reach them, as a share of the picture's width.
+RULE_END = 0.03
+#: The longest side at which lines are looked for.
+RULE_SIDE = 160
+#: How far lines may rise over the whole width of the picture, as a share of that width.
+RULE_RISE = 0.06
+#: A sloping line must have at least this share of the picture's width inside the picture.
+RULE_INSIDE = 0.2
+#: In a picture with a shorter side a ruled line can't be told from a stroke: 16 % of USPS's digits have a stroke two
+#: pixels thick.
 LEAST_RULED = 80
 
 
 def despeckle(levels: Grey) -> Grey:
-    """Levels (H, W) with stray pixels replaced by the median around them, if there are many; else as they came."""
+    """Levels (H, W) with stray pixels replaced by the median around them; the same object if there are few."""
     pixels = np.clip(levels, 0, 255).astype(np.uint8)
     if min(pixels.shape) < 3:
         return levels
@@ -49,7 +76,7 @@ def despeckle(levels: Grey) -> Grey:
     highest, lowest = around[0], around[0]
     for shifted in around[1:]:
         highest, lowest = np.maximum(highest, shifted), np.minimum(lowest, shifted)
-    # Kept within uint8 by comparing only where there is room for the difference.
+    # Compared only where the difference fits: uint8 would wrap around.
     stray = (inner > STRAY) & (inner - np.minimum(inner, STRAY) > highest)
     stray |= (inner < 255 - STRAY) & (np.minimum(inner, 255 - STRAY) + np.uint8(STRAY) < lowest)
     if np.count_nonzero(stray) < NOISY * stray.size:
@@ -60,9 +87,9 @@ def despeckle(levels: Grey) -> Grey:
 
 
 def without_bars(levels: Grey) -> Grey:
-    """Levels (H, W) with even bars along the edges, such as a screenshot has, brought to the level beside them.
+    """Levels (H, W) in which even bars along the edges, as in a screenshot, have the level of the paper beside them.
 
-    What is drawn on a bar stays visible, even in reversed colours: by as much as it differs from the bar.
+    What is drawn on a bar keeps its contrast: it differs from the paper by as much as it differed from the bar.
     """
     upright: Grey = _without_side_bars(levels).T
     evened: Grey = _without_side_bars(upright).T
@@ -70,6 +97,7 @@ def without_bars(levels: Grey) -> Grey:
 
 
 def _without_side_bars(levels: Grey) -> Grey:
+    """The levels without bars at their left and right."""
     height, width = levels.shape
     if min(height, width) < LEAST_SIDE:
         return levels
@@ -84,23 +112,26 @@ def _without_side_bars(levels: Grey) -> Grey:
 
 
 def _without_left_bar(levels: Grey, top: Grey, bottom: Grey, paper: float) -> Grey:
-    """Levels without the bar at their left, whose end the top and the bottom row must show at the same place."""
+    """The levels without a bar at their left.
+
+    ``top`` and ``bottom`` are the medians (W,) of the rim's rows: in both, a bar must end at the same column.
+    """
     width = levels.shape[1]
     rim = levels[:, : max(1, round(RIM * width))]
     bar = float(np.median(rim))
-    if abs(bar - paper) < BAR_CONTRAST or np.mean(np.abs(rim - bar) < EVEN) < 0.97:
+    if abs(bar - paper) < BAR_CONTRAST or np.mean(np.abs(rim - bar) < EVEN) < BAR_EVEN:
         return levels
     ends = [int(np.argmax(np.abs(row - bar) > np.abs(row - paper))) for row in (top, bottom)]
     end, slack = max(ends), max(1, round(RIM * width))
     if min(ends) == 0 or end - min(ends) > slack or end > BAR_WIDTH * width:
         return levels
     beside = np.concatenate([top[end + slack : width // 2], bottom[end + slack : width // 2]])
-    if not len(beside) or np.mean(np.abs(beside - paper) < EVEN) < 0.9:
+    if not len(beside) or np.mean(np.abs(beside - paper) < EVEN) < PAPER_EVEN:
         return levels
     starts = np.argmax(np.abs(levels - bar) > np.abs(levels - paper), axis=1)
     if np.mean(np.abs(starts - end) <= slack) < STRAIGHT:
         return levels
-    soft = [
+    soft = [  # the columns of the bar's blurred edge
         x
         for x in range(max(0, end - slack - 1), min(width, end + slack))
         if EVEN < abs(top[x] - bar) < abs(paper - bar) - EVEN
@@ -112,8 +143,8 @@ def _without_left_bar(levels: Grey, top: Grey, bottom: Grey, paper: float) -> Gr
     return evened
 
 
-def without_rules(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Ink (H, W) without the lines of ruled or squared paper; strokes that cross them stay whole."""
+def without_rules(ink: Pixels) -> Pixels:
+    """Ink (H, W) without the lines of ruled or squared paper; strokes stay whole where lines cross them."""
     if min(ink.shape) < LEAST_RULED:
         return ink
     level = _rules(ink)
@@ -127,25 +158,26 @@ def without_rules(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.where(rules, 0, ink).astype(np.uint8)
 
 
-def _rules(ink: NDArray[np.uint8]) -> NDArray[np.bool_] | None:
-    """The pixels (H, W) of nearly level thin lines that run across the picture; ``None`` when there are none."""
+def _rules(ink: Pixels) -> Mask | None:
+    """The pixels (H, W) of thin, nearly level lines that run across the picture; ``None`` if there are none."""
     mask = ink >= RULED
     near = _lines(mask)
     if near is None:
         return None
     lengths = _upright_runs(mask)
-    # The lower quarter: upright lines that cross are in the band as well.
-    thickness = float(np.percentile(lengths[near & mask], 25))
-    if thickness > max(2.0, RULE_WIDTH * len(ink)):
+    thickness = float(np.percentile(lengths[near & mask], THICKNESS_PERCENTILE))
+    if thickness > max(LEAST_RULE_WIDTH, RULE_WIDTH * len(ink)):
         return None
-    thin = near & mask & (lengths <= 1.5 * thickness + 1)
-    # The pale rim above and below.
-    rim = sliding_window_view(np.pad(thin, ((1, 1), (0, 0))), 3, axis=0).any(axis=2) & (ink < 2 * RULED)
+    thin = near & mask & (lengths <= THICKNESS_SPREAD * thickness + 1)
+    rim = grown(thin, axes=(0,)) & (ink < 2 * RULED)  # the pale edge above and below
     return np.asarray(thin | rim)
 
 
-def _lines(mask: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
-    """A band (H, W) round each line that covers the width, found by adding up along all slight slopes."""
+def _lines(mask: Mask) -> Mask | None:
+    """A band (H, W) around each line across the picture; ``None`` if there are none.
+
+    A Hough transform of slight slopes: ink is counted along each of them, from each row.
+    """
     factor = -(-max(mask.shape) // RULE_SIDE)
     coarse = _any_of_blocks(mask, factor)
     height, width = coarse.shape
@@ -153,7 +185,7 @@ def _lines(mask: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
         return None
     columns = np.arange(width)
     most = max(1, round(RULE_RISE * width))
-    reach = max(1, round(0.03 * width))
+    reach = max(1, round(RULE_END * width))
     inked = np.zeros((height + 1, width), np.bool_)  # the last row stands for what is outside
     inked[:height] = coarse
     inked[: height - 1] |= coarse[1:]  # a line between two rows is in one here and in the other there
@@ -166,7 +198,7 @@ def _lines(mask: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
         rows[(rows < 0) | (rows >= height)] = height
         on_line = inked[rows, columns]
         inside = (rows < height).sum(axis=1)
-        for middle in np.flatnonzero((inside >= 0.2 * width) & (on_line.sum(axis=1) >= COVERED * inside)):
+        for middle in np.flatnonzero((inside >= RULE_INSIDE * width) & (on_line.sum(axis=1) >= COVERED * inside)):
             middles.add(int(middle))
             line = on_line[middle]
             touches_both |= bool(inside[middle] == width and line[:reach].any() and line[-reach:].any())
@@ -179,12 +211,13 @@ def _lines(mask: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
 
 
 def _groups(rows: set[int]) -> int:
-    """How many rows there are, counting those within three of each other once."""
+    """How many lines there are at these rows; rows up to ``SAME_RULE`` apart are one line."""
     ordered = sorted(rows)
-    return 1 + sum(after - before > 3 for before, after in pairwise(ordered))
+    return 1 + sum(after - before > SAME_RULE for before, after in pairwise(ordered))
 
 
-def _any_of_blocks(mask: NDArray[np.bool_], factor: int) -> NDArray[np.bool_]:
+def _any_of_blocks(mask: Mask, factor: int) -> Mask:
+    """The mask made smaller by a whole factor: whether any pixel of each block is in it."""
     if factor == 1:
         return mask
     height, width = (-(-side // factor) * factor for side in mask.shape)
@@ -193,8 +226,8 @@ def _any_of_blocks(mask: NDArray[np.bool_], factor: int) -> NDArray[np.bool_]:
     return np.asarray(whole.reshape(height // factor, factor, width // factor, factor).any(axis=(1, 3)))
 
 
-def _upright_runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """For each pixel (H, W) of a mask, how many pixels long the upright run is that holds it; 0 outside."""
+def _upright_runs(mask: Mask) -> NDArray[np.int64]:
+    """For each pixel (H, W) of a mask, the length of the upright run that it is part of; 0 outside the mask."""
     columns = np.pad(mask.T, ((0, 0), (0, 1))).ravel()  # a gap after each column
     steps = np.diff(columns.astype(np.int8), prepend=0, append=0)
     starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)

@@ -15,18 +15,37 @@ from PIL import ExifTags, Image, ImageOps
 
 from model.errors import PictureError, Term
 
+#: Grey levels, float32 (H, W), 0 black to 255 white.
 Grey = NDArray[np.float32]
+#: The same as whole numbers, uint8 (H, W), or (N, H, W) of several pictures.
 Pixels = NDArray[np.uint8]
+#: Which pixels are meant, bool (H, W).
+Mask = NDArray[np.bool_]
+#: What ``open_picture`` takes.
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 
+#: Height and width of MNIST's pictures, and so of what the networks read, in pixels.
+SIZE = 28
+
+#: Pictures with more pixels are refused before they are decoded.
 MAX_PIXELS = 50_000_000
+#: Files with more bytes are refused before they are opened.
 MAX_BYTES = 50_000_000
 #: What Pillow may decode: formats with decoders of its own or of codec libraries, none that runs another program.
 #: MPO, which some phones write, opens as JPEG.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "AVIF", "TIFF", "PPM", "ICO", "TGA")
+#: The files that are taken from a folder, by the ends of their names.
 SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pgm", ".ppm", ".pbm"}
 #: The longest side that the preprocessing works on. A digit that fills a tenth of a photo still has 64 pixels.
 WORKING_SIDE = 640
+#: The EXIF orientations of a picture that is stored lying on its side.
+SIDEWAYS = (5, 6, 7, 8)
+#: Transparent ink with a mean level under this is dark, and is laid on white.
+MIDDLE_GREY = 128
+#: How many of a picture's pixels are looked at to find the axis of greatest contrast: enough for its direction.
+COLOURS = 20_000
+#: The weights of red, green and blue in luminance: ITU-R BT.601, as in Pillow's mode "L".
+LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -35,7 +54,8 @@ class Picture:
 
     Attributes:
         image: of any mode.
-        size: width and height of the upright source, of which a large JPEG is decoded at a fraction.
+        size: width and height of the upright source; ``image`` is smaller where a large JPEG was decoded at a
+            fraction of its size.
     """
 
     image: Image.Image
@@ -81,9 +101,9 @@ def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str | Te
         image.draft(None, (WORKING_SIDE, WORKING_SIDE))
     image.load()
     try:
-        turned = image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
+        turned = image.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS
         return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
-    except Exception:  # damaged EXIF, which Pillow answers in as many ways
+    except Exception:  # for damaged EXIF Pillow raises anything, too
         return Picture(image.copy(), size)
 
 
@@ -127,9 +147,9 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
 def to_grey(picture: Image.Image) -> Grey:
     """Grey levels (H, W), 0 black to 255 white, of a picture of any mode, at most ``WORKING_SIDE`` long.
 
-    Transparent pixels take a colour that tells them from the ink. Of a coloured picture the
-    direction is taken in which its colours differ most, so that a yellow pen on white or a
-    red one on green keeps its contrast; black on white gives the same as luminance.
+    Transparent pixels take a colour that tells them from the ink. Colours are projected onto the axis along
+    which they differ most (the first principal component), so that a yellow pen on white or a red one on green
+    keeps its contrast; black on white gives the same as luminance.
     """
     if picture.mode in ("I", "F") or picture.mode.startswith("I;"):
         return np.asarray(_shrink(Image.fromarray(_stretch(np.asarray(picture, dtype=np.float32)))))
@@ -148,7 +168,7 @@ def _shrink(picture: Image.Image) -> Image.Image:
 
 
 def _stretch(levels: Grey) -> Grey:
-    """16-bit and float pictures have no fixed white: their own range becomes 0…255."""
+    """Levels (H, W) of any range, stretched to 0…255: 16-bit and float pictures have no fixed white."""
     finite = np.isfinite(levels)
     if not finite.any():
         return np.zeros_like(levels)
@@ -162,9 +182,8 @@ def _stretch(levels: Grey) -> Grey:
 def _without_alpha(picture: Image.Image) -> Grey:
     """Lay a transparent picture on a backdrop: (H, W, 3) in 0…255.
 
-    Where most is transparent, what is visible is the ink, and the backdrop is white for dark
-    ink and black for bright ink. Where less is, as in rounded corners, the backdrop continues
-    the visible picture's own background.
+    If most of it is transparent, the visible part is ink, and the backdrop is white under dark ink and black
+    under bright ink. If less is, as with rounded corners, the backdrop is the median of the visible colours.
     """
     levels = np.asarray(picture, dtype=np.float32)
     colours, alpha = levels[..., :3], levels[..., 3:] / 255
@@ -172,36 +191,33 @@ def _without_alpha(picture: Image.Image) -> Grey:
     if visible in (0.0, 1.0):
         return colours if visible else np.full_like(colours, 255)
     if visible < 0.5:
-        mean_luminance = float((colours.mean(axis=2, keepdims=True) * alpha).sum() / alpha.sum())
-        backdrop = np.float32(255 if mean_luminance < 128 else 0)
+        mean_level = float((colours.mean(axis=2, keepdims=True) * alpha).sum() / alpha.sum())
+        backdrop = np.float32(255 if mean_level < MIDDLE_GREY else 0)
     else:
         backdrop = np.median(colours[alpha[..., 0] > 0.5], axis=0)
     laid: Grey = colours * alpha + backdrop * (1 - alpha)
     return laid
 
 
-LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601, as in Pillow's "L"
-
-
 def _grey_of_colours(colours: Grey) -> Grey:
-    """(H, W, 3) to (H, W) along the axis of greatest contrast, kept in 0…255."""
+    """Colours (H, W, 3) projected onto their axis of greatest contrast: levels (H, W) within 0…255."""
     if np.array_equal(colours[..., 0], colours[..., 1]) and np.array_equal(colours[..., 1], colours[..., 2]):
         return np.ascontiguousarray(colours[..., 0])
     sample = colours.reshape(-1, 3)
-    sample = sample[:: max(1, len(sample) // 20_000)]
+    sample = sample[:: max(1, len(sample) // COLOURS)]
     away = sample - np.median(sample, axis=0)
     _, axes = np.linalg.eigh(away.T @ away)
     axis = axes[:, -1].astype(np.float32)
     if axis @ LUMINANCE < 0:
         axis = -axis
     along = colours @ axis
-    # As black to white along this axis would span 0…255, an equally strong contrast keeps its strength.
+    # Scaled so that the colour cube's own extent along the axis becomes 0…255: equal contrasts stay equal.
     low = float(np.minimum(axis, 0).sum() * 255)
     span = float(np.abs(axis).sum() * 255)
     return ((along - low) * (255 / span)).astype(np.float32)
 
 
 def as_pixels(levels: Grey) -> Pixels:
-    """Levels as whole numbers in 0…255."""
+    """Levels of any shape as uint8, rounded and clipped to 0…255."""
     pixels: Pixels = np.clip(levels + 0.5, 0, 255).astype(np.uint8)
     return pixels

@@ -1,7 +1,4 @@
-"""Any picture or drawing -> 28×28 as MNIST makes them, with every step kept to be shown.
-
-The steps: grey, polarity, background, ink, box, 28×28. ``model.preprocess.normalise`` is the last one.
-"""
+"""Any picture or drawing -> 28×28 as in MNIST. The picture of every step is kept, to be shown."""
 
 from __future__ import annotations
 
@@ -12,19 +9,22 @@ import numpy as np
 
 from model.preprocess.clean import despeckle, without_bars, without_rules
 from model.preprocess.components import Box, Component
-from model.preprocess.ink import bright_on_dark, clean_ink, find_pieces, keep_digit, paper_under
+from model.preprocess.ink import clean_ink, find_pieces, keep_digit
 from model.preprocess.normalise import normalise
+from model.preprocess.paper import bright_on_dark, paper_under
 from model.preprocess.picture import Grey, PictureSource, Pixels, as_pixels, open_picture, to_grey
 from model.preprocess.strokes import Drawing, parse_drawing, render
 
+#: A picture (see ``open_picture``), a drawing, strokes as the pad sends them, or ``None``: an empty pad.
 Source = PictureSource | Drawing | Mapping[str, object] | None
 
+#: The names of the steps, in order.
 STEPS = ("grey", "polarity", "background", "ink", "box", "28x28")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One named picture on the way: uint8 (H, W)."""
+    """The picture (H, W) after one step of preprocessing, and the step's name."""
 
     name: str
     picture: Pixels
@@ -35,13 +35,13 @@ class Prepared:
     """What preprocessing made of a source.
 
     Attributes:
-        image: uint8 (28, 28), ink 255 on 0, of the ink taken as one digit; ``None`` when there is none.
-        box: (x0, y0, x1, y1) of that digit in the upright source's pixels, or canvas units.
-        steps: in the order of ``STEPS``; the first three only when there is no ink.
-        ink: all the ink, uint8 (H, W), of one digit or of several; ``None`` when there is none.
+        image: uint8 (28, 28), ink 255 on 0: the digit that the ink is if it is one; ``None`` if there is no ink.
+        box: the box of that digit in the upright source's pixels or canvas units.
+        steps: in the order of ``STEPS``; without ink only the first three.
+        ink: uint8 (H, W), all ink, of one digit or several; ``None`` if there is none.
         pieces: the ink's connected pieces, the largest first.
-        size: (width, height) of the source, in its pixels or canvas units.
-        scale: how many of those one of the ink's pixels stands for, along x and y.
+        size: width and height of the upright source, in pixels or canvas units.
+        scale: how many of the source's pixels or canvas units one pixel of the ink measures, along x and y.
     """
 
     image: Pixels | None
@@ -53,7 +53,7 @@ class Prepared:
     scale: tuple[float, float] = (1.0, 1.0)
 
     def to_source(self, box: Box) -> Box:
-        """A box in the ink's pixels, in the source's."""
+        """A box that is given in the ink's pixels, in the source's pixels or canvas units."""
         x0, y0, x1, y1 = box
         x, y = self.scale
         return round(x0 * x), round(y0 * y), round(x1 * x), round(y1 * y)
@@ -63,8 +63,8 @@ def preprocess(source: Source) -> Prepared:
     """The one way from a picture or a drawing to the network's input.
 
     Args:
-        source: a picture (see ``open_picture``), a ``Drawing``, or strokes as the pad sends
-            them (see ``parse_drawing``; ``None`` is an empty pad).
+        source: a picture (see ``open_picture``), a ``Drawing``, or strokes as the pad sends them (see
+            ``parse_drawing``); ``None`` is an empty pad.
 
     Raises:
         PictureError: the picture can't be read.
@@ -73,7 +73,7 @@ def preprocess(source: Source) -> Prepared:
     if source is None or isinstance(source, (Drawing, Mapping)):
         drawing = source if isinstance(source, Drawing) else parse_drawing(source)
         size, ink = drawing.size, np.asarray(render(drawing))
-        # What a pen left on nothing is ink, all of it: there is no paper to be told from it.
+        # A drawing is all ink: there is no paper under it to find.
         prepared = _find_digit(ink if ink.any() else None, (ink, ink, np.zeros_like(ink)))
         side = ink.shape
     else:
@@ -85,7 +85,7 @@ def preprocess(source: Source) -> Prepared:
 
 
 def prepare(grey: Grey) -> Prepared:
-    """Grey levels (H, W) in 0…255, either polarity, to the digit in them; the box is in their pixels."""
+    """Find the digit in grey levels (H, W) of either polarity; its box is in their pixels."""
     bright = bright_on_dark(without_bars(despeckle(grey)))
     paper = paper_under(bright)
     ink = clean_ink(bright - paper)
@@ -94,7 +94,7 @@ def prepare(grey: Grey) -> Prepared:
 
 
 def _find_digit(ink: Pixels | None, before: tuple[Pixels, ...]) -> Prepared:
-    """The digit in ink (H, W), with the pictures of the steps before it."""
+    """Find the digit in ink (H, W); ``before`` are the pictures of the steps up to it."""
     steps = [Step(name, picture) for name, picture in zip(STEPS, before, strict=False)]
     pieces = [] if ink is None else find_pieces(ink)
     digit = None if ink is None else keep_digit(ink, pieces)

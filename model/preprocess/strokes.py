@@ -11,12 +11,18 @@ from PIL import Image, ImageDraw
 
 from model.errors import StrokesError, Term
 
+#: The most strokes that a drawing may have.
 MAX_STROKES = 200
+#: The most points that all of a drawing's strokes may have together.
 MAX_POINTS = 20_000
-#: Longest side of the canvas in its own units (CSS pixels on the page).
+#: The longest side of a canvas in its own units (CSS pixels on the page).
 MAX_SIDE = 4096
-#: Longest side of the picture that strokes are drawn on, and how much finer it is drawn first.
-PICTURE_SIDE, OVERSAMPLING = 280, 2
+#: The longest side, in pixels, of the picture that strokes are drawn on.
+PICTURE_SIDE = 280
+#: How many times finer strokes are drawn before they are averaged.
+OVERSAMPLING = 2
+#: The share of its width that a stroke has at pressure 0; the pressure is added to it, so 0.5 gives the full width.
+LEAST_WIDTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -25,9 +31,10 @@ class Stroke:
 
     Attributes:
         width: in canvas units.
-        points: (x, y) that it went through, in canvas units.
-        pressures: of each point, 0…1, at 0.5 the stroke has its width; empty when the pen told none.
-        erase: takes ink away instead.
+        points: the (x, y) that it went through, in canvas units.
+        pressures: the pressure at each point, 0…1; at 0.5 the stroke is ``width`` wide. Empty if the pen
+            doesn't report pressure.
+        erase: whether it takes ink away instead of leaving it.
     """
 
     width: float
@@ -48,12 +55,12 @@ def parse_drawing(payload: object) -> Drawing:
     """Check untrusted strokes: ``{"size": [w, h], "strokes": [{"width": 18, "points": [[x, y], …]}, …]}``.
 
     A point may have a third number, the pen's pressure, and a stroke may say ``"erase": true``.
-    ``None`` and a drawing without strokes are an empty canvas. Points outside the canvas are
-    kept within one canvas' length of it.
+    ``None`` and a drawing without strokes are an empty canvas. Points outside the canvas are moved to within
+    one canvas length of it.
 
     Raises:
-        StrokesError: another structure, numbers that aren't finite, or more than 200 strokes,
-            20,000 points or 4,096 units a side.
+        StrokesError: the structure is another, a number isn't finite, or there are more than ``MAX_STROKES``,
+            ``MAX_POINTS`` or ``MAX_SIDE`` units a side.
     """
     if payload is None:
         return Drawing((PICTURE_SIDE, PICTURE_SIDE), ())
@@ -119,9 +126,9 @@ def _pair(value: object, what: Term) -> tuple[float, float]:
 
 
 def render(drawing: Drawing) -> Image.Image:
-    """The drawing as a grey picture (mode L), 280 pixels on its longest side, ink 255 on 0.
+    """The drawing as a grey picture (mode L), ``PICTURE_SIDE`` on its longest side, ink 255 on 0.
 
-    Drawn at twice the size and area-averaged, for edges as smooth as the pad shows them.
+    It is drawn larger and area-averaged, for edges as smooth as the pad shows them.
     """
     scale = PICTURE_SIDE / max(drawing.size)
     width, height = (max(1, round(side * scale)) for side in drawing.size)
@@ -134,10 +141,10 @@ def render(drawing: Drawing) -> Image.Image:
 
 
 def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, scale: float) -> None:
-    """Lines from point to point with round joints, in ink or in the paper's black."""
+    """Draw lines from point to point with round joints and ends, in ink or, for the eraser, in black."""
     level = 0 if stroke.erase else 255
     points = [(x * scale, y * scale) for x, y in stroke.points]
-    radii = [stroke.width * scale / 2 * (0.5 + pressure) for pressure in stroke.pressures]
+    radii = [stroke.width * scale / 2 * (LEAST_WIDTH + pressure) for pressure in stroke.pressures]
     if not radii:
         radii = [stroke.width * scale / 2] * len(points)
         if len(points) > 1:
