@@ -119,7 +119,8 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
             seen = gr.HTML(figures.steps(readings.EMPTY, texts()), elem_id="seen")
             reason = gr.HTML(elem_id="why")
     last = gr.State("pad")  # what is being read: the pad or the photo
-    shown, choices = [answer, seen, others], [model, compare, language]
+    shown = [answer, seen, others]
+    choices: list[gr.Dropdown | gr.Checkbox | gr.Radio] = [model, compare, language]
     pad.input(inline(readings.show_drawing, worker), [pad, *choices], [*shown, last], **AS_IS, **LIVE)
     photo.change(readings.show_photo, [photo, *choices], [*shown, last], **LIVE)
     # What takes longer, or is spoken, waits until the pen rests.
@@ -129,9 +130,9 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
         event(readings.explain, [source, model, language], reason, **LIVE)
     for choice in choices:
         choice.change(readings.show_again, [last, pad, photo, *choices], shown, **LIVE)
-    for choice in (model, language):
-        choice.change(readings.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
-        choice.change(readings.explain_again, [last, pad, photo, model, language], reason, **LIVE)
+    for changed in (model, language):
+        changed.change(readings.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
+        changed.change(readings.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     shelf.select(handlers.choose_example, shelf, [photo, tabs], **LIVE)
     build_endpoints(pad, photo, model, worker)
     return model, photo, tabs
@@ -178,7 +179,7 @@ def build_mistakes(page: Translated, model: gr.Dropdown, language: gr.Radio, pho
     places = mistakes.chosen(card)
     number = gr.HTML(mistakes.count(card, places, texts()), elem_id="count")
     gallery = Choices(mistakes.tiles(card, load_mistakes(card), places), elem_id="gallery")
-    filters = [model, true, read_as, order, language]
+    filters: list[gr.Dropdown | gr.Radio] = [model, true, read_as, order, language]
     for choice in filters:
         choice.change(handlers.list_mistakes, filters, [number, gallery, detail, place], **LIVE)
     for choice in (model, language):

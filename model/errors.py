@@ -10,18 +10,66 @@
     ├── DataError         a data set that is missing, damaged or can't be downloaded
     └── CheckpointError   a checkpoint that doesn't fit the run that wants to go on from it
 
-Each message is one sentence for the person who runs the program: what is wrong,
-with which file, and what to do. The commands print it and end with status 2.
+An error carries a key and values: ``PictureError("no-pixels", name="7.png")``. Its sentence for the person
+who runs the program is looked up by the key: what is wrong, with which file, and what to do. The English
+sentences are in ``model/errors.json``; the commands print them and end with status 2. The page looks up the
+same keys in its visitor's language (``ui/strings``).
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+#: The English sentence of every key, as a format string, and the English words of every term.
+ENGLISH: dict[str, str] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words inside a sentence that are looked up in the sentence's language, too."""
+
+    key: str
+
+    def __str__(self) -> str:
+        return ENGLISH[f"term.{self.key}"]
 
 
 class DigitsError(Exception):
-    """Base of all errors that this project raises on purpose."""
+    """Base of all errors that this project raises on purpose; ``str`` of one is its English sentence.
+
+    Attributes:
+        key: which sentence it is.
+        values: what is filled into the sentence, by name.
+
+    Raises:
+        KeyError: there is no English sentence of that key, or a value is missing.
+    """
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        self.key, self.values = key, values
+        super().__init__(self.sentence(ENGLISH))
+
+    def sentence(self, sentences: Mapping[str, str]) -> str:
+        """The error told in the language of ``sentences``, which are format strings by key."""
+        told = {name: _in_words(value, sentences) for name, value in self.values.items()}
+        return sentences[f"error.{self.key}"].format(**told)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is copied, and sent to another process: by key and values, not by its sentence."""
+        return partial(type(self), self.key, **self.values), ()
+
+
+def _in_words(value: object, sentences: Mapping[str, str]) -> object:
+    """A value as it is filled into a sentence: numbers stay numbers, whose format the sentence gives."""
+    if isinstance(value, Term):
+        return sentences[f"term.{value.key}"]
+    return value.sentence(sentences) if isinstance(value, DigitsError) else value
 
 
 class PictureError(DigitsError):

@@ -206,7 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         names = trained_models(options.weights) if options.model == "all" else [options.model]
         if not names:
-            raise WeightsError(f"there are no weights in {options.weights}: train some with `python train.py`")
+            raise WeightsError("no-weights-in", folder=options.weights)
         cards = [load_card(name, options.weights) for name in names]
         digits = _digits(options.data, options.part)
         evaluations = {

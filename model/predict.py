@@ -28,7 +28,7 @@ def find_pictures(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
         try:
             is_folder = path.is_dir()
         except OSError as error:
-            raise PictureError(f"{path} can't be read: {error.strerror or error}") from error
+            raise PictureError("unreadable-path", path=path, reason=error.strerror or error) from error
         if is_folder:
             yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
         else:
@@ -48,9 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         recognizer = Recognizer.load(options.model)
         files = list(find_pictures(options.paths))
         if not files:
-            raise PictureError(f"there is no picture in {', '.join(options.paths)}")
+            raise PictureError("no-picture-in", paths=", ".join(options.paths))
         if options.save_steps and len(files) > 1:
-            raise PictureError(f"--save-steps is for one picture, and these are {len(files)}")
+            raise PictureError("steps-of-several", count=len(files))
         for file in files:
             status = max(status, _read_file(recognizer, file, as_json=options.json, steps=options.save_steps))
     except BrokenPipeError:  # whoever read the lines has enough of them

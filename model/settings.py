@@ -75,7 +75,7 @@ class Settings:
         }
         for name, (low, high) in ranges.items():
             if not low <= getattr(self, name) <= high:
-                raise SettingsError(f"{name} is {getattr(self, name):g}: it goes from {low:g} to {high:g}")
+                raise SettingsError("out-of-range", name=name, value=getattr(self, name), low=low, high=high)
         for name, choices in {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}.items():
             if getattr(self, name) not in choices:
-                raise SettingsError(f"{name} is {getattr(self, name)!r}: it is one of {', '.join(choices)}")
+                raise SettingsError("not-a-choice", name=name, value=getattr(self, name), choices=", ".join(choices))

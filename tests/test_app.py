@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import socket
@@ -17,6 +16,7 @@ import pytest
 from gradio_client import Client, handle_file
 
 import app
+from model.errors import WeightsError
 from model.predict import main as predict_main
 from model.reading.store import trained_models
 from tests.helpers.running import ROOT, free_port
@@ -143,9 +143,8 @@ def test_warming_up_reports_missing_weights(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: object) -> None:
-        raise app.DigitsError("no weights")
+        raise WeightsError("no-weights-in", folder="weights")
 
     monkeypatch.setattr("ui.readings.Recognizer.load", refuse)
-    with contextlib.suppress(SystemExit):
-        app.warm_up()
-    assert capsys.readouterr().err == "error: no weights\n"
+    app.warm_up()
+    assert capsys.readouterr().err == "error: there are no weights in weights: train some with `python train.py`\n"

@@ -96,4 +96,4 @@ def look_at(model: str, language: str) -> str:
 
 def show_code(language: str, request: gr.Request) -> str:
     """Programs that call this page at the address where the visitor found it."""
-    return snippet.snippets(str(request.request.base_url).rstrip("/"), texts(language))
+    return snippet.snippets(str(request.base_url).rstrip("/"), texts(language))

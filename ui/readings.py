@@ -23,7 +23,7 @@ WARM_UP = {"size": [28, 28], "strokes": [{"width": 3, "points": [[14, 4], [14, 2
 def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
     """The one way to a reading, for the pad, the uploads and both endpoints."""
     if source is GONE:
-        raise PictureError("the upload has been deleted meanwhile: send the picture again")
+        raise PictureError("upload-deleted")
     return EMPTY if source is None else recognizer(model).read(source)
 
 
@@ -35,7 +35,7 @@ def recognizer(model: object) -> Recognizer:
     """
     names = trained_models()
     if model not in names:
-        raise SettingsError(f"there is no such model: choose one of {', '.join(names)}")
+        raise SettingsError("no-such-model", known=", ".join(names))
     return Recognizer.load(str(model))
 
 
@@ -59,19 +59,19 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
     return figures.answer(reading, t, drawn=drawn), figures.steps(reading, t, drawn=drawn), table
 
 
-def show_drawing(pad: Any, *choices: Any) -> tuple[Any, ...]:
+def show_drawing(pad: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
     """A drawing's reading; it is now what is being read."""
-    return (*show(pad, True, *choices), "pad")
+    return (*show(pad, True, model, compare, language), "pad")
 
 
-def show_photo(photo: Any, *choices: Any) -> tuple[Any, ...]:
+def show_photo(photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
     """An upload's reading; it is now what is being read."""
-    return (*show(photo, False, *choices), "photo")
+    return (*show(photo, False, model, compare, language), "photo")
 
 
-def show_again(last: str, pad: Any, photo: Any, *choices: Any) -> tuple[str, str, str]:
+def show_again(last: str, pad: Any, photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str]:
     """What is being read, read by another model or told in another language."""
-    return show(pad if last == "pad" else photo, last == "pad", *choices)
+    return show(pad if last == "pad" else photo, last == "pad", model, compare, language)
 
 
 def speak(source: Any, model: str, language: str) -> str:

@@ -1,55 +1,50 @@
 """Every string of the page, by language: one JSON file each in ``ui/strings``.
 
-Adding a language is adding a file with the keys of en.json.
+Adding a language is adding a file with the keys of en.json and of model/errors.json, which holds
+the English sentences of the errors.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from model.errors import DigitsError
+from model.errors import ENGLISH, DigitsError
 
 HERE = Path(__file__).parent
 DEFAULT = "en"
 
 
 class Texts:
-    """The strings of one language; calling it gives one of them, with its values filled in."""
+    """The strings of one language; calling it gives one of them, with its values filled in.
 
-    def __init__(self, strings: dict[str, str], problems: dict[str, dict[str, str]]) -> None:
-        self._strings = strings
-        self._sentences, self._parts = problems.get("sentences", {}), problems.get("parts", {})
+    Attributes:
+        strings: by key, with their places unfilled.
+        code: the language's, such as "zh".
+    """
+
+    def __init__(self, strings: dict[str, str]) -> None:
+        self.strings = {**ENGLISH, **strings}  # an error without a translation is told in English
         self.code = strings["code"]
 
     def __call__(self, key: str, *values: object, **named: object) -> str:
         """The string of a key."""
-        return self._strings[key].format(*values, **named)
+        return self.strings[key].format(*values, **named)
 
     def raw(self, key: str) -> str:
         """The string of a key with its places unfilled."""
-        return self._strings[key]
+        return self.strings[key]
 
     def get(self, key: str, otherwise: str) -> str:
         """The string of a key, where it may have none."""
-        return self._strings.get(key, otherwise)
+        return self.strings.get(key, otherwise)
 
     def problem(self, error: DigitsError) -> str:
-        """What an error says, in this language where it is known, with its names and numbers."""
-        for pattern, translated in self._sentences.items():
-            found = re.fullmatch(pattern, str(error))
-            if found:
-                return translated.format(*(self._parts.get(part, part) for part in found.groups()))
-        return str(error)
-
-    def keys(self) -> set[str]:
-        """All keys."""
-        return set(self._strings)
+        """The sentence of an error, with its names and numbers."""
+        return error.sentence(self.strings)
 
 
 def texts(code: object = DEFAULT) -> Texts:
@@ -59,9 +54,7 @@ def texts(code: object = DEFAULT) -> Texts:
 
 @lru_cache
 def _texts(code: str) -> Texts:
-    strings = json.loads((HERE / "strings" / f"{code}.json").read_text(encoding="utf-8"))
-    problems: Any = HERE / "strings" / f"{code}.problems.json"
-    return Texts(strings, json.loads(problems.read_text(encoding="utf-8")) if problems.is_file() else {})
+    return Texts(json.loads((HERE / "strings" / f"{code}.json").read_text(encoding="utf-8")))
 
 
 def embedded(prefix: str, keys: Sequence[str]) -> str:
@@ -83,6 +76,6 @@ def script(*names: str) -> str:
 @lru_cache
 def languages() -> dict[str, str]:
     """The languages' own names by code, the default first."""
-    files = [path for path in (HERE / "strings").glob("*.json") if "." not in path.stem]
+    files = (HERE / "strings").glob("*.json")
     names = {path.stem: json.loads(path.read_text(encoding="utf-8"))["language"] for path in files}
     return dict(sorted(names.items(), key=lambda item: (item[0] != DEFAULT, item[0])))

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             counts = len(train), len(test)
         else:
             if not 0 <= options.test_share <= 1:
-                raise DataError(f"--test-share is {options.test_share:g}: it goes from 0 to 1")
+                raise DataError("out-of-range", name="--test-share", value=options.test_share, low=0, high=1)
             counts = make(options.folder, options.out, options.test_share)
     except (DigitsError, OSError) as error:
         return failed(error, options.out, doing="use")

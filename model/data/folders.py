@@ -15,8 +15,7 @@ from PIL import Image
 
 from model.data.digits import Digits
 from model.errors import DataError, PictureError
-from model.preprocess.normalise import SIZE
-from model.preprocess.picture import SUFFIXES, Pixels, open_picture
+from model.preprocess.picture import SIZE, SUFFIXES, Pixels, open_picture
 from model.preprocess.pipeline import preprocess
 
 #: More pictures than this aren't a person's data set but a mistake.
@@ -41,20 +40,18 @@ def read_folder(folder: Path, read: Callable[[Path], Pixels] | None = None) -> D
     from torchvision.datasets import ImageFolder
 
     if not folder.is_dir():
-        raise DataError(f"there is no folder {folder}: it should hold a folder of pictures for each digit, 0 to 9")
+        raise DataError("no-folder", folder=folder)
     for label in sorted(path for path in folder.iterdir() if path.is_dir()):
         if label.name not in set("0123456789"):
-            raise DataError(f"{label} isn't named by a digit: a folder's name is its pictures' label, 0 to 9")
+            raise DataError("folder-no-digit", folder=label)
         if not any(file.suffix.lower() in SUFFIXES for file in label.rglob("*")):
-            raise DataError(f"{label} holds no picture: put some in, or delete the folder")
+            raise DataError("folder-empty", folder=label)
     try:
         files = ImageFolder(str(folder), is_valid_file=lambda path: Path(path).suffix.lower() in SUFFIXES)
     except FileNotFoundError:
-        raise DataError(f"{folder} holds no folders of pictures: it should hold one for each digit, 0 to 9") from None
+        raise DataError("no-digit-folders", folder=folder) from None
     if len(files) > MOST_PICTURES:
-        raise DataError(
-            f"{folder} holds {len(files)} pictures: more than {MOST_PICTURES} are too many to hold in memory"
-        )
+        raise DataError("too-many-pictures", folder=folder, count=len(files), most=MOST_PICTURES)
     images = [(read or as_digit)(Path(path)) for path, _ in files.samples]
     labels = [int(files.classes[index]) for index in files.targets]
     return Digits(torch.from_numpy(np.stack(images)), torch.tensor(labels), tuple(path for path, _ in files.samples))
@@ -85,7 +82,7 @@ def preprocessed(file: Path) -> Pixels:
     with _telling(file):
         image = preprocess(file).image
     if image is None:
-        raise DataError(f"{file} is blank: there is no digit in it")
+        raise DataError("blank-picture", file=file)
     return image
 
 
@@ -95,7 +92,7 @@ def _telling(file: Path) -> Iterator[None]:
     try:
         yield
     except PictureError as error:
-        raise DataError(f"{file}: {error}") from error
+        raise DataError("in-file", file=file, error=error) from error
 
 
 def write_folders(root: Path, parts: dict[str, Digits]) -> None:
@@ -107,7 +104,7 @@ def write_folders(root: Path, parts: dict[str, Digits]) -> None:
     """
     for name in parts:
         if (root / name).exists():
-            raise DataError(f"{root / name} is already there: give another folder, or delete it first")
+            raise DataError("already-there", path=root / name)
     root.mkdir(parents=True, exist_ok=True)
     room = Path(tempfile.mkdtemp(dir=root, prefix=".new-"))
     try:

@@ -33,24 +33,21 @@ def read_idx(root: Path, *, train: bool) -> Digits:
     from torchvision.datasets import MNIST
 
     raw = root / "MNIST" / "raw"
-    damaged = f"{raw} holds damaged files: delete the folder and try again"
+    damaged = DataError("damaged-data", folder=raw)
     try:
         files = MNIST(str(root), train=train, download=True)
     except (OSError, RuntimeError) as error:  # URLError is an OSError
         if isinstance(error, RuntimeError) and all((raw / name).exists() for name in RAW_FILES):
-            raise DataError(damaged) from error  # an image file that is cut short
+            raise damaged from error  # an image file that is cut short
         reason = " ".join(str(error).split())
-        raise DataError(
-            f"MNIST isn't in {root} and can't be downloaded into it ({reason}): "
-            f"check the connection, or give the folder of a copy with --data"
-        ) from error
+        raise DataError("no-download", folder=root, reason=reason) from error
     except (ValueError, AssertionError, EOFError, LookupError, TypeError) as error:
-        raise DataError(damaged) from error
+        raise damaged from error
     digits = Digits(files.data, files.targets.long())
     if digits.images.shape[1:] != (28, 28) or len(digits.images) != len(digits.labels):
-        raise DataError(f"{raw} holds files that aren't 28×28 labelled digits")
+        raise DataError("no-mnist-digits", folder=raw)
     if not all(0 <= label <= 9 for label in set(digits.labels.tolist())):
-        raise DataError(f"{raw} holds labels outside 0 to 9")
+        raise DataError("labels-out-of-range", folder=raw)
     return digits
 
 

@@ -36,7 +36,7 @@ def load_data(root: str | Path = "data") -> DataSet:
         train, test = read_idx(root, train=True), read_idx(root, train=False)
         checksums = idx_checksums(root)
     if len(train) < VALIDATION_SHARE or not len(test):
-        raise DataError(f"{root} holds too few digits: at least {VALIDATION_SHARE} to train on and one to test with")
+        raise DataError("too-few-digits", folder=root, least=VALIDATION_SHARE)
     split = len(train) - len(train) // VALIDATION_SHARE
     return DataSet(train[:split], train[split:], test, checksums)
 
@@ -55,10 +55,7 @@ def load_test(root: str | Path = "data") -> Digits:
 def _check(root: Path) -> None:
     """A folder that is there, but holds neither layout, is a person's mistake and no place to download to."""
     if root.is_dir() and any(root.iterdir()) and not has_folders(root) and not (root / "MNIST").is_dir():
-        raise DataError(
-            f"{root} holds no digits: there should be train/0…9 and test/0…9 with pictures, or MNIST/raw; "
-            f"`python -m model.data make` makes such a folder of your own pictures"
-        )
+        raise DataError("no-digits", folder=root)
 
 
 def _shuffled(digits: Digits, seed: int = 0) -> Digits:
@@ -88,7 +85,7 @@ def make(folder: Path, out: Path, test_share: float) -> tuple[int, int]:
         tested = round(len(digits) * test_share)
         train, test = digits[tested:], digits[:tested]
     if (out / "MNIST").exists():
-        raise DataError(f"{out / 'MNIST'} is already there: give another folder, or delete it first")
+        raise DataError("already-there", path=out / "MNIST")
     write_folders(out, {"train": train, "test": test})
     try:
         write_idx(out, train, test)

@@ -54,9 +54,7 @@ def layers_of(network: nn.Module) -> list[dict[str, Any]]:
             layer = _layer_of(module)
             if layer is None:
                 name = type(module).__name__
-                raise SettingsError(
-                    f"{name} isn't a layer that model/reading/forward.py knows: add it there and to layers_of"
-                )
+                raise SettingsError("unknown-layer", layer=name)
             layers.append({"name": name, **layer} if module.state_dict() else layer)
     return [layer for layer in layers if layer]
 

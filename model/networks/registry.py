@@ -118,7 +118,7 @@ def entry(name: str) -> Entry:
     try:
         return MODELS[name]
     except KeyError:
-        raise WeightsError(f"there is no model {name!r}: choose one of {', '.join(MODELS)}") from None
+        raise WeightsError("no-model", name=name, known=", ".join(MODELS)) from None
 
 
 def build(name: str) -> nn.Module:

@@ -7,11 +7,15 @@ import sys
 from PIL import Image
 
 from model.errors import DigitsError
+from model.preprocess.picture import SIZE
 from model.preprocess.pipeline import preprocess
+
+#: How many times the saved picture is larger than what the network sees.
+ENLARGED = 10
 
 
 def main() -> int:
-    """Save what the network would see of a picture. Exit status 2 for one that can't be read."""
+    """Save what the network would see of a picture. Exit status 2 for one that can't be read or is blank."""
     if len(sys.argv) != 3:
         print("usage: python -m model.preprocess PICTURE OUT.png", file=sys.stderr)
         return 2
@@ -23,7 +27,8 @@ def main() -> int:
     if prepared.image is None:
         print(f"{sys.argv[1]} is blank", file=sys.stderr)
         return 2
-    Image.fromarray(prepared.image).resize((280, 280), Image.Resampling.NEAREST).save(sys.argv[2])
+    side = ENLARGED * SIZE
+    Image.fromarray(prepared.image).resize((side, side), Image.Resampling.NEAREST).save(sys.argv[2])
     return 0
 
 

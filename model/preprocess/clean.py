@@ -1,4 +1,4 @@
-"""What lies over paper and ink and belongs to neither: stray pixels, bars at the edge."""
+"""Taking out what is neither paper nor handwriting: stray pixels, bars at the edges."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from PIL import Image, ImageFilter
 
 from model.preprocess.picture import Grey
 
-#: A stray pixel is this many grey levels from all of its eight neighbours.
+#: A pixel is stray if it is more than this many grey levels brighter, or darker, than all its eight neighbours.
 STRAY = 96
-#: The share of stray pixels from which on the picture is noisy; of MNIST's digits none has half of it.
+#: A picture is noisy if at least this share of its pixels is stray; no MNIST digit has half as many.
 NOISY = 0.01
 
-#: A bar at a picture's edge differs by so many grey levels from the paper beside it.
+#: How much a bar at a picture's edge differs from the paper, at least, in grey levels.
 BAR_CONTRAST = 100
-#: Levels that differ by less are even: the bar in itself, the paper beside it.
+#: How far levels may be from a bar's median, or the paper's, and still be even with it.
 EVEN = 40
-#: The share of the bar's rim that is even.
-EVEN_RIM = 0.97
-#: The share of the paper beside it that is even.
-EVEN_PAPER = 0.9
-#: In this share of the rows a bar must end at the same place: a digit's side, cut along its top, is rounder.
+#: The share of the rim that must be even for it to be a bar's.
+BAR_EVEN = 0.97
+#: The share of the paper beside a bar, along the top and bottom edges, that must be even.
+PAPER_EVEN = 0.9
+#: The share of rows in which a bar must end at the same column: the side of a digit that is cut off is rounder.
 STRAIGHT = 0.6
-#: A smaller picture is a digit that fills it, and what looks like a bar is its margin.
+#: In a picture with a shorter side nothing is a bar: there a digit fills the picture, and its margin looks like one.
 LEAST_SIDE = 24
 #: A bar's greatest width, as a share of the picture's.
 BAR_WIDTH = 0.45
-#: How wide the rim is in which a bar must be even, as a share of the picture's width.
+#: The width of the picture's rim, in which a bar must be even, as a share of the picture's; a bar's end may vary by
+#: as much.
 RIM = 0.02
 
 
 def despeckle(levels: Grey) -> Grey:
-    """Levels (H, W) with stray pixels replaced by the median around them, if there are many; else as they came."""
+    """Levels (H, W) with stray pixels replaced by the median around them; the same object if there are few."""
     pixels = np.clip(levels, 0, 255).astype(np.uint8)
     if min(pixels.shape) < 3:
         return levels
@@ -42,7 +43,7 @@ def despeckle(levels: Grey) -> Grey:
     highest, lowest = around[0], around[0]
     for shifted in around[1:]:
         highest, lowest = np.maximum(highest, shifted), np.minimum(lowest, shifted)
-    # Kept within uint8 by comparing only where there is room for the difference.
+    # Compared only where the difference fits: uint8 would wrap around.
     stray = (inner > STRAY) & (inner - np.minimum(inner, STRAY) > highest)
     stray |= (inner < 255 - STRAY) & (np.minimum(inner, 255 - STRAY) + np.uint8(STRAY) < lowest)
     if np.count_nonzero(stray) < NOISY * stray.size:
@@ -53,9 +54,9 @@ def despeckle(levels: Grey) -> Grey:
 
 
 def without_bars(levels: Grey) -> Grey:
-    """Levels (H, W) with even bars along the edges, such as a screenshot has, brought to the level beside them.
+    """Levels (H, W) in which even bars along the edges, as in a screenshot, have the level of the paper beside them.
 
-    What is drawn on a bar stays visible, even in reversed colours: by as much as it differs from the bar.
+    What is drawn on a bar keeps its contrast: it differs from the paper by as much as it differed from the bar.
     """
     upright: Grey = _without_side_bars(levels).T
     evened: Grey = _without_side_bars(upright).T
@@ -63,6 +64,7 @@ def without_bars(levels: Grey) -> Grey:
 
 
 def _without_side_bars(levels: Grey) -> Grey:
+    """The levels without bars at their left and right."""
     height, width = levels.shape
     if min(height, width) < LEAST_SIDE:
         return levels
@@ -77,23 +79,26 @@ def _without_side_bars(levels: Grey) -> Grey:
 
 
 def _without_left_bar(levels: Grey, top: Grey, bottom: Grey, paper: float) -> Grey:
-    """Levels without the bar at their left, whose end the top and the bottom row must show at the same place."""
+    """The levels without a bar at their left.
+
+    ``top`` and ``bottom`` are the medians (W,) of the rim's rows: in both, a bar must end at the same column.
+    """
     width = levels.shape[1]
     rim = levels[:, : max(1, round(RIM * width))]
     bar = float(np.median(rim))
-    if abs(bar - paper) < BAR_CONTRAST or np.mean(np.abs(rim - bar) < EVEN) < EVEN_RIM:
+    if abs(bar - paper) < BAR_CONTRAST or np.mean(np.abs(rim - bar) < EVEN) < BAR_EVEN:
         return levels
     ends = [int(np.argmax(np.abs(row - bar) > np.abs(row - paper))) for row in (top, bottom)]
     end, slack = max(ends), max(1, round(RIM * width))
     if min(ends) == 0 or end - min(ends) > slack or end > BAR_WIDTH * width:
         return levels
     beside = np.concatenate([top[end + slack : width // 2], bottom[end + slack : width // 2]])
-    if not len(beside) or np.mean(np.abs(beside - paper) < EVEN) < EVEN_PAPER:
+    if not len(beside) or np.mean(np.abs(beside - paper) < EVEN) < PAPER_EVEN:
         return levels
     starts = np.argmax(np.abs(levels - bar) > np.abs(levels - paper), axis=1)
     if np.mean(np.abs(starts - end) <= slack) < STRAIGHT:
         return levels
-    soft = [
+    soft = [  # the columns of the bar's blurred edge
         x
         for x in range(max(0, end - slack - 1), min(width, end + slack))
         if EVEN < abs(top[x] - bar) < abs(paper - bar) - EVEN

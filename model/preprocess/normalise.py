@@ -1,9 +1,10 @@
 """Ink -> 28×28 as MNIST's makers made it.
 
-MNIST's own rule (Y. LeCun's page on MNIST): the ink's bounding box, area-averaged into 20×20 with its aspect kept, is
-pasted where its centre of mass falls on the centre. That centre is index 14, not 13.5, and the shift is a whole number
-of pixels: so made, 10000/10000 test digits come back pixel for pixel, against 2455 with 13.5. What a person drew
-larger is softened a little, too: an upright stroke of even width would have edges as sharp as no training digit.
+MNIST's own rule (Y. LeCun's page on MNIST): the ink's bounding box is area-averaged into 20×20, its aspect ratio
+kept, and pasted so that its centre of mass falls on the centre of 28×28. That centre is index 14, not 13.5, and the
+shift is a whole number of pixels: made so, 10000/10000 test digits come back pixel for pixel, against 2455 with 13.5.
+What was drawn larger is softened a little, too: the edges of an upright stroke of even width would otherwise be
+sharper than in any training digit.
 """
 
 from __future__ import annotations
@@ -13,32 +14,46 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.preprocess.components import Box
-from model.preprocess.picture import Grey, Pixels, as_pixels
+from model.preprocess.picture import SIZE, Grey, Pixels, as_pixels
 
-SIZE, BOX, CENTRE = 28, 20, 14
-#: Ink under this level doesn't widen the box, for it would average away. By it MNIST's digits measure 19 or 20.
+#: The side of the square that a digit's box is fitted into, in pixels.
+BOX = 20
+#: The row and the column that a digit's centre of mass is moved to.
+CENTRE = 14
+#: A digit whose longest side measures this to ``BOX`` is moved but not resampled, which would blur it.
+LEAST_BOX = 18
+#: Paler ink doesn't count for the box, for it would average away. So measured, MNIST's digits are 19 or 20 long.
 EDGE = 26
 #: A digit that isn't resampled is left at its strength from this peak on: MNIST's have 254 or 255.
 PEAK = 250
-#: Strokes thinner than this share of the digit's height are thickened to THIN_TARGET: MNIST's thinnest
-#: hundredth has 7 %, the mean 12 %, and a line of one pixel on a large canvas would average away.
-THIN, THIN_TARGET = 0.06, 0.09
-#: The share of each pixel that each of its neighbours gets. Of 300 upright strokes on the pad 193 were surely read as 1
-#: without, 295 with 0.05, all with 0.07 and with 0.1; pen strokes that the network was unsure of fell from 521 to 460.
+#: Strokes thinner than this share of the digit's longest side are thickened: a line of one pixel on a large canvas
+#: would average away. MNIST's thinnest hundredth has 7 %, the mean 12 %.
+THIN = 0.06
+#: The share that they are thickened to.
+THIN_TARGET = 0.09
+#: Ink from this level on is inside a stroke when its width is measured.
+INSIDE = 128
+#: An outline of pixels is longer than the curve it stands for: on average over all angles by 4/π.
+STAIRS = 1.27
+#: The share of each pixel's level that goes to each of its neighbours. Of 300 upright strokes on the pad 193 were
+#: surely read as 1 without softening, 295 with 0.05, all with 0.07 and with 0.1; of the recorded pen strokes 460 were
+#: left unsure, 521 without softening.
 SOFT = 0.07
 #: The least share of the ink that is pale where edges are soft.
 SHADES = 0.05
 #: A digit that measures at most so many pixels across is a bar.
 NARROW = 6
-#: The longest side at which strokes are measured and thickened.
+#: Strokes are measured and thickened at a longest side of this to twice as many pixels, or of fewer.
 PEN_SIDE = 160
 
 
 def normalise(ink: Pixels) -> tuple[Box, Pixels]:
-    """Ink (H, W), bright on 0 and with at least one pixel of 26 or more, to its box and the network's 28×28.
+    """The box of a digit and the network's 28×28: what ``as_mnist`` gives, softened if it was made smaller.
 
-    It is what ``as_mnist`` makes of it, softened where that was made smaller, or is a bar without shades: so sharp an
-    edge beside so much straightness no training digit has.
+    Softened is a bar without shades, too: no training digit has so sharp an edge along so straight a stroke.
+
+    Args:
+        ink: (H, W), bright on 0, with at least one pixel of ``EDGE`` or more.
     """
     box, image = as_mnist(ink)
     x0, y0, x1, y1 = box
@@ -53,15 +68,16 @@ def _has_shades(image: Pixels) -> bool:
 
 
 def as_mnist(ink: Pixels) -> tuple[Box, Pixels]:
-    """Ink (H, W), bright on 0 and with at least one pixel of 26 or more, to its box and MNIST's 28×28, not softened.
+    """The box of a digit and its 28×28 by MNIST's rule, not softened.
 
-    A digit whose longest side already measures 18 to 20 is moved but not resampled, which would blur it.
+    Args:
+        ink: (H, W), bright on 0, with at least one pixel of ``EDGE`` or more.
     """
     box = ink_box(ink)
     x0, y0, x1, y1 = box
     side = max(x1 - x0, y1 - y0)
-    if 18 <= side <= BOX:
-        margin = (SIZE - BOX) // 2  # for the pale edge of the digit, and no farther
+    if LEAST_BOX <= side <= BOX:
+        margin = (SIZE - BOX) // 2  # the digit's pale edge comes along, nothing from farther away
         crop = ink[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
         return box, _centred(crop if int(crop.max()) >= PEAK else _at_full_strength(crop.astype(np.float32)))
     crop = thicken(ink[y0:y1, x0:x1])
@@ -75,22 +91,23 @@ def as_mnist(ink: Pixels) -> tuple[Box, Pixels]:
 
 
 def _at_full_strength(levels: Grey) -> Pixels:
+    """Levels scaled so that the brightest is 255."""
     return as_pixels(levels * (255 / float(levels.max())))
 
 
 def area_average(levels: Grey, size: tuple[int, int]) -> Grey:
-    """Levels (H, W) resampled to ``size`` (width, height), each pixel the exact mean of what it covers.
+    """Levels (H, W) resampled to ``size`` (width, height); each new pixel is the exact mean of the area it covers.
 
-    Pillow's BOX filter takes whole pixels by their centres: from 21 rows to 20 it loses one.
+    Pillow's BOX filter takes or leaves whole pixels by their centres: from 21 rows to 20 it drops one.
     """
     averaged: Grey = _overlaps(levels.shape[0], size[1]) @ levels @ _overlaps(levels.shape[1], size[0]).T
     return averaged
 
 
 def soften(image: Pixels) -> Pixels:
-    """An image, uint8 (H, W), with ``SOFT`` of each pixel given to each neighbour and its brightest at 255 again.
+    """A picture (H, W) blurred a little, then scaled so that its brightest pixel is 255 again.
 
-    What would go over the image's border is lost.
+    Along each axis every pixel gives the share ``SOFT`` to both its neighbours; over the border it is lost.
     """
     levels = image.astype(np.float32)
     for _ in range(2):  # along the rows, then along the columns
@@ -100,7 +117,7 @@ def soften(image: Pixels) -> Pixels:
 
 
 def _overlaps(count_in: int, count_out: int) -> Grey:
-    """(count_out, count_in): the share that each old pixel has in each new one."""
+    """The share that each of ``count_in`` old pixels has in each of ``count_out`` new ones: (count_out, count_in)."""
     edges = np.arange(count_out + 1) * (count_in / count_out)
     pixels = np.arange(count_in)
     covered = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
@@ -109,13 +126,13 @@ def _overlaps(count_in: int, count_out: int) -> Grey:
 
 
 def ink_box(ink: Pixels) -> Box:
-    """The box (x0, y0, x1, y1) around all ink of at least ``EDGE``."""
+    """The smallest box that holds all ink (H, W) of at least ``EDGE``; there must be some."""
     rows, columns = np.flatnonzero((ink >= EDGE).any(axis=1)), np.flatnonzero((ink >= EDGE).any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def _centred(ink: Pixels) -> Pixels:
-    """Paste ink, at most 20×20 of it above ``EDGE``, into 28×28 with its centre of mass at index 14."""
+    """Paste ink, at most 20×20 of it above ``EDGE``, into 28×28 with its centre of mass at ``CENTRE``."""
     rows, columns = np.nonzero(ink)
     ink = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1][:SIZE, :SIZE]
     mass = ink.astype(np.float64)
@@ -127,23 +144,23 @@ def _centred(ink: Pixels) -> Pixels:
 
 
 def _offset(profile: NDArray[np.float64]) -> int:
-    """Where a profile of ink begins so that its centre of mass is nearest index 14, all of it inside."""
+    """The index at which a profile of ink must begin for its centre of mass to be nearest ``CENTRE``, all inside."""
     centre = float(profile @ np.arange(len(profile)) / profile.sum())
     return min(max(round(CENTRE - centre), 0), SIZE - len(profile))
 
 
 def thicken(ink: Pixels) -> Pixels:
-    """Give strokes that would average away the width of a pen, at a side of at most ``PEN_SIDE``.
+    """Ink (H, W) with thin strokes made as wide as a pen's; from twice ``PEN_SIDE`` on it is made smaller first.
 
-    A stroke's width is twice its area over the length of its outline.
+    A stroke's width is measured as twice its area over the length of its outline.
     """
     factor = max(ink.shape) // PEN_SIDE
     if factor > 1:
         ink = np.asarray(Image.fromarray(ink).reduce(factor))
         ink = as_pixels(ink.astype(np.float32) * (255 / max(1, int(ink.max()))))
-    mask = np.pad(ink >= 128, 1)
+    mask = np.pad(ink >= INSIDE, 1)
     outline = np.count_nonzero(mask[:, 1:] != mask[:, :-1]) + np.count_nonzero(mask[1:] != mask[:-1])
-    width = 2 * np.count_nonzero(mask) / max(1, outline) * 1.27  # an edge at any angle has 4/π its length in steps
+    width = 2 * np.count_nonzero(mask) / max(1, outline) * STAIRS
     side = max(ink.shape)
     if width >= THIN * side:
         return ink
@@ -152,10 +169,10 @@ def thicken(ink: Pixels) -> Pixels:
 
 
 def dilate(ink: Pixels, radius: int) -> Pixels:
-    """The greatest level within a disc of ``radius`` pixels."""
+    """For each pixel of ink (H, W) the greatest level within a disc of ``radius`` pixels around it."""
     height, width = ink.shape
     padded = np.pad(ink, radius)
-    across = [padded[:, radius : radius + width]]  # the greatest level within so many columns
+    across = [padded[:, radius : radius + width]]  # at index n: the greatest level within n columns
     for reach in range(1, radius + 1):
         left, right = radius - reach, radius + reach
         either = np.maximum(padded[:, left : left + width], padded[:, right : right + width])

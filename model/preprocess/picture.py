@@ -13,20 +13,39 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
-from model.errors import PictureError
+from model.errors import PictureError, Term
 
+#: Grey levels, float32 (H, W), 0 black to 255 white.
 Grey = NDArray[np.float32]
+#: The same as whole numbers, uint8 (H, W), or (N, H, W) of several pictures.
 Pixels = NDArray[np.uint8]
+#: Which pixels are meant, bool (H, W).
+Mask = NDArray[np.bool_]
+#: What ``open_picture`` takes.
 PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 
+#: Height and width of MNIST's pictures, and so of what the networks read, in pixels.
+SIZE = 28
+
+#: Pictures with more pixels are refused before they are decoded.
 MAX_PIXELS = 50_000_000
+#: Files with more bytes are refused before they are opened.
 MAX_BYTES = 50_000_000
 #: What Pillow may decode: formats with decoders of its own or of codec libraries, none that runs another program.
 #: MPO, which some phones write, opens as JPEG.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "AVIF", "TIFF", "PPM", "ICO", "TGA")
+#: The files that are taken from a folder, by the ends of their names.
 SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pgm", ".ppm", ".pbm"}
 #: The longest side that the preprocessing works on. A digit that fills a tenth of a photo still has 64 pixels.
 WORKING_SIDE = 640
+#: The EXIF orientations of a picture that is stored lying on its side.
+SIDEWAYS = (5, 6, 7, 8)
+#: Transparent ink with a mean level under this is dark, and is laid on white.
+MIDDLE_GREY = 128
+#: How many of a picture's pixels are looked at to find the axis of greatest contrast: enough for its direction.
+COLOURS = 20_000
+#: The weights of red, green and blue in luminance: ITU-R BT.601, as in Pillow's mode "L".
+LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -35,7 +54,8 @@ class Picture:
 
     Attributes:
         image: of any mode.
-        size: width and height of the upright source, of which a large JPEG is decoded at a fraction.
+        size: width and height of the upright source; ``image`` is smaller where a large JPEG was decoded at a
+            fraction of its size.
     """
 
     image: Image.Image
@@ -58,7 +78,7 @@ def open_picture(source: PictureSource, side: int = WORKING_SIDE) -> Picture:
     Raises:
         PictureError: it is missing, too large, damaged, or no picture.
     """
-    name = str(source) if isinstance(source, (str, os.PathLike)) else "the picture"
+    name = str(source) if isinstance(source, (str, os.PathLike)) else Term("the-picture")
     if isinstance(source, np.ndarray):
         image = _from_array(source)
         return Picture(image, image.size)
@@ -69,12 +89,12 @@ def open_picture(source: PictureSource, side: int = WORKING_SIDE) -> Picture:
     except PictureError:
         raise
     except MemoryError:
-        raise PictureError(f"{name} takes more memory than there is: use a smaller picture") from None
+        raise PictureError("out-of-memory", name=name) from None
     except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error on damaged files
-        raise PictureError(f"{name} is damaged or no picture: save it as PNG or JPEG and try again") from error
+        raise PictureError("damaged-picture", name=name) from error
 
 
-def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str, side: int) -> Picture:
+def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str | Term, side: int) -> Picture:
     image = source if isinstance(source, Image.Image) else _open_file(source, name)
     _check_size(image.size, name)
     size = image.size
@@ -82,45 +102,45 @@ def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str, sid
         image.draft(None, (side, side))
     image.load()
     try:
-        turned = image.getexif().get(ExifTags.Base.Orientation) in (5, 6, 7, 8)
+        turned = image.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS
         return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
-    except Exception:  # damaged EXIF, which Pillow answers in as many ways
+    except Exception:  # for damaged EXIF Pillow raises anything, too
         return Picture(image.copy(), size)
 
 
-def _open_file(source: str | os.PathLike[str] | bytes, name: str) -> Image.Image:
+def _open_file(source: str | os.PathLike[str] | bytes, name: str | Term) -> Image.Image:
     path = None if isinstance(source, bytes) else Path(source)
     if path and (path.is_dir() or not path.exists()):
-        raise PictureError(f"there is no picture {name}")
+        raise PictureError("no-such-picture", name=name)
     size = path.stat().st_size if path else len(source)  # type: ignore[arg-type]
     if size > MAX_BYTES:
-        raise PictureError(f"{name} has {size / 1e6:.0f} MB: at most {MAX_BYTES / 1e6:.0f} are read")
+        raise PictureError("too-many-megabytes", name=name, megabytes=size / 1e6, most=MAX_BYTES / 1e6)
     try:
         return Image.open(io.BytesIO(path.read_bytes() if path else source), formats=FORMATS)  # type: ignore[arg-type]
     except Image.DecompressionBombError:
-        raise PictureError(f"{name} has too many pixels: at most 50 megapixels are read") from None
+        raise PictureError("far-too-many-pixels", name=name, most=MAX_PIXELS // 10**6) from None
 
 
-def _check_size(size: tuple[int, int], name: str) -> None:
+def _check_size(size: tuple[int, int], name: str | Term) -> None:
     width, height = size
     if width * height > MAX_PIXELS:
-        raise PictureError(f"{name} has {width} × {height} pixels: at most 50 megapixels are read")
+        raise PictureError("too-many-pixels", name=name, width=width, height=height, most=MAX_PIXELS // 10**6)
     if width * height == 0:
-        raise PictureError(f"{name} has no pixels")
+        raise PictureError("no-pixels", name=name)
 
 
 def _from_array(array: NDArray[Any]) -> Image.Image:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))) or array.dtype.kind not in "buif":
-        raise PictureError(f"an array of shape {array.shape} and dtype {array.dtype} is no picture")
-    _check_size((array.shape[1], array.shape[0]), "the array")
+        raise PictureError("array-no-picture", shape=array.shape, dtype=array.dtype)
+    _check_size((array.shape[1], array.shape[0]), Term("the-array"))
     if array.dtype == np.bool_:
         array = array.astype(np.uint8) * 255
     if array.dtype == np.uint8:
         return Image.fromarray(np.ascontiguousarray(array))
     if array.ndim == 3:
-        raise PictureError(f"a colour array must be uint8, not {array.dtype}")
+        raise PictureError("colours-not-uint8", dtype=array.dtype)
     with np.errstate(over="ignore"):  # what float32 can't hold becomes infinite, and is treated as that
         return Image.fromarray(np.ascontiguousarray(array, dtype=np.float32))
 
@@ -128,9 +148,9 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
 def to_grey(picture: Image.Image, side: int = WORKING_SIDE) -> Grey:
     """Grey levels (H, W), 0 black to 255 white, of a picture of any mode, at most ``side`` long.
 
-    Transparent pixels take a colour that tells them from the ink. Of a coloured picture the
-    direction is taken in which its colours differ most, so that a yellow pen on white or a
-    red one on green keeps its contrast; black on white gives the same as luminance.
+    Transparent pixels take a colour that tells them from the ink. Colours are projected onto the axis along
+    which they differ most (the first principal component), so that a yellow pen on white or a red one on green
+    keeps its contrast; black on white gives the same as luminance.
     """
     if picture.mode in ("I", "F") or picture.mode.startswith("I;"):
         return np.asarray(_shrink(Image.fromarray(_stretch(np.asarray(picture, dtype=np.float32))), side))
@@ -149,7 +169,7 @@ def _shrink(picture: Image.Image, side: int) -> Image.Image:
 
 
 def _stretch(levels: Grey) -> Grey:
-    """16-bit and float pictures have no fixed white: their own range becomes 0…255."""
+    """Levels (H, W) of any range, stretched to 0…255: 16-bit and float pictures have no fixed white."""
     finite = np.isfinite(levels)
     if not finite.any():
         return np.zeros_like(levels)
@@ -163,9 +183,8 @@ def _stretch(levels: Grey) -> Grey:
 def _without_alpha(picture: Image.Image) -> Grey:
     """Lay a transparent picture on a backdrop: (H, W, 3) in 0…255.
 
-    Where most is transparent, what is visible is the ink, and the backdrop is white for dark
-    ink and black for bright ink. Where less is, as in rounded corners, the backdrop continues
-    the visible picture's own background.
+    If most of it is transparent, the visible part is ink, and the backdrop is white under dark ink and black
+    under bright ink. If less is, as with rounded corners, the backdrop is the median of the visible colours.
     """
     levels = np.asarray(picture, dtype=np.float32)
     colours, alpha = levels[..., :3], levels[..., 3:] / 255
@@ -173,36 +192,33 @@ def _without_alpha(picture: Image.Image) -> Grey:
     if visible in (0.0, 1.0):
         return colours if visible else np.full_like(colours, 255)
     if visible < 0.5:
-        mean_luminance = float((colours.mean(axis=2, keepdims=True) * alpha).sum() / alpha.sum())
-        backdrop = np.float32(255 if mean_luminance < 128 else 0)
+        mean_level = float((colours.mean(axis=2, keepdims=True) * alpha).sum() / alpha.sum())
+        backdrop = np.float32(255 if mean_level < MIDDLE_GREY else 0)
     else:
         backdrop = np.median(colours[alpha[..., 0] > 0.5], axis=0)
     laid: Grey = colours * alpha + backdrop * (1 - alpha)
     return laid
 
 
-LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601, as in Pillow's "L"
-
-
 def _grey_of_colours(colours: Grey) -> Grey:
-    """(H, W, 3) to (H, W) along the axis of greatest contrast, kept in 0…255."""
+    """Colours (H, W, 3) projected onto their axis of greatest contrast: levels (H, W) within 0…255."""
     if np.array_equal(colours[..., 0], colours[..., 1]) and np.array_equal(colours[..., 1], colours[..., 2]):
         return np.ascontiguousarray(colours[..., 0])
     sample = colours.reshape(-1, 3)
-    sample = sample[:: max(1, len(sample) // 20_000)]
+    sample = sample[:: max(1, len(sample) // COLOURS)]
     away = sample - np.median(sample, axis=0)
     _, axes = np.linalg.eigh(away.T @ away)
     axis = axes[:, -1].astype(np.float32)
     if axis @ LUMINANCE < 0:
         axis = -axis
     along = colours @ axis
-    # As black to white along this axis would span 0…255, an equally strong contrast keeps its strength.
+    # Scaled so that the colour cube's own extent along the axis becomes 0…255: equal contrasts stay equal.
     low = float(np.minimum(axis, 0).sum() * 255)
     span = float(np.abs(axis).sum() * 255)
     return ((along - low) * (255 / span)).astype(np.float32)
 
 
 def as_pixels(levels: Grey) -> Pixels:
-    """Levels as whole numbers in 0…255."""
+    """Levels of any shape as uint8, rounded and clipped to 0…255."""
     pixels: Pixels = np.clip(levels + 0.5, 0, 255).astype(np.uint8)
     return pixels

@@ -13,8 +13,9 @@ import numpy as np
 
 from model.preprocess.clean import despeckle, without_bars
 from model.preprocess.components import Box, Component
-from model.preprocess.ink import DECIDED, clean_ink, find_pieces, has_two_levels, keep_digit, paper_under, polarity
+from model.preprocess.ink import clean_ink, find_pieces, keep_digit
 from model.preprocess.normalise import normalise
+from model.preprocess.paper import DECIDED, has_two_levels, paper_under, polarity
 from model.preprocess.picture import WORKING_SIDE, Grey, PictureSource, Pixels, as_pixels, open_picture, to_grey
 from model.preprocess.rules import without_rules
 from model.preprocess.strokes import Drawing, parse_drawing, render

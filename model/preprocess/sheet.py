@@ -9,19 +9,25 @@ from PIL import Image, ImageDraw
 
 from model.preprocess.pipeline import Step
 
-#: The side of the square that each step is fitted into, the room round it, the height of its name.
-SIDE, ROOM, LINE = 168, 12, 22
+#: The side of the square that each step is fitted into, in pixels: six for each of a digit's 28.
+SIDE = 168
+#: The white space round each square.
+MARGIN = 12
+#: The height of the line below the squares, on which the steps' names stand.
+CAPTION = 22
+#: The height of the names' letters.
+FONT_SIZE = 15
 
 
 def sheet(steps: Sequence[Step]) -> bytes:
-    """A PNG of the steps from left to right; small pictures are enlarged by whole pixels."""
-    picture = Image.new("L", (ROOM + len(steps) * (SIDE + ROOM), SIDE + 2 * ROOM + LINE), 255)
+    """A PNG of the steps from left to right. Small pictures are enlarged with sharp pixels, large ones averaged."""
+    picture = Image.new("L", (MARGIN + len(steps) * (SIDE + MARGIN), SIDE + 2 * MARGIN + CAPTION), 255)
     pen = ImageDraw.Draw(picture)
     for number, step in enumerate(steps):
         shown = _fitted(Image.fromarray(step.picture))
-        left = ROOM + number * (SIDE + ROOM)
-        picture.paste(shown, (left + (SIDE - shown.width) // 2, ROOM + (SIDE - shown.height) // 2))
-        pen.text((left + SIDE / 2, SIDE + 2 * ROOM), step.name, fill=0, anchor="ma", font_size=15)
+        left = MARGIN + number * (SIDE + MARGIN)
+        picture.paste(shown, (left + (SIDE - shown.width) // 2, MARGIN + (SIDE - shown.height) // 2))
+        pen.text((left + SIDE / 2, SIDE + 2 * MARGIN), step.name, fill=0, anchor="ma", font_size=FONT_SIZE)
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()

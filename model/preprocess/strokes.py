@@ -9,14 +9,20 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from model.errors import StrokesError
+from model.errors import StrokesError, Term
 
+#: The most strokes that a drawing may have.
 MAX_STROKES = 200
+#: The most points that all of a drawing's strokes may have together.
 MAX_POINTS = 20_000
-#: Longest side of the canvas in its own units (CSS pixels on the page).
+#: The longest side of a canvas in its own units (CSS pixels on the page).
 MAX_SIDE = 4096
-#: Longest side of the picture that strokes are drawn on, and how much finer it is drawn first.
-PICTURE_SIDE, OVERSAMPLING = 280, 2
+#: The longest side, in pixels, of the picture that strokes are drawn on.
+PICTURE_SIDE = 280
+#: How many times finer strokes are drawn before they are averaged.
+OVERSAMPLING = 2
+#: The share of its width that a stroke has at pressure 0; the pressure is added to it, so 0.5 gives the full width.
+LEAST_WIDTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -25,9 +31,10 @@ class Stroke:
 
     Attributes:
         width: in canvas units.
-        points: (x, y) that it went through, in canvas units.
-        pressures: of each point, 0…1, at 0.5 the stroke has its width; empty when the pen told none.
-        erase: takes ink away instead.
+        points: the (x, y) that it went through, in canvas units.
+        pressures: the pressure at each point, 0…1; at 0.5 the stroke is ``width`` wide. Empty if the pen
+            doesn't report pressure.
+        erase: whether it takes ink away instead of leaving it.
     """
 
     width: float
@@ -48,42 +55,42 @@ def parse_drawing(payload: object) -> Drawing:
     """Check untrusted strokes: ``{"size": [w, h], "strokes": [{"width": 18, "points": [[x, y], …]}, …]}``.
 
     A point may have a third number, the pen's pressure, and a stroke may say ``"erase": true``.
-    ``None`` and a drawing without strokes are an empty canvas. Points outside the canvas are
-    kept within one canvas' length of it.
+    ``None`` and a drawing without strokes are an empty canvas. Points outside the canvas are moved to within
+    one canvas length of it.
 
     Raises:
-        StrokesError: another structure, numbers that aren't finite, or more than 200 strokes,
-            20,000 points or 4,096 units a side.
+        StrokesError: the structure is another, a number isn't finite, or there are more than ``MAX_STROKES``,
+            ``MAX_POINTS`` or ``MAX_SIDE`` units a side.
     """
     if payload is None:
         return Drawing((PICTURE_SIDE, PICTURE_SIDE), ())
     if not isinstance(payload, Mapping):
-        raise StrokesError('the strokes aren\'t an object {"size": [w, h], "strokes": […]}')
-    size = _pair(payload.get("size"), "the canvas size")
+        raise StrokesError("strokes-no-object")
+    size = _pair(payload.get("size"), Term("canvas-size"))
     if not all(1 <= side <= MAX_SIDE for side in size):
-        raise StrokesError(f"the canvas measures {size[0]:g} × {size[1]:g}: its sides go from 1 to {MAX_SIDE}")
-    strokes = _sequence(payload.get("strokes"), MAX_STROKES, "strokes")
+        raise StrokesError("canvas-size", width=size[0], height=size[1], most=MAX_SIDE)
+    strokes = _sequence(payload.get("strokes"), MAX_STROKES, Term("strokes"))
     room = MAX_POINTS
     parsed = []
     for stroke in strokes:
         if not isinstance(stroke, Mapping):
-            raise StrokesError('a stroke isn\'t an object {"width": …, "points": […]}')
-        points = _sequence(stroke.get("points"), room, "points in all")
+            raise StrokesError("stroke-no-object")
+        points = _sequence(stroke.get("points"), room, Term("points"))
         room -= len(points)
         parsed.append(_parse_stroke(stroke.get("width"), points, size, erase=stroke.get("erase") is True))
     return Drawing(size, tuple(parsed))
 
 
 def _parse_stroke(width: object, points: Sequence[Any], size: tuple[float, float], *, erase: bool) -> Stroke:
-    width = _number(width, "a pen width")
+    width = _number(width, Term("pen-width"))
     if not 0 < width <= max(size):
-        raise StrokesError(f"a pen of width {width:g} doesn't fit the canvas")
+        raise StrokesError("pen-width", width=width)
     has_pressure = bool(points) and all(isinstance(point, Sequence) and len(point) == 3 for point in points)
-    inside = [_pair(point[:2] if has_pressure else point, "a point") for point in points]
+    inside = [_pair(point[:2] if has_pressure else point, Term("point")) for point in points]
     return Stroke(
         width,
         tuple((_clamp(x, size[0]), _clamp(y, size[1])) for x, y in inside),
-        tuple(min(max(_number(point[2], "a pressure"), 0.0), 1.0) for point in points) if has_pressure else (),
+        tuple(min(max(_number(point[2], Term("pressure")), 0.0), 1.0) for point in points) if has_pressure else (),
         erase,
     )
 
@@ -92,36 +99,36 @@ def _clamp(value: float, side: float) -> float:
     return min(max(value, -side), 2 * side)
 
 
-def _sequence(value: object, most: int, what: str) -> Sequence[Any]:
+def _sequence(value: object, most: int, what: Term) -> Sequence[Any]:
     if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
-        raise StrokesError(f"the {what} aren't a list")
+        raise StrokesError("not-a-list", what=what)
     if len(value) > most:
-        raise StrokesError(f"there are more than {most} {what}")
+        raise StrokesError("too-many", most=most, what=what)
     return value
 
 
-def _number(value: object, what: str) -> float:
+def _number(value: object, what: Term) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise StrokesError(f"{what} isn't a number")
+        raise StrokesError("not-a-number", what=what)
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise StrokesError(f"{what} isn't a finite number")
+        raise StrokesError("not-finite", what=what)
     return number
 
 
-def _pair(value: object, what: str) -> tuple[float, float]:
+def _pair(value: object, what: Term) -> tuple[float, float]:
     if not isinstance(value, Sequence) or isinstance(value, (str, bytes)) or len(value) != 2:
-        raise StrokesError(f"{what} isn't a pair of numbers")
+        raise StrokesError("not-a-pair", what=what)
     return _number(value[0], what), _number(value[1], what)
 
 
 def render(drawing: Drawing) -> Image.Image:
-    """The drawing as a grey picture (mode L), 280 pixels on its longest side, ink 255 on 0.
+    """The drawing as a grey picture (mode L), ``PICTURE_SIDE`` on its longest side, ink 255 on 0.
 
-    Drawn at twice the size and area-averaged, for edges as smooth as the pad shows them.
+    It is drawn larger and area-averaged, for edges as smooth as the pad shows them.
     """
     scale = PICTURE_SIDE / max(drawing.size)
     width, height = (max(1, round(side * scale)) for side in drawing.size)
@@ -133,16 +140,17 @@ def render(drawing: Drawing) -> Image.Image:
 
 
 def draw(picture: Image.Image, stroke: Stroke, scale: float, corner: tuple[float, float] = (0, 0)) -> None:
-    """Draw a stroke on a grey picture: lines from point to point with round joints, in ink or in the paper's black.
+    """Draw lines from point to point with round joints and ends, in ink or, for the eraser, in black.
 
     Args:
+        picture: mode L.
         scale: the picture's pixels to a canvas unit.
         corner: where the picture's corner lies on the canvas, in the picture's pixels.
     """
     pen = ImageDraw.Draw(picture)
     level = 0 if stroke.erase else 255
     points = [(x * scale - corner[0], y * scale - corner[1]) for x, y in stroke.points]
-    radii = [stroke.width * scale / 2 * (0.5 + pressure) for pressure in stroke.pressures]
+    radii = [stroke.width * scale / 2 * (LEAST_WIDTH + pressure) for pressure in stroke.pressures]
     if not radii:
         radii = [stroke.width * scale / 2] * len(points)
         if len(points) > 1:

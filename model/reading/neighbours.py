@@ -17,7 +17,7 @@ from PIL import Image
 
 from model.errors import WeightsError
 from model.preprocess.picture import Pixels
-from model.reading.store import AGAIN, WEIGHTS
+from model.reading.store import WEIGHTS
 
 Features = NDArray[np.float32]
 
@@ -66,4 +66,4 @@ def load_training(folder: Path = WEIGHTS) -> Pixels:
         strip = np.asarray(Image.open(io.BytesIO((folder / FILE).read_bytes()), formats=["PNG"]))
         return np.asarray(strip.reshape(10 * EACH, 28, 28))
     except (OSError, ValueError) as error:
-        raise WeightsError(f"{folder / FILE} is missing or damaged: {AGAIN}") from error
+        raise WeightsError("missing-or-damaged-file", file=folder / FILE) from error

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.errors import WeightsError
+from model.errors import Term, WeightsError
 from model.files import write_together
 from model.reading.forward import Forward
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 DEFAULT_MODEL = "cnn"
-AGAIN = "train it anew with `python train.py`, or fetch the file again with `git checkout -- model/weights`"
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def trained_models(folder: Path = WEIGHTS) -> tuple[str, ...]:
         try:
             accuracies[file.stem] = float(load_card(file.stem, folder).metrics["test"]["accuracy"])
         except (KeyError, TypeError, ValueError) as error:
-            raise WeightsError(f"{file} is damaged: {AGAIN}") from error
+            raise WeightsError("damaged-file", file=file) from error
     return tuple(sorted(accuracies, key=lambda name: (name != DEFAULT_MODEL, -accuracies[name], name)))
 
 
@@ -135,8 +134,8 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
     """
     path = folder / f"{name}.json"
     if not re.fullmatch(r"[a-z0-9-]{1,40}", name) or not path.is_file():
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or "none at all"
-        raise WeightsError(f"there are no weights of a model {name!r} in {folder}: there is {known}")
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or Term("none-at-all")
+        raise WeightsError("no-weights-of", name=name, folder=folder, known=known)
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         mistakes = [
@@ -149,7 +148,7 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
             raise ValueError(f"the card of {card.model}")
         return card
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise WeightsError(f"{path} is damaged: {AGAIN}") from error
+        raise WeightsError("damaged-file", file=path) from error
 
 
 def load_mistakes(card: Card, folder: Path = WEIGHTS) -> NDArray[np.uint8]:
@@ -180,7 +179,7 @@ def load_forward(card: Card, folder: Path = WEIGHTS) -> Forward:
 
 
 def foreign(card: Card, folder: Path) -> WeightsError:
-    return WeightsError(f"{folder / card.model}.safetensors holds weights of another network: {AGAIN}")
+    return WeightsError("foreign-weights", file=folder / f"{card.model}.safetensors")
 
 
 def load_file(card: Card, suffix: str, folder: Path = WEIGHTS) -> bytes:
@@ -193,7 +192,7 @@ def load_file(card: Card, suffix: str, folder: Path = WEIGHTS) -> bytes:
     try:
         content = (folder / file).read_bytes()
     except OSError:
-        raise WeightsError(f"{folder / file} is missing: {AGAIN}") from None
+        raise WeightsError("missing-file", file=folder / file) from None
     if hashlib.sha256(content).hexdigest() != card.sha256.get(file):
-        raise WeightsError(f"{folder / file} is damaged or doesn't belong to {card.model}.json: {AGAIN}")
+        raise WeightsError("foreign-file", file=folder / file, card=f"{card.model}.json")
     return content

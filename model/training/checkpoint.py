@@ -90,15 +90,12 @@ def load_checkpoint(
         kept["log"] = [(examples, loss) for examples, loss in kept["log"]]
         progress = Progress(**{**kept, "settings": dict(kept["settings"])}, random_states=_below("random", tensors))
     except FileNotFoundError:
-        raise CheckpointError(f"there is no checkpoint {path} to go on from: leave out --resume") from None
+        raise CheckpointError("no-checkpoint", path=path) from None
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
-        raise CheckpointError(f"the checkpoint {path} is damaged: delete it and train anew") from error
+        raise CheckpointError("damaged-checkpoint", path=path) from error
     different = sorted(key for key in settings if progress.settings.get(key) != settings[key])
     if different:
-        raise CheckpointError(
-            f"the checkpoint {path} was written with another {', '.join(different)}: "
-            f"give the same settings, or leave out --resume"
-        )
+        raise CheckpointError("other-settings", path=path, names=", ".join(different))
     try:
         for name, module in modules.items():
             module.load_state_dict(_below(name, tensors))
@@ -108,7 +105,7 @@ def load_checkpoint(
             state.setdefault(int(index), {})[name] = value
         optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
     except (RuntimeError, ValueError, KeyError) as error:
-        raise CheckpointError(f"the checkpoint {path} is of another network: leave out --resume") from error
+        raise CheckpointError("other-network", path=path) from error
     return progress
 
 

@@ -91,10 +91,7 @@ class _Run:
         self.progress.settings = asdict(self.settings)
         begun = len(self.progress.epochs) - 1 + (self.progress.batches > 0)
         if begun > self.settings.epochs:
-            raise CheckpointError(
-                f"the checkpoint {self.checkpoint} has begun epoch {begun}: "
-                f"give at least as many --epochs, or leave out --resume"
-            )
+            raise CheckpointError("epoch-passed", path=self.checkpoint, epoch=begun)
 
     def train(self) -> None:
         """From where the progress stands to the last epoch."""

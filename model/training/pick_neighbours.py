@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = [train.images[train.labels == label][:EACH].numpy() for label in range(10)]
         short = [str(label) for label, images in enumerate(chosen) if len(images) < EACH]
         if short:
-            raise DataError(f"{options.data} holds fewer than {EACH} training digits of {', '.join(short)}")
+            raise DataError("too-few-of", folder=options.data, count=EACH, labels=", ".join(short))
         write_atomically(options.out / FILE, tiles(np.concatenate(chosen)))
     except (DigitsError, OSError) as error:
         return failed(error, options.out)

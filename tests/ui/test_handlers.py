@@ -13,7 +13,8 @@ from model.reading.store import load_card, load_mistakes, trained_models
 from tests.helpers.running import ROOT
 from ui import handlers, readings
 from ui.texts import languages, texts
-from ui.views import examples, figures, mistakes
+from ui.views import examples, mistakes
+from ui.views.pictures import data_uri
 
 EN, ZH = texts("en"), texts("zh")
 CARD = load_card("cnn")
@@ -97,7 +98,7 @@ def test_a_chosen_mistake_is_shown_in_detail(code: str) -> None:
     html, place = handlers.choose_mistake("3", "cnn", code)
     assert place == 3
     assert texts(code)("mistakes.one", mistake.label, mistake.top[0][0]) in html
-    assert figures.data_uri(load_mistakes(CARD)[3]) in html
+    assert data_uri(load_mistakes(CARD)[3]) in html
 
 
 @in_each_language

@@ -100,7 +100,7 @@ def test_an_error_is_shown_as_one_sentence_in_the_page_s_language(source: Any, c
 def test_an_unknown_model_is_an_error_in_the_page_s_language(code: str) -> None:
     answer = readings.show(DRAWN, True, "nothing", False, code)[0]
     assert texts(code)("verdict.error") in text(answer)
-    assert texts(code).problem(SettingsError("there is no such model: choose one of cnn"))[:8] in text(answer)
+    assert texts(code).problem(SettingsError("no-such-model", known="cnn"))[:8] in text(answer)
 
 
 def test_a_comparison_lists_all_trained_models() -> None:

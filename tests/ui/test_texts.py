@@ -10,18 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.errors import DigitsError, PictureError, StrokesError, WeightsError
+from model.errors import ENGLISH, DigitsError, PictureError, StrokesError, WeightsError
 from model.preprocess.picture import open_picture
 from model.preprocess.strokes import parse_drawing
 from model.reading.store import load_card, load_file
 from tests.helpers.running import ROOT
 from ui.components.feedback import TEXTS as FEEDBACK
 from ui.components.pad import TEXTS as PAD
-from ui.texts import embedded, languages, texts
+from ui.texts import Texts, embedded, languages, texts
 
 EN, ZH = texts("en"), texts("zh")
 FOLDER = ROOT / "ui" / "strings"
 STRINGS = {code: json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8")) for code in languages()}
+STRINGS["en"] |= ENGLISH
 STROKE = {"width": 18, "points": [[10, 20], [30.5, 40]]}
 
 in_each_language = pytest.mark.parametrize("code", languages())
@@ -110,7 +111,7 @@ def test_only_a_measure_is_the_same_in_chinese_as_in_english() -> None:
     assert same == {"advice.digit", "step.28x28", "tab.code"}
 
 
-@pytest.mark.parametrize("code", ["fr", "", "zh.problems", "../en", "EN", None, 7, ["zh"], {}])
+@pytest.mark.parametrize("code", ["fr", "", "zh.json", "../en", "EN", None, 7, ["zh"], {}])
 def test_an_unknown_language_is_english(code: object) -> None:
     assert texts(code)("title") == EN("title")
 
@@ -168,11 +169,11 @@ def test_missing_damaged_and_unknown_weights_are_told_in_chinese() -> None:
 
 
 def test_a_problem_without_a_translation_is_told_in_english() -> None:
-    assert ZH.problem(DigitsError("the moon is full")) == "the moon is full"
+    assert Texts({"code": "fr"}).problem(PictureError("no-such-picture", name="a.png")) == "there is no picture a.png"
 
 
 def test_a_name_with_braces_in_it_stays_as_it_is() -> None:
-    assert "{0}{x}.png" in ZH.problem(PictureError("there is no picture {0}{x}.png"))
+    assert "{0}{x}.png" in ZH.problem(PictureError("no-such-picture", name="{0}{x}.png"))
 
 
 @pytest.mark.parametrize(("prefix", "keys"), [("pad", PAD), ("right", FEEDBACK)])

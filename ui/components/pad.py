@@ -10,34 +10,20 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from ui.texts import embedded, script
+from ui.views.render import render
 
 #: The canvas measures 280 × 280 units whatever its size on the screen.
 SIDE = 280
-#: Pen widths in canvas units: MNIST's strokes measure an eighth of their digit's height.
-PEN, THINNEST, THICKEST = 16, 4, 32
-
-TEMPLATE = """
-<div class="pad" data-texts="${texts}">
-  <div class="pad-paper">
-    <canvas width="280" height="280" tabindex="0" role="img" data-text="label"></canvas>
-    <p class="pad-hint" aria-hidden="true" data-text="hint"></p>
-    <div class="pad-boxes" aria-hidden="true"></div>
-  </div>
-  <div class="spoken" role="status"></div>
-  <div class="pad-tools">
-    <button type="button" class="pad-pen" aria-pressed="true"><span data-text="pen"></span></button>
-    <button type="button" class="pad-eraser" aria-pressed="false"><span data-text="eraser"></span></button>
-    <input type="range" class="pad-width" min="${thinnest}" max="${thickest}" value="${pen}" data-text="width">
-  </div>
-  <div class="pad-tools">
-    <button type="button" class="pad-undo" disabled><span data-text="undo"></span></button>
-    <button type="button" class="pad-redo" disabled><span data-text="redo"></span></button>
-    <button type="button" class="pad-clear" disabled><span data-text="clear"></span></button>
-  </div>
-</div>
-"""
+#: The pen's first width in canvas units: MNIST's strokes measure an eighth of their digit's height.
+PEN = 16
+#: The narrowest pen, in canvas units.
+THINNEST = 4
+#: The widest pen, in canvas units.
+THICKEST = 32
+#: Its strings, by the end of their key.
 TEXTS = ("label", "hint", "pen", "width", "eraser", "undo", "redo", "clear")
 
 
@@ -48,12 +34,8 @@ class Pad(gr.HTML):
     """
 
     def __init__(self, **arguments: Any) -> None:
-        template = (
-            TEMPLATE.replace("${texts}", embedded("pad", TEXTS))
-            .replace("${thinnest}", str(THINNEST))
-            .replace("${thickest}", str(THICKEST))
-            .replace("${pen}", str(PEN))
-        )
+        texts = Markup(embedded("pad", TEXTS))
+        template = render("pad.html", texts=texts, thinnest=THINNEST, thickest=THICKEST, pen=PEN)
         super().__init__(value=None, html_template=template, js_on_load=script("pad.js"), **arguments)
 
     def preprocess(self, payload: Any) -> Any:

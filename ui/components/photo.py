@@ -34,7 +34,7 @@ class Photo(gr.Image):
         """What the page needs to know: gradio looks for it in the signature, which here is gr.Image's."""
         return super().get_config(cls or gr.Image)
 
-    def preprocess(self, payload: Any) -> bytes | object | None:
+    def preprocess(self, payload: Any) -> bytes | object | None:  # type: ignore[override] # gr.Image decodes
         """The uploaded file's bytes, ``GONE`` when uploads of its age are deleted, ``None`` when it was cleared."""
         if payload is None or not payload.path:
             return None

@@ -134,7 +134,7 @@ def asked_rate() -> float:
     with suppress(ValueError):
         if 0 <= float(text) < math.inf:
             return float(text)
-    raise SettingsError(f"DIGITS_RATE is {text!r}: give requests a second, such as 60, or 0 for any number")
+    raise SettingsError("rate", text=text)
 
 
 def called(scope: Scope) -> str:

@@ -18,7 +18,7 @@ import gradio as gr
 from gradio.http_server import LOCALHOST_NAME
 from gradio.tunneling import CURRENT_TUNNELS
 
-from model.errors import SettingsError
+from model.errors import SettingsError, Term
 
 #: Seconds between clean-ups of uploads, and the age from which they go: nothing a visitor sends is kept.
 CLEAN_UP = (600, 1200)
@@ -38,9 +38,10 @@ def check_address(host: str | None, port: int | None, *, tunnel: bool = False) -
         SettingsError: it can't.
     """
     name = (host or LOCALHOST_NAME).strip("[]")
+    address = f"{name}:{port}" if port else name
+    if port and not 0 < port < 65536:  # of which getaddrinfo takes the last 16 bits
+        raise SettingsError("port-out-of-range", address=address)
     try:
-        if port and not 0 < port < 65536:  # of which getaddrinfo takes the last 16 bits
-            raise OverflowError("a port is a number from 1 to 65535")
         found = socket.getaddrinfo(name, port or 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, place = found[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -48,7 +49,7 @@ def check_address(host: str | None, port: int | None, *, tunnel: bool = False) -
             probe.bind(place)
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise SettingsError(f"can't listen on {name}{f':{port}' if port else ''}: {reason}") from error
+        raise SettingsError("no-listening", address=address, reason=reason) from error
     # Gradio asks its own page whether it is up, and would ask a proxy for it.
     kept = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     os.environ["no_proxy"] = ",".join(filter(None, (kept, name, "localhost", "127.0.0.1", "::1")))
@@ -71,8 +72,8 @@ def uploads() -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(prefix="digits-", dir=given))
     except OSError as error:
-        where = given or "any folder for temporary files"
-        raise SettingsError(f"can't write to {where}: {error.strerror}; GRADIO_TEMP_DIR names another") from error
+        where = given or Term("temporary-folders")
+        raise SettingsError("no-upload-folder", folder=where, reason=error.strerror) from error
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
     threading.Thread(target=_clean_up, args=(folder,), daemon=True).start()
     try:

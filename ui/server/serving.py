@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from model.errors import PictureError
 from ui.server.limits import MOST_FILE, Bounded, Rated, asked_rate, called
 from ui.views import examples
 
@@ -79,7 +80,7 @@ async def fetch_nothing(*_: object, **__: object) -> str:
     Raises:
         gr.Error: always.
     """
-    raise gr.Error("send the picture itself: this page fetches nothing from an address", print_exception=False)
+    raise gr.Error(str(PictureError("picture-at-address")), print_exception=False)
 
 
 class Guarded:

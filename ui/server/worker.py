@@ -18,7 +18,9 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any, TypeVar
 
+from model.reading.store import DEFAULT_MODEL
 from ui import readings
+from ui.texts import DEFAULT
 
 R = TypeVar("R")
 
@@ -119,7 +121,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the page, too, which ends this process
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing else is printed among them
-    readings.tell(readings.WARM_UP)
+    readings.show_drawing(readings.WARM_UP, DEFAULT_MODEL, False, DEFAULT)  # loads the network and the templates
     answers.write(b"[]\n")
     answers.flush()
     for line in sys.stdin.buffer:

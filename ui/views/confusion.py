@@ -1,39 +1,24 @@
-"""A confusion matrix as an HTML table."""
+"""What the template of a confusion matrix is given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from html import escape
-
-from ui.views.figures import LABELS
+from collections.abc import Sequence
+from typing import NamedTuple
 
 
-def confusion_table(
-    confusion: Sequence[Sequence[int]],
-    wrong: Callable[[int, int, int], str],
-    *,
-    caption: str = "",
-    head: Sequence[str] = (),
-    ends: Sequence[str] = ("",) * len(LABELS),
-) -> str:
-    """Rows are true digits, columns what was read; the more often digits are confused, the darker their cell.
+class Confusion(NamedTuple):
+    """Counts: rows are true digits, columns what was read.
 
-    Args:
-        wrong: the content of a cell off the diagonal, from true digit, read digit and count.
-        head: further columns' names.
-        ends: further cells, HTML, of each row.
+    Attributes:
+        rows: 10 by 10.
+        worst: the most in a cell off the diagonal, at least 1; the nearer a cell is to it, the darker it is.
     """
-    worst = max(1, *(n for true, row in enumerate(confusion) for read, n in enumerate(row) if true != read))
 
-    def cell(true: int, read: int, count: int) -> str:
-        if true == read:
-            return f'<td class="right">{count}</td>'
-        return f'<td style="--share:{count / worst:.2f}">{wrong(true, read, count)}</td>'
+    rows: Sequence[Sequence[int]]
+    worst: int
 
-    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in (*LABELS, *head))
-    rows = "".join(
-        f'<tr><th scope="row">{true}</th>{"".join(cell(true, read, n) for read, n in enumerate(row))}{end}</tr>'
-        for true, (row, end) in enumerate(zip(confusion, ends, strict=True))
-    )
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<table class="confusion">{title}<thead><tr><td></td>{names}</tr></thead><tbody>{rows}</tbody></table>'
+
+def confusion(rows: Sequence[Sequence[int]]) -> Confusion:
+    """The counts with the worst of the wrong cells."""
+    wrong = [count for label, row in enumerate(rows) for read, count in enumerate(row) if read != label]
+    return Confusion(rows, max(1, *wrong))

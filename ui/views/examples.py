@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import io
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
 from ui.texts import Texts
+from ui.views.render import render
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
+#: Longest side of a thumbnail in CSS pixels; it has twice as many of its own, for dense screens.
 SIDE = 72
 
 
@@ -24,12 +25,7 @@ def pictures() -> tuple[Path, ...]:
 
 def shown(t: Texts) -> str:
     """A button with a thumbnail for each."""
-    buttons = "".join(
-        f'<button type="button" data-choice="{number}" aria-label="{escape(t("examples.one", path.stem))}">'
-        f'<img src="{_thumbnail(path)}" alt=""></button>'
-        for number, path in enumerate(pictures())
-    )
-    return f'<section class="examples"><h2>{escape(t("examples"))}</h2><div>{buttons}</div></section>'
+    return render("examples.html", t=t, pictures=[(path.stem, _thumbnail(path)) for path in pictures()])
 
 
 @lru_cache

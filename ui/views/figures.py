@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
+from collections.abc import Iterable
 from html import escape
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
-from model.preprocess.picture import Pixels
 from model.reading.reading import Digit, Reading, percent
 from ui.texts import Texts
+from ui.views.render import render
 
-#: Longest side of a step's picture; larger ones are reduced.
-STEP_SIDE = 140
+#: What stands large before the verdict, by status; places are filled with the likeliest label.
 SIGNS = {"digit": "{0}", "unsure": "{0}?", "no-digit": "∅", "blank": "–", "too-many": "…"}
-LABELS = tuple("0123456789")
+#: Characters from which a sign is written smaller, to stay in its panel.
+LONG_SIGN = 3
+#: The font size in rem of a long sign, times its characters.
+SIGN_WIDTH = 14
+
+
+class Bar(NamedTuple):
+    """One label with its probability (0…1), and what else is said of it."""
+
+    label: str
+    score: float
+    others: str = ""
+
+
+class Frame(NamedTuple):
+    """A digit's label and the edges of its box, as shares (0…1) of the source's width and height."""
+
+    label: str
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 def header(t: Texts) -> str:
     """The page's title."""
-    return f'<header class="masthead"><h1>{escape(t("title"))}</h1><p>{escape(t("tagline"))}</p></header>'
+    return render("header.html", t=t)
 
 
 def footer(t: Texts) -> str:
     """What becomes of what a visitor sends."""
-    return f'<p class="privacy">{escape(t("privacy"))}</p>'
+    return note("privacy", t("privacy"))
+
+
+def note(kind: str, text: str) -> str:
+    """A paragraph of a class."""
+    return render("note.html", kind=kind, text=text)
 
 
 def answer(reading: Reading, t: Texts, *, drawn: bool = False) -> str:
@@ -37,23 +58,22 @@ def answer(reading: Reading, t: Texts, *, drawn: bool = False) -> str:
     Args:
         drawn: it was drawn on the pad, which then frames the digits of a number.
     """
-    boxes = _boxes(reading) if drawn and len(reading.digits) > 1 else []
     if len(reading.digits) > 1:
-        return _number(reading, t, boxes)
-    labels = [label for label, _ in reading.digits[0].top] if reading.digits else []
-    bars = "".join(bar(label, score) for label, score in reading.digits[0].top) if labels else _no_bars()
-    verdict = t(f"verdict.{reading.status}", *labels)
-    return _panel(reading.status, SIGNS[reading.status].format(*labels), verdict, t(f"advice.{reading.status}"), bars)
+        return _number(reading, t, _frames(reading) if drawn else [])
+    top = reading.digits[0].top if reading.digits else ()
+    labels = [label for label, _ in top]
+    sign, verdict = SIGNS[reading.status].format(*labels), t(f"verdict.{reading.status}", *labels)
+    return _panel(reading.status, sign, verdict, t(f"advice.{reading.status}"), bars(top))
 
 
-def _number(reading: Reading, t: Texts, boxes: list[object]) -> str:
+def _number(reading: Reading, t: Texts, frames: list[Frame]) -> str:
     number = "".join(digit.label for digit in reading.digits)
-    bars = "".join(_digit_of_number(digit) for digit in reading.digits)
+    rows = [Bar(digit.label, digit.confidence, _others(digit)) for digit in reading.digits]
     if reading.status == "digit":
-        return _panel("digit is-number", number, t("verdict.digit", number), "", bars, boxes)
+        return _panel("digit is-number", number, t("verdict.digit", number), "", rows, frames)
     least = min(reading.digits, key=lambda digit: digit.confidence)
     doubt = t("advice.doubt", least.label, least.top[1][0])
-    return _panel("unsure is-number", number, t("verdict.unsure-number", number), doubt, bars, boxes)
+    return _panel("unsure is-number", number, t("verdict.unsure-number", number), doubt, rows, frames)
 
 
 def spoken(reading: Reading, t: Texts) -> str:
@@ -72,88 +92,52 @@ def announced(text: str) -> str:
 
 def problem(message: str, t: Texts) -> str:
     """What was wrong with the input, in the answer's place."""
-    return _panel("error", "!", t("verdict.error"), message, _no_bars())
+    return _panel("error", "!", t("verdict.error"), message, [])
 
 
-def _panel(status: str, sign: str, verdict: str, advice: str, bars: str, boxes: list[object] | None = None) -> str:
-    size = "" if len(sign) < 3 else f' style="font-size:clamp(1.6rem, {14 / len(sign):.1f}rem, 5rem)"'
-    return (
-        f'<section class="answer is-{status}" data-boxes="{escape(json.dumps(boxes or []))}">'
-        f'<div class="verdict"><span class="sign" aria-hidden="true"{size}>{escape(sign)}</span>'
-        f'<p><strong>{escape(verdict)}</strong><span class="advice">{escape(advice)}</span></p></div>'
-        f'<ol class="bars">{bars}</ol></section>'
+def bars(top: Iterable[tuple[str, float]]) -> list[Bar]:
+    """A bar for each label and its probability."""
+    return [Bar(label, score) for label, score in top]
+
+
+def _panel(
+    status: str, sign: str, verdict: str, advice: str, rows: list[Bar], frames: list[Frame] | None = None
+) -> str:
+    return render(
+        "answer.html",
+        status=status,
+        sign=sign,
+        size="" if len(sign) < LONG_SIGN else f"{SIGN_WIDTH / len(sign):.1f}",
+        verdict=verdict,
+        advice=advice,
+        rows=rows,
+        frames=json.dumps(frames or []),
     )
 
 
-def _boxes(reading: Reading) -> list[object]:
-    """Each digit's label and box, as shares of the source's width and height."""
+def _frames(reading: Reading) -> list[Frame]:
     width, height = reading.size
     return [
-        [digit.label, *(round(edge / side, 4) for edge, side in zip(digit.box, (width, height) * 2, strict=True))]
+        Frame(digit.label, *(round(edge / side, 4) for edge, side in zip(digit.box, (width, height) * 2, strict=True)))
         for digit in reading.digits
     ]
 
 
-def bar(label: str, score: float) -> str:
-    """One label with its probability as a bar."""
-    return (
-        f'<li><b>{escape(label)}</b><span class="track" aria-hidden="true">'
-        f'<i style="width:{score * 100:.1f}%"></i></span><span class="score">{percent(score)}</span></li>'
-    )
-
-
-def _digit_of_number(digit: Digit) -> str:
-    """One digit of a number with its own top three."""
-    others = " · ".join(f"{label} {percent(score)}" for label, score in digit.top[1:])
-    return bar(digit.label, digit.confidence).replace("</li>", f'<span class="others">{others}</span></li>')
-
-
-def _no_bars() -> str:
-    return '<li class="no-bar"><b>–</b><span class="track"></span><span class="score"></span></li>' * 3
+def _others(digit: Digit) -> str:
+    """The second and third likeliest labels of a digit, such as ``9 38.0 % · 7 1.0 %``."""
+    return " · ".join(f"{label} {percent(score)}" for label, score in digit.top[1:])
 
 
 def steps(reading: Reading, t: Texts, *, drawn: bool = True) -> str:
-    """The pictures from the source to the 28×28, the last one large; of an upload first what was found in it."""
+    """The pictures from the source to the 28×28, the last one large; of an upload also what was found in it."""
     if not reading.steps or reading.steps[-1].name != "28x28":
-        return f'<div class="seen is-empty"><p>{escape(t("seen.empty"))}</p></div>'
+        return render("empty.html", tag="div", kind="seen", text=t("seen.empty"))
     *before, last = reading.steps
-    strip = "".join(_figure(step.name, step.picture, t) for step in before)
-    found = "" if drawn or not reading.digits else _found(reading, t)
-    number = " is-number" if len(reading.digits) > 1 else ""
-    return (
-        f'<div class="seen{number}">{_figure(last.name, last.picture, t)}<div><h2>{escape(t("seen.title"))}</h2>'
-        f'<p class="advice">{escape(t("step.28x28.text"))}</p><div class="steps">{strip}</div></div>{found}</div>'
+    return render(
+        "steps.html",
+        t=t,
+        before=before,
+        last=last,
+        is_number=len(reading.digits) > 1,
+        frames=[] if drawn else _frames(reading),
     )
-
-
-def _found(reading: Reading, t: Texts) -> str:
-    """The upload with a frame round each digit."""
-    frames = "".join(
-        f'<i style="left:{x0:.2%};top:{y0:.2%};width:{x1 - x0:.2%};height:{y1 - y0:.2%}"><b>{label}</b></i>'
-        for label, x0, y0, x1, y1 in _boxes(reading)  # type: ignore[misc]
-    )
-    source = data_uri(_reduced(reading.steps[0].picture, 320))
-    return (
-        f'<figure class="found"><figcaption>{escape(t("seen.picture"))}</figcaption>'
-        f'<span class="frames"><img src="{source}" alt="{escape(t("seen.picture"))}">{frames}</span></figure>'
-    )
-
-
-def _figure(name: str, picture: Pixels, t: Texts) -> str:
-    caption, text = t(f"step.{name}"), t(f"step.{name}.text")
-    return (
-        f'<figure class="step step-{name}" tabindex="0"><img src="{data_uri(_reduced(picture))}" alt="">'
-        f'<figcaption>{escape(caption)}</figcaption><span class="tip" role="tooltip">{escape(text)}</span></figure>'
-    )
-
-
-def _reduced(picture: Pixels, side: int = STEP_SIDE) -> Pixels:
-    factor = -(-max(picture.shape) // side)
-    return np.asarray(Image.fromarray(picture).reduce(factor)) if factor > 1 else picture
-
-
-def data_uri(picture: NDArray[np.uint8]) -> str:
-    """A grey (H, W) or colour (H, W, 3) picture as a PNG inside a URI, which costs no request and leaves no file."""
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

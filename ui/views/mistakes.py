@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
 from model.preprocess.picture import Pixels
 from model.reading.reading import percent
 from model.reading.store import Card, Mistake
 from ui.texts import Texts
-from ui.views.confusion import confusion_table
-from ui.views.figures import LABELS, bar, data_uri
+from ui.views.confusion import confusion
+from ui.views.figures import bars, note
+from ui.views.render import render
 
 #: A gallery of more mistakes is slow to open.
 MOST_TILES = 96
+LABELS = tuple("0123456789")
+#: The choice of a filter that leaves every digit.
 ANY = "any"
+#: The choices of an order.
 ORDERS = ("most", "least", "by-digit")
 
 
@@ -45,44 +49,36 @@ def intro(card: Card, t: Texts) -> str:
     """How many of the test digits the network reads wrong."""
     test = card.metrics["test"]
     low, high = test["interval"]
-    text = t(
-        "mistakes.intro",
+    text = Markup(t.raw("mistakes.intro")).format(  # of which the markup is ours; what is filled in is escaped
         total=test["total"],
-        model=escape(card.model),
+        model=card.model,
         wrong=test["total"] - test["right"],
         accuracy=f"{test['accuracy']:.2%}",
         low=f"{low:.2%}",
         high=f"{high:.2%}",
     )
-    return f'<p class="intro">{text}</p>'
+    return note("intro", text)
 
 
 def matrix(card: Card, t: Texts) -> str:
     """The confusion matrix, its wrong cells as buttons."""
-    table = confusion_table(card.confusion, _button, caption=t("mistakes.matrix"))
-    return f'<div class="scroll">{table}</div>'
-
-
-def _button(true: int, read: int, count: int) -> str:
-    label = f'aria-label="{true} → {read}: {count}"'
-    return f'<button type="button" data-choice="{true}{read}" {label}>{count}</button>' if count else ""
+    return render("matrix.html", t=t, confusion=confusion(card.confusion))
 
 
 def count(card: Card, places: list[int], t: Texts) -> str:
     """How many of the mistakes are shown."""
     shown = min(len(places), MOST_TILES)
     text = t("mistakes.shown", shown=shown, total=len(card.mistakes)) if places else t("mistakes.none")
-    return f'<p class="advice">{escape(text)}</p>'
+    return note("advice", text)
 
 
 def tiles(card: Card, pictures: Pixels, places: list[int]) -> str:
     """A button for each, with its picture and caption; the choice is its place in the card's list."""
-    buttons = "".join(
-        f'<button type="button" data-choice="{place}"><img src="{data_uri(pictures[place])}" alt="">'
-        f"<span>{escape(caption(card.mistakes[place]))}</span></button>"
+    shown = [
+        {"place": place, "picture": pictures[place], "caption": caption(card.mistakes[place])}
         for place in places[:MOST_TILES]
-    )
-    return f'<div class="gallery">{buttons}</div>'
+    ]
+    return render("gallery.html", tiles=shown)
 
 
 def caption(mistake: Mistake) -> str:
@@ -93,16 +89,9 @@ def caption(mistake: Mistake) -> str:
 
 def nothing_chosen(t: Texts) -> str:
     """What stands in the place of a mistake before one is chosen."""
-    return f'<section class="mistake is-empty"><p>{escape(t("mistakes.choose"))}</p></section>'
+    return render("empty.html", tag="section", kind="mistake", text=t("mistakes.choose"))
 
 
 def detail(mistake: Mistake, picture: Pixels, t: Texts) -> str:
     """One misclassified test digit, enlarged, with its three likeliest labels."""
-    bars = "".join(bar(label, score) for label, score in mistake.top)
-    note = f'<p class="advice">⚑ {escape(t("mistakes.disputed"))}</p>' if mistake.disputed else ""
-    return (
-        f'<section class="mistake" aria-live="polite"><img src="{data_uri(picture)}" alt="{t("mistakes.image")}">'
-        f"<div><p><strong>{escape(t('mistakes.one', mistake.label, mistake.top[0][0]))}</strong></p>"
-        f'<p class="advice">{escape(t("mistakes.index", mistake.index))}</p>{note}<ol class="bars">{bars}</ol></div>'
-        "</section>"
-    )
+    return render("mistake.html", t=t, mistake=mistake, picture=picture, rows=bars(mistake.top))

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from model.errors import WeightsError
 from model.reading.reading import Reading, percent
 from model.reading.store import WEIGHTS, Card, load_file
 from ui.texts import Texts
-from ui.views.confusion import confusion_table
+from ui.views.confusion import confusion
+from ui.views.pictures import png_uri
+from ui.views.render import render
 
+#: The columns of the table, by the string's key.
+COLUMNS = ("model", "about", "accuracy", "parameters", "file", "speed", "training")
 #: A model's pictures: the end of the file's name, the string's key.
 PICTURES = {".curves.png": "curves", ".weights.png": "weights", ".samples.png": "samples"}
 
 
 def table(cards: Sequence[Card], t: Texts) -> str:
     """Accuracy, size and speed of every model."""
-    columns = ("model", "about", "accuracy", "parameters", "file", "speed", "training")
-    head = "".join(f'<th scope="col">{escape(t(f"models.{column}"))}</th>' for column in columns)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(card.model)}</th><td class="about">{escape(about(card, t))}</td>'
-        f"<td>{_accuracy(card, t)}</td><td>{card.parameters:,}</td><td>{_size(card)}</td>"
-        f"<td>{card.machine['milliseconds']:.2g} ms</td><td>{_minutes(card, t)}</td></tr>"
-        for card in cards
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(t("tab.models"))}"><table class="models">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    return render("models.html", t=t, columns=COLUMNS, rows=[_row(card, t) for card in cards])
+
+
+def _row(card: Card, t: Texts) -> dict[str, str]:
+    test = card.metrics["test"]
+    low, high = test["interval"]
+    return {
+        "model": card.model,
+        "about": about(card, t),
+        "accuracy": f"{test['accuracy']:.2%}",
+        "interval": t("models.interval", f"{low:.2%}", f"{high:.2%}"),
+        "parameters": f"{card.parameters:,}",
+        "file": _size(card),
+        "speed": f"{card.machine['milliseconds']:.2g} ms",
+        "training": _minutes(card, t),
+    }
 
 
 def about(card: Card, t: Texts) -> str:
     """What a model is: translated where there is a translation."""
     return t.get(f"about.{card.model}", card.about)
-
-
-def _accuracy(card: Card, t: Texts) -> str:
-    low, high = card.metrics["test"]["interval"]
-    interval = t("models.interval", f"{low:.2%}", f"{high:.2%}")
-    return f"<b>{card.metrics['test']['accuracy']:.2%}</b> <small>{interval}</small>"
 
 
 def _size(card: Card) -> str:
@@ -56,38 +56,29 @@ def _minutes(card: Card, t: Texts) -> str:
 
 def detail(card: Card, t: Texts) -> str:
     """One model's curves, confusion matrix, precision and recall, samples and weights."""
-    figures = "".join(
-        _figure(t(f"models.{key}"), _picture(card, suffix, text := t(f"models.{key}.text", card.model), t), text)
-        for suffix, key in PICTURES.items()
-        if f"{card.model}{suffix}" in card.sha256
+    test = card.metrics["test"]
+    return render(
+        "model.html",
+        t=t,
+        model=card.model,
+        about=about(card, t),
+        pictures=[
+            _picture(card, suffix, key, t) for suffix, key in PICTURES.items() if f"{card.model}{suffix}" in card.sha256
+        ],
+        confusion=confusion(card.confusion),
+        measures=[(_share(of["precision"]), _share(of["recall"])) for of in test["per_class"]],
     )
-    matrix = _figure(t("models.confusion"), confusion(card, t), t("models.confusion.text"))
-    return (
-        f'<section class="model"><h2>{escape(card.model)}</h2><p>{escape(about(card, t))}</p>'
-        f'<div class="model-figures">{figures}{matrix}</div></section>'
-    )
 
 
-def _figure(heading: str, content: str, text: str) -> str:
-    return f"<figure><h3>{escape(heading)}</h3>{content}<figcaption>{escape(text)}</figcaption></figure>"
-
-
-def _picture(card: Card, suffix: str, text: str, t: Texts) -> str:
+def _picture(card: Card, suffix: str, key: str, t: Texts) -> dict[str, str]:
+    """A picture that was saved with the model, or why there is none, with its heading and text."""
+    uri = problem = ""
     try:
-        content = base64.b64encode(load_file(card, suffix)).decode()
+        uri = png_uri(load_file(card, suffix))
     except WeightsError as error:
-        return f"<p>{escape(t.problem(error))}</p>"
-    return f'<img src="data:image/png;base64,{content}" alt="{escape(text)}">'
-
-
-def confusion(card: Card, t: Texts) -> str:
-    """The confusion matrix with precision and recall."""
-    measures = [
-        f"<td>{_share(of['precision'])}</td><td>{_share(of['recall'])}</td>" for of in card.metrics["test"]["per_class"]
-    ]
-    head = [t("models.precision"), t("models.recall")]
-    table = confusion_table(card.confusion, lambda _, __, count: str(count or ""), head=head, ends=measures)
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(t("models.confusion"))}">{table}</div>'
+        problem = t.problem(error)
+    heading, text = t(f"models.{key}"), t(f"models.{key}.text", card.model)
+    return {"heading": heading, "text": text, "uri": uri, "problem": problem}
 
 
 def _share(value: float | None) -> str:
@@ -96,13 +87,11 @@ def _share(value: float | None) -> str:
 
 def comparison(readings: Mapping[str, Reading], t: Texts) -> str:
     """What every model reads in the same source."""
-    head = "".join(f'<th scope="col">{escape(t(f"compare.{name}"))}</th>' for name in ("model", "reads", "sure"))
-    rows = "".join(
-        f'<tr class="is-{reading.status}"><th scope="row">{escape(name)}</th>'
-        f'<td class="reads">{escape(_reads(reading, t))}</td><td>{escape(_confidence(reading, t))}</td></tr>'
+    rows = [
+        {"model": name, "status": reading.status, "reads": _reads(reading, t), "sure": _confidence(reading, t)}
         for name, reading in readings.items()
-    )
-    return f'<table class="comparison"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    ]
+    return render("comparison.html", t=t, rows=rows)
 
 
 def _reads(reading: Reading, t: Texts) -> str:

@@ -6,12 +6,13 @@ import base64
 import csv
 import io
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 from model import DigitsError, Recognizer
 from model.reading.reading import Reading, floor4, percent
 from ui.texts import Texts
+from ui.views.figures import note
+from ui.views.render import render
 
 #: More files than this at once would keep all other visitors waiting.
 MOST_FILES = 50
@@ -34,27 +35,18 @@ def read_files(files: Sequence[str], recognizer: Recognizer, t: Texts) -> list[t
 def table(results: Sequence[tuple[str, Reading | str]], t: Texts) -> str:
     """The readings, with a link that downloads them as CSV; the link holds the file, the server keeps none."""
     if not results:
-        return f'<p class="advice">{escape(t("files.table"))}</p>'
-    heads = "".join(f'<th scope="col">{escape(t(f"files.{name}"))}</th>' for name in ("file", "reads", "sure"))
-    rows = "".join(_row(name, result, t) for name, result in results)
+        return note("advice", t("files.table"))
     content = base64.b64encode(("\ufeff" + as_csv(results)).encode()).decode()
-    return (
-        f'<div class="scroll"><table class="comparison"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        f'</div><a class="download" download="readings.csv" href="data:text/csv;base64,{content}">'
-        f"{escape(t('files.download'))}</a>"
-    )
+    return render("several.html", t=t, rows=[_row(name, result, t) for name, result in results], csv=content)
 
 
-def _row(name: str, result: Reading | str, t: Texts) -> str:
+def _row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
     if isinstance(result, str):
-        return f'<tr class="is-error"><th scope="row">{escape(name)}</th><td colspan="2">{escape(result)}</td></tr>'
+        return {"file": name, "status": "error", "problem": result}
     number = "".join(digit.label for digit in result.digits)
-    shown = f"{number}{'?' if result.status == 'unsure' else ''}" if number else t(f"verdict.{result.status}")
+    reads = f"{number}{'?' if result.status == 'unsure' else ''}" if number else t(f"verdict.{result.status}")
     sure = percent(min(digit.confidence for digit in result.digits)) if number else ""
-    return (
-        f'<tr class="is-{result.status}"><th scope="row">{escape(name)}</th><td class="reads">{escape(shown)}</td>'
-        f"<td>{sure}</td></tr>"
-    )
+    return {"file": name, "status": result.status, "problem": "", "reads": reads, "sure": sure}
 
 
 def as_csv(results: Sequence[tuple[str, Reading | str]]) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
-
 from ui.texts import Texts
+from ui.views.render import render
 
 PICTURE = """from gradio_client import Client, handle_file
 
@@ -24,9 +22,5 @@ print(reading["status"], [digit["top"] for digit in reading["digits"]])
 
 def snippets(url: str, t: Texts) -> str:
     """Both programs, with the page's own address."""
-    # A program wider than its frame is scrolled, with the keyboard, too.
-    programs = "".join(
-        f'<pre tabindex="0"><code>{escape(text.format(url=url))}</code></pre>' for text in (PICTURE, STROKES)
-    )
-    intro = re.sub("`(.+?)`", r"<code>\1</code>", escape(t("code.intro")))
-    return f'<section class="code"><p>{intro}</p>{programs}</section>'
+    programs = [text.format(url=url) for text in (PICTURE, STROKES)]
+    return render("snippet.html", intro=t("code.intro").split("`"), programs=programs)

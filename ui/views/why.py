@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocess.picture import Pixels
-from model.reading.reading import Digit, Reading
+from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 from ui.texts import Texts
-from ui.views.figures import data_uri
+from ui.views.render import render
 
-#: Ink that counted for the answer, and against it; between them plain grey.
-FOR, AGAINST, NEITHER = np.array([255, 140, 40]), np.array([70, 140, 255]), np.array([150, 150, 150])
+#: Colour (R, G, B in 0…255) of ink that counted for the answer: warm.
+FOR = np.array([255, 140, 40])
+#: Of ink that counted against it: blue.
+AGAINST = np.array([70, 140, 255])
+#: Of ink that counted neither way: grey.
+NEITHER = np.array([150, 150, 150])
 
 
 def why(recognizer: Recognizer, reading: Reading, t: Texts) -> str:
@@ -22,21 +24,13 @@ def why(recognizer: Recognizer, reading: Reading, t: Texts) -> str:
     if not reading.digits:
         return ""
     digit = min(reading.digits, key=lambda digit: digit.confidence)
-    label = escape(digit.label)
-    heat = data_uri(coloured(digit.image, recognizer.why(digit)))
-    return (
-        f'<div class="why"><figure class="heat"><img src="{heat}" alt="{escape(t("why.image", digit.label))}"></figure>'
-        f'<div><h2>{escape(t("why.title", label))}</h2><p class="advice">{escape(t("why.text", label))}</p>'
-        f"<h3>{escape(t('why.nearest'))}</h3>{_nearest(recognizer, digit)}</div></div>"
+    return render(
+        "why.html",
+        t=t,
+        label=digit.label,
+        heat=coloured(digit.image, recognizer.why(digit)),
+        nearest=recognizer.nearest(digit),
     )
-
-
-def _nearest(recognizer: Recognizer, digit: Digit) -> str:
-    figures = "".join(
-        f'<figure><img src="{data_uri(neighbour.image)}" alt=""><figcaption>{neighbour.label}</figcaption></figure>'
-        for neighbour in recognizer.nearest(digit)
-    )
-    return f'<div class="nearest">{figures}</div>'
 
 
 def coloured(image: Pixels, effect: NDArray[np.float64]) -> NDArray[np.uint8]:

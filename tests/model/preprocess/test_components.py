@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from numpy.typing import NDArray
+from numpy.lib.stride_tricks import sliding_window_view
 
-from model.preprocess.components import find_components, mask_of
+from model.preprocess.components import find_components, grown, mask_of
+from model.preprocess.picture import Mask
 
-Mask = NDArray[np.bool_]
 masks = arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=12), elements=st.booleans())
 
 
@@ -75,3 +75,17 @@ def test_a_gap_of_one_pixel_separates(text: str) -> None:
 def test_an_empty_mask_has_no_components(shape: tuple[int, int]) -> None:
     assert find_components(np.zeros(shape, dtype=np.bool_)) == []
     assert not mask_of([], shape).any()
+
+
+@settings(deadline=None, max_examples=200)
+@given(masks)
+def test_grown_is_a_maximum_over_a_sliding_window(mask: Mask) -> None:
+    assert np.array_equal(grown(mask), sliding_window_view(np.pad(mask, 1), (3, 3)).any(axis=(2, 3)))
+    upright = sliding_window_view(np.pad(mask, ((1, 1), (0, 0))), 3, axis=0).any(axis=2)
+    assert np.array_equal(grown(mask, axes=(0,)), upright)
+
+
+def test_growing_leaves_the_mask_itself() -> None:
+    point = mask("... .#. ...")
+    grown(point)
+    assert np.array_equal(point, mask("... .#. ..."))

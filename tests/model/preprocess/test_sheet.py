@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.preprocess.picture import Pixels
 from model.preprocess.pipeline import STEPS, Step, preprocess
-from model.preprocess.sheet import LINE, ROOM, SIDE, sheet
+from model.preprocess.sheet import CAPTION, MARGIN, SIDE, sheet
 from tests.helpers.running import ROOT
 
 
@@ -24,8 +24,8 @@ def even(level: int, height: int = 28, width: int = 28) -> Pixels:
 
 def field(picture: NDArray[np.uint8], number: int = 0) -> NDArray[np.uint8]:
     """The square that a step is fitted into."""
-    left = ROOM + number * (SIDE + ROOM)
-    return picture[ROOM : ROOM + SIDE, left : left + SIDE]
+    left = MARGIN + number * (SIDE + MARGIN)
+    return picture[MARGIN : MARGIN + SIDE, left : left + SIDE]
 
 
 @pytest.mark.parametrize(("count", "width"), [(1, 192), (3, 552), (6, 1092)])
@@ -40,8 +40,8 @@ def test_steps_go_from_left_to_right() -> None:
 
 def test_round_the_steps_the_sheet_is_white() -> None:
     picture = pixels(Step("grey", even(0)), Step("ink", even(0)))
-    assert picture[:ROOM].min() == picture[:, :ROOM].min() == picture[:, -ROOM:].min() == 255
-    assert picture[: ROOM + SIDE, ROOM + SIDE : ROOM + SIDE + ROOM].min() == 255
+    assert picture[:MARGIN].min() == picture[:, :MARGIN].min() == picture[:, -MARGIN:].min() == 255
+    assert picture[: MARGIN + SIDE, MARGIN + SIDE : MARGIN + SIDE + MARGIN].min() == 255
 
 
 def test_a_digit_s_pixels_become_squares_of_six(digit: Pixels) -> None:
@@ -66,18 +66,18 @@ def test_the_thinnest_line_is_still_seen() -> None:
 
 
 def test_each_step_has_its_name_under_it() -> None:
-    names = pixels(*[Step(name, even(255)) for name in (*STEPS, "")])[ROOM + SIDE :]
-    parts = [names[:, ROOM + n * (SIDE + ROOM) :][:, :SIDE] for n in range(7)]
+    names = pixels(*[Step(name, even(255)) for name in (*STEPS, "")])[MARGIN + SIDE :]
+    parts = [names[:, MARGIN + n * (SIDE + MARGIN) :][:, :SIDE] for n in range(7)]
     assert [bool(part.min() < 100) for part in parts] == [True] * 6 + [False]
     assert len({part.tobytes() for part in parts}) == 7
 
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_name_is_whole_and_in_the_middle(name: str) -> None:
-    text = pixels(Step(name, even(255)))[-LINE - ROOM :] < 255
+    text = pixels(Step(name, even(255)))[-CAPTION - MARGIN :] < 255
     columns = np.flatnonzero(text.any(axis=0))
     assert not text[-1].any()
-    assert columns[0] > ROOM
+    assert columns[0] > MARGIN
     assert columns[0] + columns[-1] == pytest.approx(192, abs=4)
 
 

@@ -36,9 +36,9 @@ def test_only_what_is_quickly_read_is_read_in_the_event_loop(source: Any, in_the
 @pytest.mark.parametrize("source", [DRAWING, LONG])
 def test_what_goes_wrong_is_raised_wherever_it_is_read(source: Any) -> None:
     def refuse(_: Any) -> None:
-        raise StrokesError("no")
+        raise StrokesError("strokes-no-object")
 
-    with pytest.raises(StrokesError, match="no"):
+    with pytest.raises(StrokesError, match="aren't an object"):
         looped(_awaited(refuse, source))
 
 

@@ -47,7 +47,7 @@ async def ready(other: Worker, but: int | None = None) -> int:
 
 def refuse(*_: Any) -> None:
     """A handler that the process doesn't know."""
-    raise StrokesError("no")
+    raise StrokesError("strokes-no-object")
 
 
 def test_a_worker_reads_what_is_read_here() -> None:
@@ -100,7 +100,7 @@ def test_whatever_comes_gets_the_same_sentence_as_here(strokes: Any) -> None:
 def test_what_goes_wrong_there_is_raised_here() -> None:
     async def story(other: Worker) -> None:
         await ready(other)
-        with pytest.raises(StrokesError, match="no"):
+        with pytest.raises(StrokesError, match="aren't an object"):
             await other.run(refuse, DRAWING)
         assert await other.run(readings.tell, DRAWING, "cnn") == readings.tell(DRAWING)
 

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.errors import PictureError
+from model.errors import PictureError, Term
 from model.preprocess.pipeline import STEPS, Step, preprocess
 from model.reading.reading import Digit, Reading
 from ui.texts import languages, texts
 from ui.views import figures
+from ui.views.pictures import data_uri
 
 T = texts("en")
 TOP = (("4", 0.61), ("9", 0.38), ("7", 0.0004))
@@ -85,7 +86,7 @@ def test_a_message_can_bring_no_markup_along() -> None:
 
 @in_each_language
 def test_a_problem_is_told_in_the_page_s_language(code: str) -> None:
-    error = PictureError("the picture is damaged or no picture: save it as PNG or JPEG and try again")
+    error = PictureError("damaged-picture", name=Term("the-picture"))
     html = unescape(figures.problem(texts(code).problem(error), texts(code)))
     assert [text in html for text in (texts(code)("verdict.error"), texts(code).problem(error))] == [True] * 2
 
@@ -166,7 +167,7 @@ def test_a_large_step_is_sent_reduced() -> None:
 @pytest.mark.parametrize("shape", [(3, 4), (2, 2, 3)])
 def test_a_data_uri_holds_the_picture_pixel_for_pixel(shape: tuple[int, ...]) -> None:
     picture = np.arange(12, dtype=np.uint8).reshape(shape)
-    content = base64.b64decode(figures.data_uri(picture).removeprefix("data:image/png;base64,"))
+    content = base64.b64decode(data_uri(picture).removeprefix("data:image/png;base64,"))
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(content))), picture)
 
 

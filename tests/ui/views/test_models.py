@@ -117,17 +117,17 @@ def test_a_card_can_bring_no_markup_along() -> None:
 
 
 def test_a_matrix_has_counts_precision_and_recall() -> None:
-    rows = cells(models.confusion(CARD, T))
+    rows = cells(models.detail(CARD, T))
     assert rows[0] == ["", *"0123456789", "precision", "recall"]
     assert rows[5] == ["4", "", "", "", "", "90", "", "", "", "", "4", "99.5%", "90.0%"]
 
 
 def test_a_precision_that_there_is_none_of_is_a_dash() -> None:
-    assert cells(models.confusion(CARD, T))[10][-2:] == ["–", "0.0%"]
+    assert cells(models.detail(CARD, T))[10][-2:] == ["–", "0.0%"]
 
 
 def test_the_most_frequent_confusion_is_the_darkest() -> None:
-    shares = re.findall(r"--share:([\d.]+)", models.confusion(CARD, T))
+    shares = re.findall(r"--share:([\d.]+)", models.detail(CARD, T))
     assert (len(shares), max(shares), sorted(set(shares))) == (90, "1.00", ["0.00", "0.25", "1.00"])
 
 

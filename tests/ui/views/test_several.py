@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.errors import PictureError
+from model.errors import PictureError, Term
 from model.preprocess.pipeline import Source
 from model.reading.reading import Digit, Reading
 from model.reading.recognizer import Recognizer
@@ -136,9 +136,9 @@ def test_pictures_are_read_in_their_order() -> None:
 @in_each_language
 def test_a_file_that_is_no_picture_has_its_message(code: str, tmp_path: Path) -> None:
     (tmp_path / "fake.png").write_text("no picture")
-    message = "the picture is damaged or no picture: save it as PNG or JPEG and try again"
+    error = PictureError("damaged-picture", name=Term("the-picture"))
     results = several.read_files([str(tmp_path / "fake.png")], Recognizer.load(), texts(code))
-    assert results == [("fake.png", texts(code).problem(PictureError(message)))]
+    assert results == [("fake.png", texts(code).problem(error))]
 
 
 @in_each_language

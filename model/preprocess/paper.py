@@ -1,0 +1,189 @@
+"""Telling paper from ink: which of them is brighter, how the light falls on the paper, and how strong the ink is.
+
+Levels are float32 (H, W) in 0…255. A picture with an even background, such as an MNIST digit, passes through
+all of it unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from model.preprocess.components import grown
+from model.preprocess.picture import Grey, Mask
+
+#: The longest side at which the light is looked at: it changes slowly, and strokes thinner than a hundredth of the
+#: picture don't matter to it.
+COARSE = 96
+#: How much the brightness of the edge counts for the polarity, against the skew of the levels.
+EDGE_VOTE = 0.7
+#: The percentiles of the levels that stand for the darkest and the brightest: single pixels don't count.
+EXTREMES = (1, 99)
+#: Half the windows in which the light is looked at, as a share of the picture's shorter side, is one over this.
+WINDOW = 4
+#: The polarity from which on it is sure, either way. Of MNIST's digits and people's uploads none is under 1.1; of 1-bit
+#: digits that fill 16×16 pixels half are.
+DECIDED = 1.1
+#: Levels this near to the darkest or the brightest, as a share of the range, are one of two.
+EXTREME = 0.12
+#: A picture of which this share has one of two levels has no shades of paper to be told from ink, …
+TWO_LEVELS = 0.9
+#: … if its longest side is at most this: a larger one has room for paper.
+SMALL_SIDE = 64
+#: What rises by more than this share of the way from the noise to full ink is no paper.
+CLEAR = 0.4
+#: How far, in pixels, known paper is averaged at first to fill what lies under ink; doubled until all is filled.
+FILL_REACH = 2
+#: The percentiles that the noise of the paper is judged by: the lower third is paper even under a bold digit.
+LOWER_THIRD = (10, 20, 30)
+#: How far the 10th and the 30th percentile of a normal distribution lie apart, in standard deviations.
+SPREAD_10_30 = 0.757
+#: How far the 20th percentile of a normal distribution lies below its mean, in standard deviations.
+BELOW_MEAN_20 = 0.842
+#: What is more standard deviations than this above the mean of the noise counts as risen from the paper.
+NOISE_SDS = 2.5
+#: Divisors are at least this.
+TINY = 1e-6
+
+
+def _coarse(levels: Grey) -> Grey:
+    """The levels averaged by a whole factor, to at most ``COARSE`` a side."""
+    factor = -(-max(levels.shape) // COARSE)
+    picture = Image.fromarray(levels)
+    return np.asarray(picture.reduce(factor) if factor > 1 else picture, dtype=np.float32)
+
+
+def _windowed(levels: Grey, reach: int, function: Callable[..., Grey], axes: tuple[int, ...] = (0, 1)) -> Grey:
+    """For each pixel the least, greatest or mean level within ``reach`` pixels along the axes.
+
+    ``function`` is np.minimum, np.maximum or, for the mean, np.add. Levels beyond the edge are the edge's.
+    Windows of a minimum or maximum are built by doubling: two of half the size, which may overlap.
+    """
+    size = 2 * reach + 1
+    for axis in axes:
+        padded = np.pad(levels, _widths(reach, axis), mode="edge")
+        rows = padded if axis == 0 else padded.T
+        if function is np.add:
+            sums = np.pad(np.cumsum(rows, axis=0, dtype=np.float64), ((1, 0), (0, 0)))
+            rows = ((sums[size:] - sums[:-size]) / size).astype(np.float32)
+        else:
+            covered = 1
+            while covered < size:
+                step = min(covered, size - covered)
+                rows = function(rows[:-step], rows[step:])
+                covered += step
+        levels = rows if axis == 0 else rows.T
+    return levels
+
+
+def _widths(reach: int, axis: int) -> list[tuple[int, int]]:
+    return [(reach, reach) if k == axis else (0, 0) for k in (0, 1)]
+
+
+def bright_on_dark(grey: Grey) -> Grey:
+    """The picture with its ink brighter than its paper: the same object, or inverted."""
+    return grey if polarity(grey) >= 0 else 255 - grey
+
+
+def polarity(grey: Grey) -> float:
+    """How clearly ink is brighter than paper (above 0) or darker (below): −1.7…1.7.
+
+    Ink covers less than paper, so what differs most from its surroundings is ink: the skew of the differences
+    tells its side. And the edge is paper. Where a bold digit fills its picture to the edges neither tells; under
+    ``DECIDED`` both ways are to be tried.
+    """
+    coarse = _coarse(grey)
+    away = coarse - _windowed(coarse, max(1, min(coarse.shape) // WINDOW), np.add)
+    skew = float((away**3).sum() / max(TINY, float((np.abs(away) ** 3).sum())))
+    edge = np.concatenate([coarse[0], coarse[-1], coarse[:, 0], coarse[:, -1]])
+    low, high = np.percentile(coarse, EXTREMES)
+    brightness = float((np.median(edge) - low) / max(TINY, high - low)) * 2 - 1
+    return skew - EDGE_VOTE * brightness
+
+
+def has_two_levels(grey: Grey) -> bool:
+    """Whether a small picture (H, W) holds nothing but ink and paper: a 1-bit digit, perhaps filling it."""
+    if max(grey.shape) > SMALL_SIDE:
+        return False
+    low, high = float(grey.min()), float(grey.max())
+    reach = EXTREME * (high - low)
+    return bool(np.mean((grey <= low + reach) | (grey >= high - reach)) >= TWO_LEVELS)
+
+
+def paper_under(bright: Grey) -> Grey:
+    """What the paper would look like without its ink: (H, W), for ink brighter than paper.
+
+    The first guess is a morphological opening with a window of half the picture. Strokes are narrower than that
+    and vanish, but so do bumps of the paper's own brightness. So whatever doesn't clearly rise above the guess
+    is taken for paper, and the gaps are filled from the paper around them.
+    """
+    coarse = _coarse(bright)
+    if max(bright.shape) > COARSE // 2:
+        coarse = _windowed(coarse, 1, np.add)
+    reach = max(1, min(coarse.shape) // WINDOW)
+    opened = _opened(coarse, reach)
+    if np.ptp(opened) == 0:
+        return np.full_like(bright, opened.flat[0])
+    above = coarse - opened
+    floor, level = strength(above)
+    is_paper = ~grown(above > floor + CLEAR * (level - floor))
+    filled = _filled(coarse, is_paper) if is_paper.any() else opened
+    size = (bright.shape[1], bright.shape[0])
+    return np.asarray(Image.fromarray(filled).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
+
+
+def _opened(levels: Grey, reach: int) -> Grey:
+    """The morphological opening within ``reach``, kept between the least level of all and each pixel's own."""
+    inside = slice(reach, -reach)
+    opened = _windowed(_windowed(_extended(levels, reach), reach, np.minimum), reach, np.maximum)[inside, inside]
+    return np.clip(opened, levels.min(), levels)
+
+
+def _extended(levels: Grey, reach: int) -> Grey:
+    """The levels with a margin of ``reach``, into which gradients of light are continued.
+
+    Without it the opening of a gradient would lie below it along the edge, and the difference be taken for ink.
+    Strokes that reach the edge aren't continued: an opening along the edge has taken them out.
+    """
+    for axis in (0, 1):
+        if levels.shape[axis] <= reach:
+            levels = np.pad(levels, _widths(reach, axis), mode="edge")
+            continue
+        across = (1 - axis,)
+        calm = _windowed(_windowed(levels, reach, np.minimum, across), reach, np.maximum, across)
+        wide = np.pad(calm, _widths(reach, axis), mode="reflect", reflect_type="odd")
+        inside = [slice(None), slice(None)]
+        inside[axis] = slice(reach, -reach)
+        wide[tuple(inside)] = levels
+        levels = wide
+    return levels
+
+
+def _filled(levels: Grey, known: Mask) -> Grey:
+    """Levels smoothed over their known pixels; unknown ones take the mean of the nearest known ones."""
+    weights = known.astype(np.float32)
+    filled = np.zeros_like(levels)
+    missing = np.ones_like(known)
+    reach = FILL_REACH
+    while missing.any():
+        weight = _windowed(weights, reach, np.add)
+        mean = _windowed(levels * weights, reach, np.add) / np.maximum(weight, TINY)
+        found = missing & (weight > TINY)
+        filled[found] = mean[found]
+        missing &= ~found
+        reach *= 2
+    return filled
+
+
+def strength(above: Grey) -> tuple[float, float]:
+    """The noise's upper bound and the ink's level, of levels above the paper (H, W); equal if nothing rises.
+
+    The ink's level is the mean of what rises above the noise, weighted by its square.
+    """
+    p10, p20, p30 = (float(level) for level in np.percentile(above, LOWER_THIRD))
+    deviation = (p30 - p10) / SPREAD_10_30
+    floor = max(0.0, p20 + (BELOW_MEAN_20 + NOISE_SDS) * deviation)
+    risen = above[above > floor].astype(np.float64)
+    return floor, float((risen**3).sum() / (risen**2).sum()) if len(risen) else floor
