@@ -123,10 +123,11 @@ def test_a_port_that_is_taken_is_named_in_one_line() -> None:
 
 def test_share_without_internet_says_so_and_the_page_stays_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # refuses at once
-    process = run_app("--share", "--port", "7899")
+    port = free_port()
+    process = run_app("--share", "--port", str(port))
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(2)]
-    status = urllib.request.urlopen("http://127.0.0.1:7899/").status
+    status = urllib.request.urlopen(f"http://127.0.0.1:{port}/").status
     process.terminate()
     process.communicate(timeout=30)
     assert [line.split(":")[0] for line in lines] == ["Open http", "No public link"]

@@ -63,7 +63,7 @@ def test_a_chinese_visitor_reads_chinese_everywhere(visit: Page) -> None:
     shown = visit.locator("body").inner_text()
     english = texts("en")
     left = {
-        english.raw(key) for key in sorted(english.keys()) if key.startswith(("tab.", "pad.", "right.", "verdict"))
+        english.raw(key) for key in sorted(english.strings) if key.startswith(("tab.", "pad.", "right.", "verdict"))
     } & set(shown.splitlines())
     assert left == {"Python"}
 

@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.errors import StrokesError
@@ -57,5 +57,16 @@ json = st.recursive(
 
 
 @given(json)
-def test_whatever_comes_is_small_or_not(source: Any) -> None:
-    assert is_small(source) in (True, False)
+def test_nothing_but_a_drawing_and_an_empty_pad_is_small(source: Any) -> None:
+    has_strokes = isinstance(source, dict) and isinstance(source.get("strokes"), (str, list, dict))
+    assert not is_small(source) or source is None or has_strokes
+
+
+@given(st.lists(st.integers(0, MOST_POINTS + 1), max_size=MOST_STROKES + 2))
+@example([MOST_POINTS])
+@example([MOST_POINTS - 1, 2])
+@example([0] * MOST_STROKES)
+@example([0] * (MOST_STROKES + 1))
+def test_a_drawing_is_small_up_to_the_bounds_of_strokes_and_points(lengths: list[int]) -> None:
+    source = {"size": [280, 280], "strokes": [{"width": 16, "points": [[1, 1]] * length} for length in lengths]}
+    assert is_small(source) == (len(lengths) <= MOST_STROKES and sum(lengths) <= MOST_POINTS)
