@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,14 +17,14 @@ from model.reading.atoms import Atom
 TALL = 120.0
 #: Drawn so many times finer and then averaged, for edges as smooth as the pad's.
 FINER = 2
-#: The longest side of a stroke's picture: a stroke longer than the tallest is high is still bounded.
+#: The longest side of a stroke's picture, in pixels: a level stroke is bounded by it, not by the tallest.
 LONGEST = 2000.0
+#: The most pixels that all strokes' pictures have together: 200 long strokes would take a second to draw.
+MOST_PIXELS = 8_000_000
 #: Ink from this level on is there; less is the pale edge.
 VISIBLE = 64
 #: How much of a stroke's visible ink must outlast the eraser.
 LEFT = 12
-
-
 #: So much drawing over and rubbing out is read as a picture: strokes times points of erasers.
 MOST_RUBBED = 50_000
 
@@ -42,7 +43,8 @@ def scale_of(drawing: Drawing) -> float:
     boxes = [_box(stroke) for stroke in inked]
     tallest = max(max(box[3] - box[1] for box in boxes), 1.0)
     longest = max(max(box[2] - box[0], box[3] - box[1]) for box in boxes)
-    return min(TALL / tallest, LONGEST / longest)
+    area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in boxes)
+    return min(TALL / tallest, LONGEST / longest, math.sqrt(MOST_PIXELS / area))
 
 
 def atoms_of(drawing: Drawing, scale: float) -> list[Atom]:
@@ -72,11 +74,10 @@ def _drawn(stroke: Stroke, erasers: Sequence[Stroke], scale: float) -> Atom | No
     for part in (stroke, *(eraser for eraser in erasers if _meet(_box(stroke), _box(eraser)))):
         draw(picture, part, scale * FINER, (left * FINER, top * FINER))
     ink: Pixels = np.asarray(picture.reduce(FINER))
-    rows, columns = (np.flatnonzero((ink >= VISIBLE).any(axis=axis)) for axis in (1, 0))
-    if np.count_nonzero(ink >= VISIBLE) < LEFT and len(erasers):
+    visible = ink >= VISIBLE
+    if np.count_nonzero(visible) < (LEFT if erasers else 1):
         return None
-    if not len(rows):
-        return None
+    rows, columns = (np.flatnonzero(visible.any(axis=axis)) for axis in (1, 0))
     box: Box = (left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
     return Atom(box, ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
 

@@ -5,7 +5,7 @@ import pytest
 
 from model.preprocess.strokes import Drawing, Stroke, render
 from model.reading.atoms import union
-from model.reading.pen import LONGEST, MOST_RUBBED, TALL, atoms_of, is_apart, scale_of
+from model.reading.pen import LONGEST, MOST_PIXELS, MOST_RUBBED, TALL, atoms_of, is_apart, scale_of
 
 BAR = Stroke(10, ((50, 40), (50, 160)))
 LEVEL = Stroke(10, ((20, 100), (90, 100)))
@@ -39,6 +39,13 @@ def test_a_long_level_stroke_is_bounded() -> None:
     wide = Drawing((4096, 280), (Stroke(1, ((0, 10), (4000, 10))),))
     (atom,) = atoms_of(wide, scale_of(wide))
     assert atom.width <= LONGEST + 2
+
+
+def test_many_long_strokes_are_drawn_smaller() -> None:
+    wide = Drawing((400, 4000), tuple(Stroke(10, ((0, 20 * row), (390, 20 * row))) for row in range(200)))
+    atoms = atoms_of(wide, scale_of(wide))
+    assert sum(atom.width * atom.height for atom in atoms) <= MOST_PIXELS * 1.1
+    assert scale_of(drawing(wide.strokes[0])) > 2 * scale_of(wide)
 
 
 def test_the_eraser_takes_from_what_was_there_before_it() -> None:
