@@ -203,11 +203,13 @@ class Lattice:
         return part.log_none - LEAVE_BODY * max(1.0, part.atom.width / (ROOM * self.height))
 
     def _crosses(self, run: Run) -> bool:
-        """Whether a run lies mostly within the box of the atom before or after it, as the bar of a 7 does."""
+        """Whether a run lies across the atom before or after it, as the bar of a 7 does."""
         x0, y0, x1, y1 = self.parts[run].atom.box
         beside = self.atoms[max(0, run[0] - 1) : run[0]] + self.atoms[run[1] : run[1] + 1]
         return any(
-            2 * (min(x1, other.box[2]) - max(x0, other.box[0])) >= x1 - x0 and y0 < other.box[3] and other.box[1] < y1
+            2 * (min(x1, other.box[2]) - max(x0, other.box[0])) >= min(x1 - x0, other.width)
+            and y0 < other.box[3]
+            and other.box[1] < y1
             for other in beside
         )
 
