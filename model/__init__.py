@@ -28,6 +28,8 @@ _HOMES = {
 
 __all__ = ["Digit", "DigitsError", "Reading", "Recognizer"]
 
+__version__ = "1.1.0"
+
 
 def __getattr__(name: str) -> object:
     # Imported when first asked for: `python -m model.predict` would otherwise find itself imported already.

@@ -11,8 +11,8 @@ import model
 from model.reading.store import trained_models
 from tests.helpers.running import ROOT
 
-READ_SEVEN = "from model import Recognizer; assert Recognizer.load('{}').read('examples/7-mnist.png').digits"
 SOURCES = sorted([*(ROOT / "model").rglob("*.py"), *(ROOT / "ui").rglob("*.py"), ROOT / "app.py", ROOT / "train.py"])
+READ_SEVEN = "from model import Recognizer; assert Recognizer.load('{}').read('examples/7-mnist.png').digits"
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -55,8 +55,23 @@ def test_the_page_imports_no_torch() -> None:
     assert not modules & {"torch", "torchvision"}
 
 
+def test_torch_and_numpy_load_no_pickle() -> None:
+    """Ruff sees modules that pickle (S301, S403), not what these two do with a file."""
+    for path in SOURCES:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert not re.search(r"\btorch\.(load|save)\(|from torch import .*\b(load|save)\b", line), path
+            assert "np.load(" not in line or "allow_pickle=False" in line, path
+
+
+def test_the_version_stands_in_one_place() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", model.__version__)
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == model.__version__
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("[project]")[1].split("\n[")[0]
+    assert re.findall(r"^version", project, re.MULTILINE) == []
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_nothing_is_pickled(path: Path) -> None:
-    code = path.read_text(encoding="utf-8")
-    assert not re.search(r"^\s*(import|from) +(pickle|dill|joblib|shelve|marshal)\b", code, re.MULTILINE)
-    assert not re.search(r"\b(torch|np|numpy)\.(load|save)\(|allow_pickle|from torch import .*\b(load|save)\b", code)
+def test_a_file_has_one_subject_and_so_many_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300

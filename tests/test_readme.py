@@ -66,3 +66,23 @@ def test_both_readmes_have_the_same_commands() -> None:
         return [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
 
     assert commands(CHINESE) == commands(README)
+
+
+def test_the_workflow_runs_the_readmes_two_commands() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    for title, command in (
+        ("## Run it", "pip install -r requirements.txt"),
+        ("## Test it", "pip install -r tests/req"),
+    ):
+        block = README.split(title, 1)[1].split("```bash\n", 1)[1].split("```", 1)[0]
+        (line,) = [line for line in block.splitlines() if line.startswith(command)]
+        first, then = line.split(" && ")
+        assert first in workflow
+        assert then.split()[-1] in workflow
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/experiments.md", "tests/mutation.md"])
+def test_a_path_that_the_docs_name_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for path in re.findall(r"`((?:model|ui|tests|docs)/[\w/.-]*)`", text):
+        assert (ROOT / path).exists(), path
