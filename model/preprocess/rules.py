@@ -35,10 +35,8 @@ INKED = 0.9
 LONGEST_GAP = 0.06
 #: The share of the ink's width that a line covers: a 1 in the box of a form is three quarters as high as that.
 COVERED = 0.88
-#: The most ways that are looked at, before those that are nearly the same are left out.
-MOST_WAYS = 1500
-#: … and how many of those that differ.
-MOST_TRIED = 48
+#: The most ways that are looked at closely.
+MOST_TRIED = 100
 #: Lines nearer than this to a stronger one are the same, in pixels.
 SAME = 4
 #: So many level lines are a ruled page.
@@ -119,22 +117,23 @@ def _ways(near: NDArray[np.float32], width: int) -> list[NDArray[np.float64]]:
     """Rows (STRIPS,) of straight ways through the strips with much thin ink, the most first."""
     strips, height = near.shape
     most = round(RISE * width)
-    step = 2 * STRAY
     along = (np.arange(strips) + 0.5) / strips - 0.5
-    found: list[tuple[float, float, int]] = []
     padded = np.pad(near, ((0, 0), (most + 1, most + 1)))
-    for rise in range(-most, most + 1, step):
+    best, best_rise = np.zeros(height), np.zeros(height)
+    for rise in sorted(range(-most, most + 1, 2 * STRAY), key=abs):
         offsets = np.round(rise * along).astype(int) + most + 1
-        total = sum(padded[strip, offset : offset + height] for strip, offset in enumerate(offsets))
-        peaks = np.flatnonzero(np.asarray(total) >= SHOWN * COVERED * width)
-        found += [(float(np.asarray(total)[row]), float(rise), int(row)) for row in peaks]
-    found.sort(reverse=True)
-    ways = np.array([row + rise * along for _, rise, row in found[:MOST_WAYS]]).reshape(-1, strips)
-    different: list[NDArray[np.float64]] = []
-    while len(ways) and len(different) < MOST_TRIED:
-        different.append(ways[0])
-        ways = ways[np.abs(ways - ways[0]).max(axis=1) > STRAY + 1]
-    return different
+        total = np.sum([padded[strip, offset : offset + height] for strip, offset in enumerate(offsets)], axis=0)
+        better = total > best
+        best[better], best_rise[better] = total[better], rise
+    peaks = [row for row in np.argsort(-best, kind="stable") if best[row] >= SHOWN * COVERED * width]
+    ways: list[NDArray[np.float64]] = []
+    for row in peaks:
+        way = row + best_rise[row] * along
+        if all(float(np.abs(way - other).max()) > STRAY for other in ways):
+            ways.append(way)
+        if len(ways) == MOST_TRIED:
+            break
+    return ways
 
 
 def _rows(way: NDArray[np.float64], profile: NDArray[np.float32], edges: NDArray[np.int64]) -> NDArray[np.int64]:
