@@ -53,6 +53,45 @@ def test_noise_is_taken_from_under_the_ink(noise: Grey) -> None:
     assert (ink[page() == 0] >= 64).mean() < 0.001
 
 
+def above(noise: float, ink: float) -> Grey:
+    """Even noise with an eighth of it covered by ink."""
+    levels = np.full((16, 16), noise, np.float32)
+    levels[:2] = ink
+    return levels
+
+
+@pytest.mark.parametrize(("contrast", "is_ink"), [(7.9, False), (8, True)])
+def test_ink_rises_by_8_levels(contrast: float, is_ink: bool) -> None:
+    assert (clean_ink(above(0, contrast)) is not None) is is_ink
+    assert (clean_ink(above(5, 5 + contrast)) is not None) is is_ink
+
+
+@pytest.mark.parametrize(("level", "is_ink"), [(35.9, False), (36, True)])
+def test_ink_has_18_tenths_of_the_noise_s_bound(level: float, is_ink: bool) -> None:
+    assert (clean_ink(above(20, level)) is not None) is is_ink
+
+
+@pytest.mark.parametrize(("level", "becomes"), [(169, 255), (170, 170), (255, 255)])
+def test_ink_from_170_on_is_left_at_its_level(level: float, becomes: int) -> None:
+    ink = clean_ink(above(0, level))
+    assert ink is not None
+    assert np.unique(ink).tolist() == [0, becomes]
+
+
+@pytest.mark.parametrize(("noise", "brightest"), [(84, 128), (85, 128), (86, None)])
+def test_ink_whose_brightest_pixel_is_under_128_is_blank(noise: float, brightest: int | None) -> None:
+    ink = clean_ink(above(noise, 170))
+    assert (None if ink is None else int(ink.max())) == brightest
+
+
+def test_ink_in_numbers() -> None:
+    levels = above(20, 120)
+    levels[8, 8] = 70  # halfway between noise and ink, whose weighted mean is 119.6
+    ink = clean_ink(levels)
+    assert ink is not None
+    assert (ink[5, 5], ink[0, 0], ink[8, 8]) == (0, 255, 128)
+
+
 @settings(deadline=None, max_examples=100)
 @given(levels)
 def test_cleaned_ink_is_blank_or_surely_ink(above: Grey) -> None:
@@ -119,3 +158,75 @@ def test_what_is_kept_is_ink_that_was_there(ink: Pixels) -> None:
     if kept is not None:
         assert np.array_equal(kept[kept > 0], ink[kept > 0])
         assert kept.max() >= 128
+
+
+def kept(ink: Pixels) -> Pixels:
+    digit = keep_digit(ink, find_pieces(ink))
+    assert digit is not None
+    return digit
+
+
+@pytest.mark.parametrize(("size", "stays"), [(7, False), (8, True)])
+def test_a_piece_of_four_thousandths_of_the_main_piece_is_no_speck(size: int, stays: bool) -> None:
+    ink = page()
+    ink[100, 120 : 120 + size] = 255
+    assert bool(kept(ink)[100, 120]) is stays
+
+
+@pytest.mark.parametrize(("distance", "stays"), [(45, True), (46, False)])
+def test_a_piece_stands_within_45_hundredths_of_the_digit_s_side(distance: int, stays: bool) -> None:
+    ink = page()
+    ink[80:120, 110 + distance : 116 + distance] = 255
+    assert bool(kept(ink)[100, 110 + distance]) is stays
+
+
+@pytest.mark.parametrize(("level", "stays"), [(63, False), (64, True)])
+def test_pieces_are_made_of_pixels_from_64_on(level: int, stays: bool) -> None:
+    ink = page()
+    ink[80:120, 140:146] = level
+    assert (len(find_pieces(ink)) == 2) is stays
+    assert bool(kept(ink)[100, 140]) is stays
+
+
+@pytest.mark.parametrize(("level", "is_digit"), [(127, False), (128, True)])
+def test_a_digit_has_a_pixel_of_128(level: int, is_digit: bool) -> None:
+    ink = np.minimum(page(), np.uint8(level))
+    assert (keep_digit(ink, find_pieces(ink)) is not None) is is_digit
+
+
+def test_without_pieces_there_is_no_digit() -> None:
+    assert keep_digit(page(), []) is None
+
+
+@pytest.mark.parametrize(("distance", "stays"), [(12, True), (13, False)])
+def test_faint_ink_within_12_pixels_of_a_digit_stays(distance: int, stays: bool) -> None:
+    ink = page()
+    for place in [(100, 109 + distance), (100, 90 - distance), (149 + distance, 100), (50 - distance, 100)]:
+        ink[place] = 40
+        assert bool(kept(ink)[place]) is stays
+
+
+@pytest.mark.parametrize(("distance", "stays"), [(15, True), (16, False)])
+def test_faint_ink_within_3_hundredths_of_a_large_digit_stays(distance: int, stays: bool) -> None:
+    ink = np.zeros((560, 300), np.uint8)
+    ink[30:530, 100:150] = 255
+    ink[200, 149 + distance] = 40
+    assert bool(kept(ink)[200, 149 + distance]) is stays
+
+
+EDGES = {  # 1000 pixels of a picture of 200 × 200 that touch so many of its edges
+    1: (slice(0, 20), slice(40, 90)),
+    2: (slice(0, 20), slice(0, 50)),
+}
+
+
+@pytest.mark.parametrize(("edges", "weight"), [(1, 0.5), (2, 0.1)])
+@pytest.mark.parametrize(("share", "is_main"), [(0.97, False), (1.03, True)])
+def test_what_touches_edges_counts_for_less(edges: int, weight: float, share: float, is_main: bool) -> None:
+    ink = np.zeros((200, 200), np.uint8)
+    ink[EDGES[edges]] = 255
+    area = round(1000 * weight / share)
+    ink[150:170, 150 : 150 + area // 20] = 255  # the rest of it as a last column
+    ink[150 : 150 + area % 20, 150 + area // 20] = 255
+    assert bool(kept(ink)[EDGES[edges]].any()) is is_main
+    assert bool(kept(ink)[160, 150]) is not is_main
