@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ def _picture(make: Callable[[Stage], tuple[Image.Image | NDArray[np.uint8] | byt
     return scene
 
 
-def _row(stage: Stage, gap: tuple[float, float] = (0.15, 0.45), low: int = 2, high: int = 6, **page: object) -> Made:
+def _row(stage: Stage, gap: tuple[float, float] = (0.15, 0.45), low: int = 2, high: int = 6, **page: Any) -> Made:
     writing = stage.row(low, high, gap)
     return stage.paint(writing, **page), writing.text
 
@@ -107,7 +108,7 @@ def _photo(stage: Stage, writing: Writing, **page: object) -> Made:
     return photographed(picture, stage.rng, stage.spread), writing.text
 
 
-def _squares(stage: Stage) -> dict[str, object]:
+def _squares(stage: Stage) -> dict[str, Any]:
     level = int(stage.between(150, 215))
     return {
         "squared": stage.between(18, 60),
@@ -116,7 +117,7 @@ def _squares(stage: Stage) -> dict[str, object]:
     }
 
 
-def _ruled(stage: Stage) -> dict[str, object]:
+def _ruled(stage: Stage) -> dict[str, Any]:
     level = int(stage.between(140, 210))
     return {
         "ruled": stage.between(60, 150),
@@ -186,10 +187,10 @@ def scanned(stage: Stage, rows: tuple[int, int] = (1, 1), columns: tuple[int, in
         y, x = 10 + place // wide * 34, 10 + place % wide * pitch + stage.rng.randint(-1, 1)
         part = picture[y : y + 28, x : x + 28]
         np.maximum(part, images[index][:, : part.shape[1]], out=part)
-    enlarged = Image.fromarray(255 - picture).resize(
-        [side * 4 for side in picture.shape[::-1]], Image.Resampling.BICUBIC
-    )  # type: ignore[arg-type]
-    return enlarged, "".join(str(int(labels[index])) for index in chosen)
+    size = (4 * picture.shape[1], 4 * picture.shape[0])
+    return Image.fromarray(255 - picture).resize(size, Image.Resampling.BICUBIC), "".join(
+        str(int(labels[index])) for index in chosen
+    )
 
 
 def two_small(stage: Stage) -> Made:

@@ -62,7 +62,7 @@ def test_edits_are_the_least_changes(one: str, other: str, count: int) -> None:
 
 def test_a_reader_of_nothing_gets_every_digit_wrong(extract: DataSet) -> None:
     class Blind(Recognizer):
-        def read(self, _: object) -> Reading:  # type: ignore[override]
+        def read(self, _: object) -> Reading:
             return Reading("no-digit", (), ())
 
     scans = extract.test.images.numpy(), extract.test.labels.numpy()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Response, expect
@@ -13,7 +13,7 @@ from tests.helpers.running import ROOT
 from ui.texts import texts
 
 SCREENSHOTS = ROOT / "screenshots"
-Points = list[tuple[float, float]]
+Points = Sequence[tuple[float, float]]
 
 SEVEN: Points = [(75, 70), (205, 70), (120, 225)]
 ONE: Points = [(140, 50), (140, 230)]

@@ -19,6 +19,10 @@ from tests.helpers.pictures import saved
 
 Maker = Callable[[random.Random], bytes]
 
+#: What a browser may send for a number, or for a canvas' size, that is none.
+NO_NUMBERS: tuple[object, ...] = ("x", None, True, [], {})
+NO_SIZES: tuple[object, ...] = ([-1, 5], [0, 0], [1e308, 1e308], "large", None, [1], {})
+
 
 def _picture(rng: random.Random, mode: str = "RGB") -> Image.Image:
     """A dark stroke on light paper of a random size."""
@@ -197,15 +201,12 @@ def strokes() -> list[Any]:
     for _ in range(500):
         deep = [deep]
     return [
-        *(
-            {"size": [280, 280], "strokes": [{"width": 5, "points": [[value, 10]]}]}
-            for value in ("x", None, True, [], {})
-        ),
+        *({"size": [280, 280], "strokes": [{"width": 5, "points": [[value, 10]]}]} for value in NO_NUMBERS),
         *(
             {"size": [280, 280], "strokes": [{"width": value, "points": [point]}]}
             for value in (-1, 0, 1e308, "5", None)
         ),
-        *({"size": size, "strokes": [stroke]} for size in ([-1, 5], [0, 0], [1e308, 1e308], "large", None, [1], {})),
+        *({"size": size, "strokes": [stroke]} for size in NO_SIZES),
         {"size": [280, 280], "strokes": [{"width": 5, "points": [[1e308, -1e308], [0, 0]]}]},
         {"size": [280, 280], "strokes": [{"width": 5, "points": deep}]},
         {"size": [280, 280], "strokes": [stroke] * 1000},

@@ -84,6 +84,6 @@ def serving(*command: str) -> Iterator[Server]:
     """Serve what ``python COMMAND --port PORT`` serves, by default app.py, from a free port until the block ends."""
     with tempfile.TemporaryDirectory() as uploads:
         # All requests come from one address, which the page would slow down.
-        environment = {"GRADIO_TEMP_DIR": uploads, "DIGITS_RATE": "0"}
-        with started(sys.executable, *(command or ("app.py",)), **environment) as page:
+        command = (sys.executable, *(command or ("app.py",)))
+        with started(*command, GRADIO_TEMP_DIR=uploads, DIGITS_RATE="0") as page:
             yield Server(page, psutil.Process(page.process.pid), Path(uploads))

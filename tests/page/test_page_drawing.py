@@ -160,8 +160,8 @@ def test_an_answer_takes_at_most_a_tenth_of_a_second(page: Page) -> None:
 
 
 def test_a_finger_draws_instead_of_scrolling(browser: Browser, url: str) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    with visiting(browser, url, **phone) as page:
+    size = {"width": 390, "height": 844}
+    with visiting(browser, url, viewport=size, has_touch=True, is_mobile=True) as page:
         session = page.context.new_cdp_session(page)
         for kind, (x, y) in zip(
             ["touchStart", "touchMove", "touchMove"], [(140, 50), (140, 140), (140, 230)], strict=True

@@ -31,7 +31,7 @@ def test_the_gallery_shows_each_mistake_and_its_top_three(gallery: Page) -> None
 
 def test_a_cell_of_the_confusion_matrix_shows_its_digits(gallery: Page) -> None:
     cell = gallery.locator("#matrix button").first
-    true, read = str(cell.get_attribute("data-choice"))
+    true, read = list(str(cell.get_attribute("data-choice")))
     count = int(cell.inner_text())
     cell.click()
     expect(gallery.locator("#gallery button")).to_have_count(count)

@@ -28,7 +28,7 @@ def calls() -> Iterator[tuple[str, str, set[str]]]:
                 assert len(node.args) == 1, f"{place} has no key alone"
                 assert isinstance(node.args[0], ast.Constant), f"{place} has a key that only the run knows"
                 kind = "term" if name == "Term" else "error"
-                yield place, f"{kind}.{node.args[0].value}", {keyword.arg or "**" for keyword in node.keywords}
+                yield place, f"{kind}.{node.args[0].value!s}", {keyword.arg or "**" for keyword in node.keywords}
 
 
 def sentences(code: str) -> dict[str, str]:

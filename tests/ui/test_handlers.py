@@ -4,6 +4,7 @@ import re
 from html import unescape
 from typing import Any
 
+import gradio as gr
 import numpy as np
 import pytest
 
@@ -114,7 +115,7 @@ def test_a_mistake_becomes_the_upload_and_its_tabs_open() -> None:
 
 
 def test_without_a_chosen_mistake_nothing_changes() -> None:
-    assert handlers.read_mistake("cnn", None) == (handlers.gr.skip(),) * 3
+    assert handlers.read_mistake("cnn", None) == (gr.skip(),) * 3
 
 
 def test_a_mistake_is_read_again_as_it_was_read() -> None:
@@ -132,7 +133,7 @@ def test_an_example_becomes_the_upload() -> None:
 
 @pytest.mark.parametrize("choice", [None, "", "1000", "../7-mnist.png"])
 def test_what_is_no_example_changes_nothing(choice: str | None) -> None:
-    assert handlers.choose_example(choice) == (handlers.gr.skip(),) * 2
+    assert handlers.choose_example(choice) == (gr.skip(),) * 2
 
 
 @in_each_language

@@ -49,7 +49,7 @@ def test_a_drawing_and_a_photo_are_read_by_the_same_function(source: Any, label:
 
 
 def test_nothing_is_blank_and_needs_no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(readings.Recognizer, "load")
+    monkeypatch.delattr(Recognizer, "load")
     assert readings.read(None) == Reading("blank", (), ())
 
 

@@ -157,7 +157,7 @@ def test_a_picture_that_takes_too_much_memory_is_told_in_chinese(monkeypatch: py
         raise MemoryError
 
     monkeypatch.setattr("PIL.Image.open", refuse)
-    assert ZH.problem(provoked(open_picture, b"7")).startswith("内存不够")
+    assert ZH.problem(provoked(lambda _: open_picture(b"7"), None)).startswith("内存不够")
 
 
 def test_missing_damaged_and_unknown_weights_are_told_in_chinese() -> None:

@@ -45,9 +45,9 @@ def test_bright_ink_on_dark_stays_and_dark_ink_on_bright_is_inverted(low: int, h
 
 
 def test_polarity_holds_under_noise(noise: Grey) -> None:
-    bright = 60 + page().astype(np.float32) / 3 + noise
+    bright = np.asarray(60 + page().astype(np.float32) / 3 + noise, np.float32)
     assert np.array_equal(bright_on_dark(bright), bright)
-    assert np.array_equal(bright_on_dark(255 - bright), 255 - (255 - bright))
+    assert np.array_equal(bright_on_dark(np.asarray(255 - bright, np.float32)), 255 - (255 - bright))
 
 
 def test_a_bold_digit_that_fills_its_picture_is_told_by_the_edge() -> None:

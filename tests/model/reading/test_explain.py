@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -68,9 +70,7 @@ def test_a_network_that_looks_at_nothing_has_no_reason() -> None:
 
 
 def test_the_strongest_effect_is_one_however_large_the_logits() -> None:
-    small, large = (
-        occlusion(CORNERS, 3, lambda images, weight=weight: looking(images, 3, weight)) for weight in (0.01, 1e6)
-    )
+    small, large = (occlusion(CORNERS, 3, partial(looking, label=3, weight=weight)) for weight in (0.01, 1e6))
     assert small.max() == pytest.approx(1)
     np.testing.assert_allclose(small, large)
 

@@ -41,7 +41,7 @@ def by_torch(network: nn.Module, values: Values) -> Values:
 @pytest.mark.parametrize("name", trained_models())
 def test_a_trained_network_gives_what_it_gives_in_torch(name: str, extract: DataSet) -> None:
     card = load_card(name)
-    digits = extract.test.images.numpy().astype(np.float32) / 255
+    digits = np.asarray(extract.test.images.numpy().astype(np.float32) / 255, np.float32)
     expected = by_torch(load_network(card), digits)
     found = load_forward(card)(digits)
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
@@ -95,8 +95,9 @@ def test_ink_stays_as_it_is() -> None:
 
 
 def test_huge_values_overflow_no_sigmoid() -> None:
-    network = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Sigmoid())
-    nn.init.constant_(network[1].weight, -1e6)
+    linear = nn.Linear(784, 10)
+    network = nn.Sequential(nn.Flatten(), linear, nn.Sigmoid())
+    nn.init.constant_(linear.weight, -1e6)
     assert np.array_equal(untorched(network)(ink()), np.zeros((3, 10)))
 
 

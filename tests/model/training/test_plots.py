@@ -43,7 +43,9 @@ def has_colour(png: bytes, colour: str) -> bool:
 
 def lines(axes: Axes) -> dict[str, list[tuple[float, float]]]:
     """The points of the curves, by their names."""
-    return {str(line.get_label()): [tuple(point) for point in line.get_xydata().tolist()] for line in axes.lines}
+    return {
+        str(line.get_label()): [tuple(point) for point in np.asarray(line.get_xydata()).tolist()] for line in axes.lines
+    }
 
 
 @pytest.fixture
@@ -86,7 +88,9 @@ def test_a_watched_test_set_has_its_curve(drawn: list[Figure]) -> None:
     curves(WATCHED)
     loss, accuracy = drawn[0].axes
     assert lines(loss)["test"] == [(0, 0.3), (1, 0.3), (2, 0.3)]
-    assert [text.get_text() for text in accuracy.get_legend().get_texts()] == ["training", "validation", "test"]
+    legend = accuracy.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["training", "validation", "test"]
 
 
 def test_only_whole_epochs_are_marked(drawn: list[Figure]) -> None:
