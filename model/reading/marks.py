@@ -31,6 +31,8 @@ UNDER = 0.6
 #: What touches the picture's edge is writing if its height is within these shares of the others'.
 LOWEST = 0.5
 HIGHEST = 1.8
+#: What touches two edges has ink on no more than this share of its box.
+FILLED = 0.6
 #: What touches no edge is dust, and no measure for the rest, if it has less ink than this share of the largest piece.
 FREE = 0.15
 #: A fragment is smaller than this share of the bodies' height on both sides.
@@ -105,8 +107,10 @@ def _without_edges(pieces: Sequence[Component], shape: tuple[int, ...]) -> list[
 
     def is_writing(piece: Component) -> bool:
         edges = _touches(piece.box, shape)
-        like_others = LOWEST * height <= _height(piece.box) <= HIGHEST * height
-        return edges == 0 or (edges == 1 and like_others and not _is_line(piece))
+        like_others = LOWEST * height <= _height(piece.box) <= HIGHEST * height and not _is_line(piece)
+        # In a corner lie shadows and fingers, which are filled; the first digit of a crop is a stroke.
+        is_stroke = piece.area <= FILLED * _width(piece.box) * _height(piece.box)
+        return edges == 0 or (like_others and (edges == 1 or (edges == 2 and is_stroke)))
 
     return [piece for piece in pieces if is_writing(piece)]
 

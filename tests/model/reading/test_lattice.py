@@ -185,3 +185,8 @@ def test_every_atom_is_read_or_left_out_once() -> None:
 def test_a_bar_across_a_digit_costs_more_to_leave_out(x: int, cost: float) -> None:
     line = lattice(block(0, 0, 10, 40), block(x, 18, 6, 4))
     assert line.best().log_p == pytest.approx(SURE - EACH - cost)
+
+
+@pytest.mark.parametrize(("width", "cost"), [(42, 0.0), (48, 6.0 * 0.15)])
+def test_a_broad_digit_costs_more(width: int, cost: float) -> None:
+    assert lattice(block(0, 0, width, 40)).best().log_p == pytest.approx(SURE - EACH - cost)

@@ -133,3 +133,14 @@ def test_a_speck_beside_a_large_piece_goes(side: int, area: int) -> None:
 
 def test_no_pieces_are_no_writing() -> None:
     assert boxes(np.zeros((20, 20), np.uint8)) == []
+
+
+def test_the_first_digit_of_a_crop_may_touch_two_edges() -> None:
+    picture, pen = drawn()
+    for x in (0, 60, 120):
+        pen.line((x + 2, 2, x + 30, 40), fill=255, width=5)
+    ink = np.asarray(picture).copy()
+    ink[0, :6] = 255  # the first one reaches the top, too
+    ink[0:4, 0] = 255
+    ink[60:, :] = 0
+    assert len(boxes(ink)) == 3
