@@ -42,14 +42,15 @@ from ui.texts import DEFAULT, languages, texts
 from ui.theme import CSS, THEME
 from ui.views import examples, figures, mistakes, models, several
 
-#: A plain POST, answered while the pen moves; of many only the last waits, so no stale answer overtakes it.
+#: For events with a plain POST, outside the queue. Of several pending calls only the last is made, so no older reading
+#: overwrites a newer one.
 LIVE: dict[str, Any] = {
     "queue": False,
     "show_progress": "hidden",
     "trigger_mode": "always_last",
     "api_visibility": "private",
 }
-#: The language that was chosen before, or else the browser's.
+#: The language that the visitor chose before, or else the browser's. CODES is replaced by the languages' codes.
 FIND_LANGUAGE = """() => {
   const known = CODES;
   let kept = null;
@@ -57,6 +58,7 @@ FIND_LANGUAGE = """() => {
   const spoken = [kept, ...navigator.languages].map((name) => (name ?? "").toLowerCase());
   return spoken.map((name) => known.find((code) => name.startsWith(code))).find(Boolean) ?? known[0];
 }"""
+#: Keeps the chosen language in the browser.
 KEEP_LANGUAGE = """(code) => {
   document.documentElement.lang = code;
   try { localStorage.setItem("language", code); } catch {}
@@ -65,7 +67,7 @@ KEEP_LANGUAGE = """(code) => {
 
 
 def build_demo(worker: Worker | None = None) -> gr.Blocks:
-    """Build the page, whose drawings are read by a worker if there is one."""
+    """Build the page; a worker, if there is one, reads its drawings."""
     t = texts()
     with gr.Blocks(title=t("title"), analytics_enabled=False) as demo:
         page = Translated()
@@ -91,11 +93,11 @@ def build_demo(worker: Worker | None = None) -> gr.Blocks:
         page.html(figures.footer)
         language.change(page.translate, language, page.components, js=KEEP_LANGUAGE, **LIVE)
         demo.load(None, None, language, js=FIND_LANGUAGE.replace("CODES", json.dumps(list(languages()))))
-    return memory.bound(demo.queue(max_size=serving.MOST_WAITING))
+    return memory.forget_visitors(demo.queue(max_size=serving.MAX_WAITING))
 
 
 def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) -> tuple[gr.Dropdown, Photo, gr.Tabs]:
-    """Pad and uploads on the left, model and answer on the right, all wired to the same function."""
+    """Pad and uploads on the left, model and answer on the right; all are read by ``readings.read``."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=240):
             with gr.Tabs() as tabs:
@@ -106,7 +108,7 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
                 with page.tab("tab.several", id="several"):
                     build_several(page, language)
             Feedback(elem_id="feedback")
-            shelf = page.choices(examples.shown, elem_id="examples")
+            shelf = page.choices(examples.shelf, elem_id="examples")
         with gr.Column(scale=6, min_width=240):
             with gr.Row(elem_id="choice", equal_height=True):
                 model = page.labelled(
@@ -118,12 +120,12 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
             others = gr.HTML(elem_id="others")
             seen = gr.HTML(figures.steps(readings.EMPTY, texts()), elem_id="seen")
             reason = gr.HTML(elem_id="why")
-    last = gr.State("pad")  # what is being read: the pad or the photo
+    last = gr.State("pad")  # the last source: "pad" or "photo"
     shown = [answer, seen, others]
     choices: list[gr.Dropdown | gr.Checkbox | gr.Radio] = [model, compare, language]
     pad.input(inline(readings.show_drawing, worker), [pad, *choices], [*shown, last], **AS_IS, **LIVE)
     photo.change(readings.show_photo, [photo, *choices], [*shown, last], **LIVE)
-    # What takes longer, or is spoken, waits until the pen rests.
+    # The slower events, and speech, wait until the pen rests.
     pad.release(inline(readings.speak, worker), [pad, model, language], spoken, **AS_IS, **LIVE)
     photo.change(readings.speak, [photo, model, language], spoken, **LIVE)
     for source, event in ((pad, pad.release), (photo, photo.change)):
@@ -143,26 +145,26 @@ def build_several(page: Translated, language: gr.Radio) -> None:
     files = page.labelled(
         gr.File(file_count="multiple", file_types=["image"], height=150, elem_id="files"),
         "files",
-        most=several.MOST_FILES,
+        most=several.MAX_FILES,
     )
     table = gr.HTML(several.table([], texts()), elem_id="table")
     read = partial(handlers.read_several, DEFAULT_MODEL)
-    files.change(read, [files, language], table, api_visibility="private")  # in the queue: it may take a while
+    files.change(read, [files, language], table, api_visibility="private")  # in the queue, since it may take long
     language.change(read, [files, language], table, **LIVE)
 
 
 def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown, worker: Worker | None) -> None:
-    """/predict_strokes and /predict_image for programs."""
+    """The endpoints for programs: /predict_strokes and /predict_image."""
     reading = gr.JSON(visible=False)
     endpoint = gr.Button(visible=False)
     endpoint.click(
-        inline(readings.tell, worker), [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS
+        inline(readings.as_json, worker), [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS
     )
-    endpoint.click(readings.tell, [photo, model], reading, api_name="predict_image", queue=False)
+    endpoint.click(readings.as_json, [photo, model], reading, api_name="predict_image", queue=False)
 
 
 def build_mistakes(page: Translated, model: gr.Dropdown, language: gr.Radio, photo: Photo, tabs: list[gr.Tabs]) -> None:
-    """The chosen model's misclassified test digits: confusion matrix, filters, one in detail, all as a gallery."""
+    """The model's misclassified test digits: confusion matrix, filters, gallery, and one of them in detail."""
     intro = gr.HTML(mistakes.intro(load_card(DEFAULT_MODEL), texts()))
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=280):
@@ -174,7 +176,7 @@ def build_mistakes(page: Translated, model: gr.Dropdown, language: gr.Radio, pho
                 order = page.dropdown("mistakes.sort", mistakes.orders, elem_id="order", min_width=200)
             detail = gr.HTML(mistakes.nothing_chosen(texts()), elem_id="mistake")
             again = page.button("mistakes.try", elem_id="try")
-    place = gr.State(None)  # of the chosen mistake in the card's list
+    place = gr.State(None)  # position of the chosen mistake in card.mistakes
     card = load_card(DEFAULT_MODEL)
     places = mistakes.chosen(card)
     number = gr.HTML(mistakes.count(card, places, texts()), elem_id="count")
@@ -190,7 +192,7 @@ def build_mistakes(page: Translated, model: gr.Dropdown, language: gr.Radio, pho
 
 
 def build_models(page: Translated, tab: gr.Tab, language: gr.Radio) -> None:
-    """Every model's figures in one table, and one model in detail, drawn when the tab is opened."""
+    """A table of all models, and one model in detail, rendered when the tab is opened."""
     names = list(trained_models())
     page.html(lambda t: models.table([load_card(name) for name in names], t), elem_id="models")
     chosen = page.labelled(gr.Radio(names, value=DEFAULT_MODEL, elem_id="look-at"), "models.look")
@@ -200,14 +202,14 @@ def build_models(page: Translated, tab: gr.Tab, language: gr.Radio) -> None:
 
 
 def build_code(language: gr.Radio, load: Any) -> None:
-    """How to read from a program, with this page's own address."""
+    """Programs that call this page, with the address where the visitor found it."""
     code = gr.HTML(elem_id="code")
     for event in (load, language.change):
         event(handlers.show_code, language, code, **LIVE)
 
 
 def warm_up() -> None:
-    """Load the network and what explains it before the first visitor draws; the page is served meanwhile."""
+    """Load the network and the training digits before the first visitor draws; the page is served meanwhile."""
     try:
         readings.read(readings.WARM_UP)
         readings.explain(readings.WARM_UP, DEFAULT_MODEL, DEFAULT)
@@ -222,13 +224,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free from 7860)")
     options = parser.parse_args(arguments)
-    told = process.told_to_end()
+    stop = process.stop_signal()
     try:
         host = process.check_address(options.host, options.port, tunnel=options.share)
         settings = serving.options()
         with process.uploads():
             demo = build_demo(Worker())
-            with contextlib.redirect_stdout(io.StringIO()):  # gradio tells a failed share in a dozen lines
+            with contextlib.redirect_stdout(io.StringIO()):  # gradio reports a failed share in a dozen lines
                 _, url, public = demo.launch(
                     share=options.share,
                     server_name=host,
@@ -239,14 +241,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     prevent_thread_lock=True,
                     **settings,
                 )
-            demo.share = False  # or gradio would take the page's script from another host
+            demo.share = False  # else the page would load a script from another host
             print(f"Open {url} in a browser; Ctrl-C ends it.", flush=True)
             if public:
                 print(f"Public link: {public}", flush=True)
             elif options.share:
                 print("No public link: the share server isn't reached. The page above works all the same.", flush=True)
             threading.Thread(target=warm_up, daemon=True).start()
-            process.serve_until(told, demo)
+            process.serve_until(stop, demo)
     except (DigitsError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

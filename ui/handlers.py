@@ -1,4 +1,4 @@
-"""What happens on every other event of the page than a drawing or an upload: functions from values to values."""
+"""Handlers of the events that aren't a drawing or an upload: functions from values to values."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def told(handler: Callable[P, R]) -> Callable[P, R]:
-    """A handler whose errors the page shows as a sentence in its language."""
+def shows_errors(handler: Callable[P, R]) -> Callable[P, R]:
+    """Let the page show a handler's errors as a sentence in the language that is among the handler's values."""
 
     @wraps(handler)
-    def telling(*values: P.args, **named: P.kwargs) -> R:
+    def wrapped(*values: P.args, **named: P.kwargs) -> R:
         try:
             return handler(*values, **named)
         except DigitsError as error:
             codes = [value for value in values if isinstance(value, str) and value in languages()]
             raise gr.Error(texts(codes[-1] if codes else DEFAULT).problem(error), print_exception=False) from error
 
-    return telling
+    return wrapped
 
 
 def read_several(model: str, files: list[str] | None, language: str) -> str:
-    """Several uploads as a table."""
+    """The readings of several uploads as a table."""
     t = texts(language)
     try:
         return several.table(several.read_files(files or [], recognizer(model), t), t)
@@ -42,16 +42,16 @@ def read_several(model: str, files: list[str] | None, language: str) -> str:
         return figures.problem(t.problem(error), t)
 
 
-@told
+@shows_errors
 def list_mistakes(model: str, true: str, read_as: str, order: str, language: str) -> tuple[str, str, str, None]:
-    """How many mistakes there are of a kind, their gallery, none of them chosen."""
+    """The count and the gallery of a filter's mistakes; none of them is chosen."""
     t, card = texts(language), load_card(model)
     places = mistakes.chosen(card, true, read_as, order)
     gallery = mistakes.tiles(card, load_mistakes(card), places)
     return mistakes.count(card, places, t), gallery, mistakes.nothing_chosen(t), None
 
 
-@told
+@shows_errors
 def introduce_mistakes(model: str, language: str) -> tuple[str, str]:
     """A model's accuracy and its confusion matrix."""
     t, card = texts(language), load_card(model)
@@ -59,11 +59,11 @@ def introduce_mistakes(model: str, language: str) -> tuple[str, str]:
 
 
 def choose_cell(cell: str | None) -> tuple[str, str]:
-    """The filters that a cell of the confusion matrix stands for, such as "49"."""
+    """The filters that a cell of the confusion matrix stands for: ``("4", "9")`` for ``"49"``."""
     return (cell[0], cell[1]) if place_of(cell, 100) is not None and cell and len(cell) == 2 else ("any", "any")
 
 
-@told
+@shows_errors
 def choose_mistake(choice: str | None, model: str, language: str) -> tuple[str, int | None]:
     """One mistake of the gallery in detail, and its place in the card's list."""
     t, card = texts(language), load_card(model)
@@ -73,11 +73,11 @@ def choose_mistake(choice: str | None, model: str, language: str) -> tuple[str, 
     return mistakes.detail(card.mistakes[place], load_mistakes(card)[place], t), place
 
 
-@told
+@shows_errors
 def read_mistake(model: str, place: int | None) -> tuple[Any, Any, Any]:
     """A mistake as an upload, and the tabs where it is read."""
     card = load_card(model)
-    if place is None or place >= len(card.mistakes):  # chosen before another model was
+    if place is None or place >= len(card.mistakes):  # the model was changed after the mistake was chosen
         return gr.skip(), gr.skip(), gr.skip()
     return load_mistakes(card)[place], gr.Tabs(selected="read"), gr.Tabs(selected="upload")
 
@@ -88,7 +88,7 @@ def choose_example(choice: str | None) -> tuple[Any, Any]:
     return (gr.skip(), gr.skip()) if place is None else (str(examples.pictures()[place]), gr.Tabs(selected="upload"))
 
 
-@told
+@shows_errors
 def look_at(model: str, language: str) -> str:
     """One model in detail."""
     return models.detail(load_card(model), texts(language))

@@ -1,6 +1,6 @@
-"""What a drawing or an upload becomes on the page: plain functions from values to values, without gradio.
+"""Handlers of a drawing or an upload: functions from values to values, without gradio.
 
-Those of a drawing run in a process of their own, too (see ``ui.server.worker``).
+Those for drawings also run in the worker process (``ui.server.worker``).
 """
 
 from __future__ import annotations
@@ -13,15 +13,20 @@ from model.reading.store import DEFAULT_MODEL, trained_models
 from ui.texts import texts
 from ui.views import figures, models, why
 
+#: The reading of nothing.
 EMPTY = Reading("blank", (), ())
-#: In the place of an upload's bytes, when it has been deleted since.
+#: Stands for the bytes of an upload that has been deleted.
 GONE = object()
-#: A 1, read once before the first visitor comes.
+#: A 1, read once before the first visitor comes, so that the network is loaded by then.
 WARM_UP = {"size": [28, 28], "strokes": [{"width": 3, "points": [[14, 4], [14, 24]]}]}
 
 
 def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
-    """The one way to a reading, for the pad, the uploads and both endpoints."""
+    """Read a drawing, an upload's bytes, ``GONE`` or ``None``: the one way for the pad, the uploads and the endpoints.
+
+    Raises:
+        DigitsError: it can't be read, or the page offers no such model.
+    """
     if source is GONE:
         raise PictureError("upload-deleted")
     return EMPTY if source is None else recognizer(model).read(source)
@@ -31,7 +36,7 @@ def recognizer(model: object) -> Recognizer:
     """The recognizer of a model that the page offers.
 
     Raises:
-        SettingsError: it offers none of that name; what programs send isn't checked before.
+        SettingsError: it offers none of that name, which programs may send.
     """
     names = trained_models()
     if model not in names:
@@ -39,8 +44,8 @@ def recognizer(model: object) -> Recognizer:
     return Recognizer.load(str(model))
 
 
-def tell(source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
-    """A reading as the endpoints give it, the same object as the command line's."""
+def as_json(source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
+    """A reading as the endpoints return it: the same JSON object as the command line's."""
     try:
         return {**read(source, model).to_dict(), "error": None}
     except DigitsError as error:
@@ -48,7 +53,7 @@ def tell(source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
 
 
 def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> tuple[str, str, str]:
-    """A reading as the page shows it: the answer, what the network saw, what the other models read."""
+    """A reading as the page shows it: the HTML of the answer, of the steps, and of the comparison of models."""
     t = texts(language)
     try:
         reading = read(source, model)
@@ -60,22 +65,22 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
 
 
 def show_drawing(pad: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
-    """A drawing's reading; it is now what is being read."""
+    """A drawing's reading, and that the pad is now the source."""
     return (*show(pad, True, model, compare, language), "pad")
 
 
 def show_photo(photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
-    """An upload's reading; it is now what is being read."""
+    """An upload's reading, and that the upload is now the source."""
     return (*show(photo, False, model, compare, language), "photo")
 
 
 def show_again(last: str, pad: Any, photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str]:
-    """What is being read, read by another model or told in another language."""
+    """The reading of the last source by another model or in another language."""
     return show(pad if last == "pad" else photo, last == "pad", model, compare, language)
 
 
 def speak(source: Any, model: str, language: str) -> str:
-    """What screen readers say when the pen rests."""
+    """What screen readers say when the pen rests, as HTML."""
     t = texts(language)
     try:
         return figures.spoken(read(source, model), t)
@@ -84,18 +89,18 @@ def speak(source: Any, model: str, language: str) -> str:
 
 
 def explain(source: Any, model: str, language: str) -> str:
-    """Why a source is read as it is."""
+    """Why a source is read as it is, as HTML; empty where there is no reading."""
     try:
         return why.why(recognizer(model), read(source, model), texts(language))
     except DigitsError:
-        return ""  # the answer says what is wrong
+        return ""  # the answer shows the error
 
 
 def speak_again(last: str, pad: Any, photo: Any, model: str, language: str) -> str:
-    """What screen readers say of what is being read."""
+    """What screen readers say of the last source, in another language or by another model."""
     return speak(pad if last == "pad" else photo, model, language)
 
 
 def explain_again(last: str, pad: Any, photo: Any, model: str, language: str) -> str:
-    """Why what is being read is read as it is."""
+    """Why the last source is read as it is, in another language or by another model."""
     return explain(pad if last == "pad" else photo, model, language)

@@ -1,7 +1,7 @@
 """Every string of the page, by language: one JSON file each in ``ui/strings``.
 
-Adding a language is adding a file with the keys of en.json and of model/errors.json, which holds
-the English sentences of the errors.
+To add a language, add a file with the keys of en.json and of model/errors.json; the second holds the English sentences
+of the errors.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from model.errors import ENGLISH, DigitsError
 
 HERE = Path(__file__).parent
+#: The language of visitors whose own the page doesn't have.
 DEFAULT = "en"
 
 
@@ -22,7 +23,7 @@ class Texts:
     """The strings of one language; calling it gives one of them, with its values filled in.
 
     Attributes:
-        strings: by key, with their places unfilled.
+        strings: by key, with their placeholders.
         code: the language's, such as "zh".
     """
 
@@ -31,15 +32,15 @@ class Texts:
         self.code = strings["code"]
 
     def __call__(self, key: str, *values: object, **named: object) -> str:
-        """The string of a key."""
+        """The string of a key with its placeholders filled in."""
         return self.strings[key].format(*values, **named)
 
     def raw(self, key: str) -> str:
-        """The string of a key with its places unfilled."""
+        """The string of a key with its placeholders."""
         return self.strings[key]
 
     def get(self, key: str, otherwise: str) -> str:
-        """The string of a key, where it may have none."""
+        """The string of a key with its placeholders, or ``otherwise`` if the language has none."""
         return self.strings.get(key, otherwise)
 
     def problem(self, error: DigitsError) -> str:
@@ -48,7 +49,7 @@ class Texts:
 
 
 def texts(code: object = DEFAULT) -> Texts:
-    """The strings of the language with that code; the default's for whatever is no language's."""
+    """The strings of the language with that code; English ones for anything else, since visitors may send anything."""
     return _texts(next((known for known in languages() if known == code), DEFAULT))
 
 
@@ -58,10 +59,10 @@ def _texts(code: str) -> Texts:
 
 
 def embedded(prefix: str, keys: Sequence[str]) -> str:
-    """Every language's strings of some keys as JSON for an attribute of an ``html_template``.
+    """Every language's strings of ``prefix.key`` for some keys, as JSON in an attribute of an ``html_template``.
 
-    The page changes them by itself when the language changes, without asking the server.
-    Gradio takes a template for JavaScript's, in which backticks and dollars have a meaning.
+    With them the browser changes a component's language without a request.
+    Gradio evaluates the template as a JavaScript template literal, so backticks, dollars and backslashes are escaped.
     """
     strings = {code: {key: texts(code).raw(f"{prefix}.{key}") for key in keys} for code in languages()}
     quoted = escape(json.dumps(strings, ensure_ascii=False))
@@ -69,7 +70,7 @@ def embedded(prefix: str, keys: Sequence[str]) -> str:
 
 
 def script(*names: str) -> str:
-    """JavaScript files of the components as one ``js_on_load``, behind the one that reads the embedded strings."""
+    """Script files of the components as one ``js_on_load``, after the script that reads the embedded strings."""
     return "\n".join((HERE / "components" / name).read_text(encoding="utf-8") for name in ("language.js", *names))
 
 

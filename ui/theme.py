@@ -1,4 +1,4 @@
-"""The page's looks: one theme, light and dark, with the system's own fonts so that nothing is fetched."""
+"""The page's theme, light and dark, with the system's fonts so that no font is downloaded."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import gradio as gr
 
+#: Of the page's own parts.
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-
+#: The system's own.
 FONT = ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
-
+#: Of gradio's parts.
 THEME = gr.themes.Base(
     primary_hue=gr.themes.colors.indigo,
     neutral_hue=gr.themes.colors.stone,

@@ -13,7 +13,13 @@ from tests.helpers.server import Server
 from tests.helpers.visitor import Visitor, form, leave
 
 #: app.py that cleans up each second what is older than eight, instead of within half an hour.
-TIDY = ("-c", "import sys, app; from ui.server import process; process.CLEAN_UP = (1, 8); sys.exit(app.main())")
+CODE = """
+import sys, app
+from ui.server import process
+process.CLEAN_UP_INTERVAL, process.MAX_AGE = 1, 8
+sys.exit(app.main())
+"""
+TIDY = ("-c", CODE)
 #: Seconds in which that is done, and idle threads have ended, which anyio keeps for ten.
 PATIENCE = 20.0
 #: How many threads and file descriptors more than before are still none left behind.

@@ -55,13 +55,13 @@ def test_nothing_is_blank_and_needs_no_weights(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_program_is_told_what_the_reading_says() -> None:
     expected = Recognizer.load().read(DRAWN).to_dict()
-    assert readings.tell(DRAWN) == {**expected, "error": None}
-    assert readings.tell(None) == {"status": "blank", "digits": [], "error": None}
+    assert readings.as_json(DRAWN) == {**expected, "error": None}
+    assert readings.as_json(None) == {"status": "blank", "digits": [], "error": None}
 
 
 @pytest.mark.parametrize("source", MALFORMED)
 def test_a_program_is_told_an_error_in_one_english_sentence(source: Any) -> None:
-    told = readings.tell(source)
+    told = readings.as_json(source)
     assert told == {"status": None, "digits": [], "error": sentence(source, "en")}
     assert "\n" not in told["error"]
 
@@ -69,7 +69,7 @@ def test_a_program_is_told_an_error_in_one_english_sentence(source: Any) -> None
 @pytest.mark.parametrize("model", ["nothing", "../weights/cnn", "", None, 7, ["cnn"], {"cnn": 1}])
 def test_a_program_that_asks_for_an_unknown_model_is_told_which_there_are(model: Any) -> None:
     told = f"there is no such model: choose one of {', '.join(trained_models())}"
-    assert readings.tell(DRAWN, model) == {"status": None, "digits": [], "error": told}
+    assert readings.as_json(DRAWN, model) == {"status": None, "digits": [], "error": told}
     assert told in text(readings.show_drawing(DRAWN, model, False, "en")[0])
     assert readings.explain(DRAWN, model, "en") == ""
 

@@ -4,7 +4,7 @@ const panel = find(".feedback");
 const which = find(".feedback-which");
 const kept = find(".feedback-kept");
 const STORE = "digits";
-const MOST = 500;
+const MAX_DIGITS = 500;
 let asked = null; // the ink that the question is about
 let label = null;
 
@@ -29,7 +29,7 @@ function keep(digit) {
   const digits = load();
   digits.push({ label: digit, png: asked.split(",")[1] });
   try {
-    localStorage.setItem(STORE, JSON.stringify(digits.slice(-MOST)));
+    localStorage.setItem(STORE, JSON.stringify(digits.slice(-MAX_DIGITS)));
   } catch {
     // a full or forbidden store keeps nothing
   }

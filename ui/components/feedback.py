@@ -1,4 +1,4 @@
-"""“Was this right?”: digits that a visitor labels, kept in the browser alone, downloaded as a zip of PNGs."""
+"""“Was this right?”: digits that a visitor labels, kept in the browser only and downloaded as a zip of PNGs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEXTS = ("ask", "yes", "no", "which", "thanks", "download", "forget", "note")
 
 
 class Feedback(gr.HTML):
-    """The question and the digits kept so far. The server never hears of either."""
+    """The question and the digits kept so far. Neither is sent to the server."""
 
     def __init__(self, **arguments: Any) -> None:
         template = render("feedback.html", texts=Markup(embedded("right", TEXTS)))

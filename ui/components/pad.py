@@ -1,8 +1,8 @@
 """The drawing pad: a canvas that sends pen strokes while the pen moves.
 
-Gradio's own Sketchpad opens without a tool, so that the first stroke is lost, and speaks
-only at the end of a stroke. This one draws at once and sends the strokes' points, which
-the server draws again: privacy browsers falsify what a page reads back from a canvas.
+Gradio's own Sketchpad opens without a tool, so that the first stroke is lost, and sends nothing before the end of a
+stroke. This one draws at once and sends the strokes' points, from which the server draws its own picture: some
+browsers falsify the pixels that a page reads back from a canvas, for privacy.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Pad(gr.HTML):
         super().__init__(value=None, html_template=template, js_on_load=script("pad.js"), **arguments)
 
     def preprocess(self, payload: Any) -> Any:
-        """The drawing as it came."""
+        """The drawing as it was sent."""
         return payload
 
     def postprocess(self, value: Any) -> Any:
@@ -47,7 +47,7 @@ class Pad(gr.HTML):
         return value
 
     def api_info(self) -> dict[str, Any]:
-        """The JSON schema of a drawing, which documents the endpoint and its clients' arguments."""
+        """The JSON schema of a drawing, for the endpoint's documentation."""
         point = {"type": "array", "items": {"type": "number"}}
         stroke = {
             "type": "object",

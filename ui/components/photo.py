@@ -1,4 +1,4 @@
-"""The upload: file, paste or webcam, handed on as the file's own bytes."""
+"""The upload: file, paste or webcam; its value is the file's own bytes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ui.readings import GONE
 class Photo(gr.Image):
     """An image input whose value is the bytes of the uploaded file.
 
-    Gradio's own decoding drops transparency, and answers a damaged or an enormous file with
-    a nameless error; ``model.preprocess.picture.open_picture`` bounds, decodes and explains.
+    Gradio's own decoding drops transparency, and raises an unexplained error for a damaged or enormous file;
+    ``model.preprocess.picture.open_picture`` checks the size, decodes, and says what is wrong.
     """
 
     is_template = True  # the page shows it as the gr.Image that it is
@@ -23,7 +23,7 @@ class Photo(gr.Image):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(
             sources=["upload", "clipboard", "webcam"],
-            # Gradio mirrors a webcam's picture, and a mirrored digit is another sign.
+            # Gradio mirrors the webcam's picture by default, and a mirrored digit is no digit.
             webcam_options=gr.WebcamOptions(mirror=False),
             image_mode=None,
             type="filepath",
@@ -31,11 +31,11 @@ class Photo(gr.Image):
         )
 
     def get_config(self, cls: type[Block] | None = None) -> dict[str, Any]:
-        """What the page needs to know: gradio looks for it in the signature, which here is gr.Image's."""
+        """The component's configuration: gradio finds its fields in the constructor's signature, here gr.Image's."""
         return super().get_config(cls or gr.Image)
 
     def preprocess(self, payload: Any) -> bytes | object | None:  # type: ignore[override] # gr.Image decodes
-        """The uploaded file's bytes, ``GONE`` when uploads of its age are deleted, ``None`` when it was cleared."""
+        """The uploaded file's bytes; ``GONE`` if it has been deleted by its age, ``None`` if the visitor cleared it."""
         if payload is None or not payload.path:
             return None
         try:

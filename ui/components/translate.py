@@ -1,4 +1,4 @@
-"""The page's fixed strings: components that are made in the default language and told again in another."""
+"""The page's fixed strings: components that are made in the default language and updated for another."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ C = TypeVar("C", bound=Block)
 
 
 class Translated:
-    """Remembers each component and what to change in it for a language."""
+    """Makes components and remembers how to update each for a language."""
 
     def __init__(self) -> None:
         self.components: list[Block] = []
         self._changes: list[Callable[[Texts], dict[str, Any]]] = []
 
     def html(self, render: Callable[[Texts], str], **arguments: Any) -> gr.HTML:
-        """HTML that a function renders."""
+        """HTML that a function renders in a language."""
         return self._add(gr.HTML(render(texts()), **arguments), lambda t: {"value": render(t)})
 
     def choices(self, render: Callable[[Texts], str], **arguments: Any) -> Choices:
-        """HTML with choices that a function renders."""
+        """HTML with choices that a function renders in a language."""
         return self._add(Choices(render(texts()), **arguments), lambda t: {"value": render(t)})
 
     def tab(self, key: str, **arguments: Any) -> gr.Tab:
@@ -38,7 +38,7 @@ class Translated:
         return self._add(gr.Button(texts()(key), **arguments), lambda t: {"value": t(key)})
 
     def dropdown(self, key: str, options: Callable[[Texts], list[tuple[str, str]]], **arguments: Any) -> gr.Dropdown:
-        """A choice among options whose names are strings; the first is chosen."""
+        """A dropdown of options, (name, value) in a language; the first is selected."""
         first = options(texts())
         made = gr.Dropdown(first, value=first[0][1], label=texts()(key), **arguments)
         return self._add(made, lambda t: {"label": t(key), "choices": options(t)})
@@ -49,7 +49,7 @@ class Translated:
         return self._add(component, lambda t: {"label": t(key, **values)})
 
     def translate(self, code: str) -> list[Any]:
-        """The changes of every component, in their order."""
+        """The updates of all components for a language, in their order."""
         return [gr.update(**change(texts(code))) for change in self._changes]
 
     def _add(self, component: C, change: Callable[[Texts], dict[str, Any]]) -> C:

@@ -1,8 +1,7 @@
-"""Small drawings are read by another process, or where they arrive, and everything else in a thread.
+"""Where a handler runs: small drawings in the worker process or the event loop, everything else in a thread.
 
-A reading shares Python with the event loop wherever it runs in the same process: in threads each waits for the other
-at every step. On two cores, with those who ask, a page reads 290 small drawings a second in the event loop, 500 in
-another process.
+A reading in a thread competes with the event loop for the GIL at every step. On two cores, clients included, the page
+reads 290 small drawings a second in the event loop, and 500 in the worker process.
 """
 
 from __future__ import annotations
@@ -18,25 +17,32 @@ from ui.server.worker import Worker
 
 R = TypeVar("R")
 
-#: Events' values come and go as they are: gradio takes each through a thread, seven for one look at a drawing.
-#: So a handler checks what it is given: anyone may send anything.
+#: For events whose values gradio passes on unprocessed: it would take each through a thread, seven for one reading.
+#: Such a handler must check its values itself: anyone may send anything.
 AS_IS: dict[str, Any] = {"preprocess": False, "postprocess": False}
 
-#: A digit or two. Of hundreds of scrawls within these bounds the slowest took 0.07 s;
-#: nobody else is answered meanwhile.
-MOST_STROKES, MOST_POINTS = 3, 600
+#: Strokes of a small drawing: a digit or two. Within this bound and the next the slowest of hundreds of scrawls took
+#: 0.07 s, in which the event loop answers nobody else.
+SMALL_STROKES = 3
+#: Points of a small drawing, in all its strokes.
+SMALL_POINTS = 600
 
 
 def inline(handler: Callable[..., R], worker: Worker | None = None) -> Callable[..., Awaitable[R]]:
-    """A handler, whose first value is a drawing or something else to read, as gradio awaits it."""
+    """A coroutine function for gradio that runs a handler in the right place.
+
+    Args:
+        handler: its first value is what is to be read.
+        worker: where small drawings are read; ``None`` for the event loop.
+    """
 
     @wraps(handler)
-    async def answer(*values: Any) -> R:
+    async def run(*values: Any) -> R:
         if is_small(values[0]):
             return await worker.run(handler, *values) if worker else handler(*values)
         return await to_thread.run_sync(handler, *values, limiter=_limiter())
 
-    return answer
+    return run
 
 
 @lru_cache
@@ -45,9 +51,9 @@ def _limiter() -> CapacityLimiter:
 
 
 def is_small(source: Any) -> bool:
-    """Whether this is a drawing of few strokes and points, or at least as short as one."""
+    """Whether this is an empty pad or no longer than a drawing of few strokes and points; it is not checked further."""
     try:
         strokes = source["strokes"]
-        return len(strokes) <= MOST_STROKES and sum(len(stroke["points"]) for stroke in strokes) <= MOST_POINTS
+        return len(strokes) <= SMALL_STROKES and sum(len(stroke["points"]) for stroke in strokes) <= SMALL_POINTS
     except (TypeError, LookupError):
         return source is None

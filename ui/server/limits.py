@@ -1,11 +1,11 @@
-"""How much a visitor may send, and how often: two layers around the application that gradio makes.
+"""How much a visitor may send, and how often: two ASGI layers around gradio's application.
 
 Environment:
-    DIGITS_RATE: requests a second that one address may send in the long run: 60 unless it says otherwise, 0 for any
-        number. Tests of a page under load, all from one machine, want 0.
+    DIGITS_RATE: requests a second that one address may send in the long run; 60 by default, 0 for no limit.
+        Load tests, whose requests all come from one machine, set it to 0.
     SPACE_ID: set on Hugging Face Spaces, where X-Forwarded-For ends with the visitor's address and those of proxies.
-        Elsewhere a visitor may have written that header, and the peer's address counts.
-    FORWARDED_ALLOW_IPS: uvicorn's: addresses of your own proxies, whose X-Forwarded-For is believed.
+        Elsewhere the header isn't trusted, since visitors can write it, and the peer's address counts.
+    FORWARDED_ALLOW_IPS: uvicorn's setting: addresses of your own proxies, whose X-Forwarded-For it trusts.
 """
 
 from __future__ import annotations
@@ -29,26 +29,31 @@ from model.errors import SettingsError
 from ui.texts import DEFAULT, Texts, languages, texts
 
 MB = 1_000_000
-#: Bytes of one uploaded file, which gradio counts.
-MOST_FILE = 10 * 2**20
-#: Bytes of a body: files that come together, anything else. A drawing of 20,000 points with pressure has 1.2 MB.
-MOST_UPLOAD, MOST_BODY = 200 * MB, 2 * MB
-#: Requests a second, and how many may come at once after a pause. The pad sends at most 17 a second: 60 are three
-#: hands that never rest, or a class that draws at its leisure behind one address.
-RATE, AT_ONCE = 60.0, 240.0
-#: Seconds that a request waits for its turn before it is refused: a page in use gets slower, it doesn't fail.
-PATIENCE = 2.0
-#: Addresses remembered, some 300 bytes each; the one that was silent for longest is forgotten first.
-MOST_CLIENTS = 4096
-#: What the system says when an upload has no room: the disk is full, or what the process may use of it.
+#: Bytes of one uploaded file; gradio counts them.
+MAX_FILE = 10 * 2**20
+#: Bytes of the body of an upload, which may hold several files.
+MAX_UPLOAD = 200 * MB
+#: Bytes of any other body. A drawing of 20,000 points with pressure has 1.2 MB.
+MAX_BODY = 2 * MB
+#: Requests a second from one address. The pad sends at most 17: 60 allow three hands that never rest, or a class that
+#: draws at its leisure behind one address.
+RATE = 60.0
+#: Requests that may come at once after a pause, at the default rate; in proportion at others.
+BURST = 240.0
+#: Seconds that a request waits for its turn before it is refused: a busy page gets slower rather than failing.
+MAX_WAIT = 2.0
+#: Addresses remembered, some 300 bytes each; the longest silent is forgotten first.
+MAX_CLIENTS = 4096
+#: The system's errors when there is no room for an upload: a full disk, a quota, the process's own limit.
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: Where the paths of gradio's API begin.
 API = "/gradio_api/"
 
 
-class Bounded:
-    """No body that is larger than is read: counted as it comes, whatever its Content-Length says or doesn't.
+class BodyLimit:
+    """Rejects bodies over the limit, counting bytes as they arrive; Content-Length is not trusted.
 
-    Of one that the disk has no room for the visitor is told, too.
+    It also tells the visitor when the disk has no room for an upload.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -58,54 +63,59 @@ class Bounded:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        upload = called(scope).startswith("upload")
-        most = MOST_UPLOAD if upload else MOST_BODY
-        size, whole, broken = 0, False, False
+        upload = api_path(scope).startswith("upload")
+        most = MAX_UPLOAD if upload else MAX_BODY
+        size, complete, overfilled = 0, False, False
 
-        async def take() -> Message:
-            nonlocal size, whole, broken
+        async def receive_counted() -> Message:
+            nonlocal size, complete, overfilled
             message = await receive()
             size += len(message.get("body", b""))
-            whole = whole or (message["type"] == "http.request" and not message.get("more_body"))
-            if size <= most and (whole or message["type"] == "http.request"):
+            complete = complete or (message["type"] == "http.request" and not message.get("more_body"))
+            if size <= most and (complete or message["type"] == "http.request"):
                 return message
-            if upload and not broken:  # gradio deletes what has come of a file that is too large, not of one that ends
-                broken = True
-                return {"type": "http.request", "body": bytes(MOST_FILE + 1), "more_body": True}
+            # Gradio deletes the part of a file that it has written when the file is too large, but not when the
+            # connection breaks off: so an upload that breaks off is made too large first.
+            if upload and not overfilled:
+                overfilled = True
+                return {"type": "http.request", "body": bytes(MAX_FILE + 1), "more_body": True}
             return {"type": "http.disconnect"}
 
-        async def answer(message: Message) -> None:
+        async def send_if_allowed(message: Message) -> None:
             if size <= most:
                 await send(message)
 
-        full = False
+        disk_full = False
         try:
-            await self._app(scope, take, answer)
+            await self._app(scope, receive_counted, send_if_allowed)
         except ClientDisconnect:
             pass
         except OSError as error:
-            full = error.errno in NO_ROOM
-            if not full:
+            disk_full = error.errno in NO_ROOM
+            if not disk_full:
                 raise
         if size > most:
             await refusal(scope, 413, "serving.large", most // MB)(scope, receive, send)
-        elif full:
+        elif disk_full:
             await refusal(scope, 507, "serving.full")(scope, receive, send)
 
 
-class Rated:
-    """Work for each address at a bounded rate: it saves up turns while it rests, and may wait for its next."""
+class RateLimit:
+    """Limits each address's API calls by a token bucket: tokens return at the rate, up to the burst.
+
+    A call that finds no token waits for the next one, or is refused if that would take longer than ``MAX_WAIT``.
+    """
 
     def __init__(self, app: ASGIApp, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._rate, self._clock = app, rate, clock
-        self._most = max(1.0, rate * AT_ONCE / RATE)
-        self._clients: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._burst = max(1.0, rate * BURST / RATE)
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, and when they were counted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "POST" and called(scope):
-            wait = self.turn(address(scope))
-            if wait > PATIENCE:
-                after = str(math.ceil(wait - PATIENCE))
+        if scope["type"] == "http" and scope["method"] == "POST" and api_path(scope):
+            wait = self.turn(client_address(scope))
+            if wait > MAX_WAIT:
+                after = str(math.ceil(wait - MAX_WAIT))
                 await refusal(scope, 429, "serving.busy", headers={"Retry-After": after})(scope, receive, send)
                 return
             if wait:
@@ -113,22 +123,22 @@ class Rated:
         await self._app(scope, receive, send)
 
     def turn(self, client: str) -> float:
-        """Seconds until the next turn of a client, which is taken if that is within its patience."""
+        """Seconds until a client's next token, which is taken unless the wait is too long."""
         now = self._clock()
-        saved, then = self._clients.pop(client, (self._most, now))
-        saved = min(self._most, saved + (now - then) * self._rate)
-        wait = max(0.0, (1 - saved) / self._rate)
-        self._clients[client] = (saved - 1 if wait <= PATIENCE else saved, now)
-        if len(self._clients) > MOST_CLIENTS:
-            self._clients.popitem(last=False)
+        tokens, then = self._buckets.pop(client, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - then) * self._rate)
+        wait = max(0.0, (1 - tokens) / self._rate)
+        self._buckets[client] = (tokens - 1 if wait <= MAX_WAIT else tokens, now)
+        if len(self._buckets) > MAX_CLIENTS:
+            self._buckets.popitem(last=False)
         return wait
 
 
-def asked_rate() -> float:
-    """The rate that DIGITS_RATE asks for.
+def configured_rate() -> float:
+    """Requests a second, from DIGITS_RATE or the default; 0 for no limit.
 
     Raises:
-        SettingsError: it is no rate.
+        SettingsError: DIGITS_RATE isn't a number, or is negative or infinite.
     """
     text = os.environ.get("DIGITS_RATE") or str(RATE)
     with suppress(ValueError):
@@ -137,34 +147,34 @@ def asked_rate() -> float:
     raise SettingsError("rate", text=text)
 
 
-def called(scope: Scope) -> str:
-    """What is asked of gradio's API, behind whatever path a proxy adds; nothing for the page and its files."""
+def api_path(scope: Scope) -> str:
+    """The part of a request's path behind gradio's API prefix, wherever a proxy puts it; empty for other paths."""
     path: str = scope["path"]
     return path.partition(API)[2]
 
 
-def address(scope: Scope) -> str:
-    """Where a request comes from: an IPv4 address, or the network of an IPv6 one: each home has 2⁶⁴ of them."""
+def client_address(scope: Scope) -> str:
+    """The address that a request counts for: an IPv4 address, or a /64 network of IPv6, as one home has."""
     hops = [scope["client"][0]] if scope.get("client") else [""]
     if "SPACE_ID" in os.environ:
         hops += ",".join(Headers(scope=scope).getlist("x-forwarded-for")).replace(" ", "").split(",")
     for hop in reversed(hops):
         with suppress(ValueError):
-            found = ipaddress.ip_address(hop)
-            if found.is_global:
-                return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
+            parsed = ipaddress.ip_address(hop)
+            if parsed.is_global:
+                return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
     return hops[0][:64]
 
 
 def refusal(scope: Scope, status: int, key: str, *values: object, headers: dict[str, str] | None = None) -> Response:
-    """A sentence in the shape that the page shows: JSON, and for uploads plain text."""
+    """A refusal in the browser's language, in the form that gradio's page shows: JSON; plain text for uploads."""
     sentence = language(scope)(key, *values)
-    if called(scope).startswith("upload"):
+    if api_path(scope).startswith("upload"):
         return PlainTextResponse(sentence, status, headers)
     return JSONResponse({"error": sentence}, status, headers)
 
 
 def language(scope: Scope) -> Texts:
-    """The strings of the browser's language."""
+    """The strings of the first language in Accept-Language that the page has."""
     spoken = Headers(scope=scope).get("accept-language", "").lower().split(",")
     return texts(next((code for name in spoken for code in languages() if name.strip().startswith(code)), DEFAULT))

@@ -1,4 +1,4 @@
-"""What the server keeps of visitors who have gone: as little as can be, and no more after a day than after an hour."""
+"""Bounds what gradio remembers of visitors who have gone, so that memory doesn't grow with the hours."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from gradio.utils import LRUCache
 
 V = TypeVar("V")
 
-#: Sessions whose queued events are remembered; at most ``ui.server.serving.MOST_WAITING`` of them wait.
-MOST_QUEUED = 100
-#: Uploads whose progress is remembered; of one that is forgotten while it comes only the bar stands still.
-MOST_PROGRESS = 1000
+#: Sessions whose queued events are kept; at most ``ui.server.serving.MAX_WAITING`` of them wait.
+MAX_QUEUED = 100
+#: Uploads whose progress is kept; if one is forgotten while it arrives, only its progress bar stands still.
+MAX_PROGRESS = 1000
 
 
 class Recent(LRUCache[str, V]):
-    """What was asked for last stays, in place of what was put in last: no session is forgotten while it waits."""
+    """A mapping that forgets the least recently used item, not the oldest: no session is forgotten while it waits."""
 
     def __getitem__(self, key: str) -> V:
         self.move_to_end(key)
@@ -27,7 +27,7 @@ class Recent(LRUCache[str, V]):
 
 
 class Signals(Recent[asyncio.Event]):
-    """Events that are there once they are asked for."""
+    """Events by upload, made when they are first looked up."""
 
     def __getitem__(self, key: str) -> asyncio.Event:
         if key not in self:
@@ -36,49 +36,49 @@ class Signals(Recent[asyncio.Event]):
 
 
 class Session(state_holder.SessionState):
-    """A visitor's state, without the latest values of every component, in and out: they are for deep links alone."""
+    """A visitor's state without every component's latest values, which gradio keeps for deep links alone."""
 
     def __init__(self, blocks: gr.Blocks) -> None:
-        none: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})  # whose values would be kept
-        super().__init__(none)
+        without_blocks: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})  # or it keeps values
+        super().__init__(without_blocks)
 
     def __setitem__(self, key: int, value: Any) -> None:
         super().__setitem__(key, value)
         self.config_values.clear()
 
     def _update_config(self, key: int) -> None:
-        """Nothing."""
+        """Keep nothing."""
 
     def _update_value_in_config(self, key: int, value: Any) -> None:
-        """Nothing."""
+        """Keep nothing."""
 
 
-class Forgetful(set[str]):
+class AlwaysEmpty(set[str]):
     """A set that stays empty."""
 
     def add(self, _: str) -> None:
-        """Nothing."""
+        """Keep nothing."""
 
     def update(self, *_: Any) -> None:
-        """Nothing."""
+        """Keep nothing."""
 
 
-def bound(demo: gr.Blocks) -> gr.Blocks:
-    """A page that has its queue, without what gradio would remember of visitors.
+def forget_visitors(demo: gr.Blocks) -> gr.Blocks:
+    """Replace the collections in which gradio remembers visitors; return the same page, which must have its queue.
 
-    Of each of the last sessions it would keep the latest value of every component, pictures, too. Until the page ends
-    it would keep the path of each upload, twice, to delete it, which ``ui.server.process`` does by the age of files; of
-    each session that ever waited in the queue a queue of messages (the last 2,000, 4 kB each) and a set of events; and
-    that an upload has begun, or that somebody asked for its progress, 1 kB each.
+    Without this gradio keeps of each of the last sessions every component's latest value, pictures included. And until
+    the page ends it keeps: the path of each upload, twice, to delete it, which ``ui.server.process`` does by age; of
+    each session that ever waited in the queue its messages (the last 2,000, 4 kB each) and its events; and 1 kB for
+    each upload that began or whose progress was asked for.
     """
-    demo.upload_file_set = Forgetful()
+    demo.upload_file_set = AlwaysEmpty()
     for block in demo.blocks.values():
-        block.temp_files = Forgetful()
+        block.temp_files = AlwaysEmpty()
     demo.temp_file_sets = []
     state_holder.SessionState = Session  # type: ignore[misc]
-    demo._queue.pending_messages_per_session = Recent(MOST_QUEUED)
-    demo._queue.pending_event_ids_session = Recent(MOST_QUEUED)
+    demo._queue.pending_messages_per_session = Recent(MAX_QUEUED)
+    demo._queue.pending_event_ids_session = Recent(MAX_QUEUED)
     progress = routes.file_upload_statuses
-    progress._statuses = Recent(MOST_PROGRESS)
-    progress._signals = Signals(MOST_PROGRESS)  # type: ignore[assignment]
+    progress._statuses = Recent(MAX_PROGRESS)
+    progress._signals = Signals(MAX_PROGRESS)  # type: ignore[assignment]
     return demo

@@ -1,5 +1,5 @@
-// Gradio's page says nothing when a request that isn't queued is refused. This shows the server's sentence, and sends
-// again, when the server says that it may, what was refused for its rate.
+// Gradio's page shows nothing when a request outside the queue is refused. This shows the server's sentence, and sends
+// a request that came too fast again when the server allows it.
 () => {
   const ask = window.fetch;
   const box = document.createElement("div");

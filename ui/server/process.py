@@ -1,4 +1,4 @@
-"""The page's process: where it listens, where uploads lie meanwhile, and its end."""
+"""The page's process: where it listens, where it keeps uploads for a while, and how it ends."""
 
 from __future__ import annotations
 
@@ -20,53 +20,56 @@ from gradio.tunneling import CURRENT_TUNNELS
 
 from model.errors import SettingsError, Term
 
-#: Seconds between clean-ups of uploads, and the age from which they go: nothing a visitor sends is kept.
-CLEAN_UP = (600, 1200)
+#: Seconds between clean-ups of uploads.
+CLEAN_UP_INTERVAL = 600
+#: Seconds after which a clean-up deletes an upload: with the interval half an hour at most, as the page promises.
+MAX_AGE = 1200
 
 
 def check_address(host: str | None, port: int | None, *, tunnel: bool = False) -> str | None:
-    """A host as gradio writes it, once it is clear that the page can listen there.
+    """Check that the page can listen on an address; return the host as gradio writes it.
 
-    Gradio tries a host that it can't listen on for five seconds a port, and then blames the port.
+    Without this check gradio tries each port for five seconds and then blames the port.
+    It also sets ``no_proxy`` and ``FORWARDED_ALLOW_IPS`` for the addresses.
 
     Args:
-        host: what is asked for; ``None`` for gradio's default.
-        port: what is asked for; ``None`` for the first that is free.
-        tunnel: visitors come by a tunnel, too, which ends on this machine and says who they are.
+        host: name or address; ``None`` for gradio's default.
+        port: 1 to 65535; ``None`` for the first free one.
+        tunnel: whether visitors also come through a tunnel, which ends on this machine and names their addresses.
 
     Raises:
-        SettingsError: it can't.
+        SettingsError: the page can't listen there.
     """
     name = (host or LOCALHOST_NAME).strip("[]")
     address = f"{name}:{port}" if port else name
-    if port and not 0 < port < 65536:  # of which getaddrinfo takes the last 16 bits
+    if port and not 0 < port < 65536:  # getaddrinfo would take the last 16 bits
         raise SettingsError("port-out-of-range", address=address)
     try:
-        found = socket.getaddrinfo(name, port or 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, place = found[0]
+        resolved = socket.getaddrinfo(name, port or 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, socket_address = resolved[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
+            probe.bind(socket_address)
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SettingsError("no-listening", address=address, reason=reason) from error
-    # Gradio asks its own page whether it is up, and would ask a proxy for it.
-    kept = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    os.environ["no_proxy"] = ",".join(filter(None, (kept, name, "localhost", "127.0.0.1", "::1")))
-    if not tunnel:  # uvicorn would believe whoever is on this machine
+    # Gradio requests its own page to see whether it is up; that must not go through a proxy.
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    os.environ["no_proxy"] = ",".join(filter(None, (no_proxy, name, "localhost", "127.0.0.1", "::1")))
+    if not tunnel:  # by default uvicorn trusts X-Forwarded-For from this machine
         os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     return f"[{name}]" if ":" in name else host
 
 
 @contextlib.contextmanager
 def uploads() -> Iterator[Path]:
-    """A folder of this process alone for what visitors send; it goes when the page ends.
+    """A folder for uploads that belongs to this process alone and is deleted when the page ends.
 
-    Gradio's own is shared by all of a machine's pages and users, stays when a page is killed, and keeps uploads that
-    broke off, of which gradio knows nothing.
+    Gradio's own folder is shared by all pages and users of a machine, stays when a page is killed, and keeps uploads
+    that broke off, which gradio doesn't know of.
 
     Raises:
-        SettingsError: there is no place to write to.
+        SettingsError: no folder can be made.
     """
     given = os.environ.get("GRADIO_TEMP_DIR") or None
     try:
@@ -84,36 +87,36 @@ def uploads() -> Iterator[Path]:
 
 def _clean_up(folder: Path) -> None:
     while folder.is_dir():
-        remove_old(folder, CLEAN_UP[1])
-        time.sleep(CLEAN_UP[0])
+        remove_old(folder, MAX_AGE)
+        time.sleep(CLEAN_UP_INTERVAL)
 
 
 def remove_old(folder: Path, age: float) -> None:
-    """Delete every file that came into a folder so many seconds ago, and folders that have been empty for as long."""
-    for inside, folders, files in os.walk(folder):  # says nothing when the page ends meanwhile, and with it the folder
-        for path in (Path(inside, name) for name in (*folders, *files)):
-            with contextlib.suppress(OSError):  # gone meanwhile, or not empty
+    """Delete files that came into a folder more than ``age`` seconds ago, and folders that are empty for as long."""
+    for parent, folders, files in os.walk(folder):  # os.walk ignores it when the folder is deleted meanwhile
+        for path in (Path(parent, name) for name in (*folders, *files)):
+            with contextlib.suppress(OSError):  # deleted meanwhile, or a folder that isn't empty
                 if time.time() - path.stat().st_ctime > age:
                     path.rmdir() if path.is_dir() else path.unlink()
 
 
-def told_to_end() -> threading.Event:
-    """What Ctrl-C or SIGTERM sets; the second of them ends the process at once."""
-    told = threading.Event()
+def stop_signal() -> threading.Event:
+    """An event that the first Ctrl-C or SIGTERM sets; a second one ends the process at once."""
+    stop = threading.Event()
 
-    def tell(*_: object) -> None:
-        told.set()
+    def set_stop(*_: object) -> None:
+        stop.set()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, tell)
-    return told
+        signal.signal(number, set_stop)
+    return stop
 
 
-def serve_until(told: threading.Event, demo: gr.Blocks) -> None:
-    """Wait, then let the page end: it answers what it was asked, takes no more, and says nothing of it."""
-    while not told.wait(0.5):  # without a time Windows hears no Ctrl-C
+def serve_until(stop: threading.Event, demo: gr.Blocks) -> None:
+    """Wait for ``stop``, then close the page: it answers pending requests, accepts no more, and prints nothing."""
+    while not stop.wait(0.5):  # without a timeout Windows doesn't notice Ctrl-C
         pass
     with contextlib.redirect_stdout(io.StringIO()):
         demo.close(verbose=False)

@@ -1,8 +1,7 @@
-"""Drawings are read in a process of their own, so that a page on two cores answers while it reads.
+"""A second process that reads drawings, so that a page on two cores can respond while it reads.
 
-``python -m ui.server.worker`` is that process: each line that comes in asks for one answer, ``[name, values…]`` in
-JSON, and each line that goes out is one, ``[answer]``, or ``[]`` where something went wrong. It ends when nobody asks
-any more.
+``python -m ui.server.worker`` is that process. Each line of its input is a request in JSON, ``[handler, values…]``;
+each line of its output is the response, ``[result]``, or ``[]`` where the handler raised. It ends with its input.
 """
 
 from __future__ import annotations
@@ -24,38 +23,38 @@ from ui.texts import DEFAULT
 
 R = TypeVar("R")
 
-#: What the process can be asked for.
+#: The handlers that the process runs, by name.
 HANDLERS: dict[str, Callable[..., Any]] = {
-    handler.__name__: handler for handler in (readings.show_drawing, readings.speak, readings.tell)
+    handler.__name__: handler for handler in (readings.show_drawing, readings.speak, readings.as_json)
 }
+#: The folder that the process is started in, from which it imports.
 ROOT = Path(__file__).parent.parent.parent
-#: Bytes of the longest answer; the page's are some 20 kB.
-LONGEST = 10_000_000
-#: Seconds after which a process that doesn't answer is given up.
-PATIENCE = 10.0
+#: Bytes of the longest response; the page's are some 20 kB.
+MAX_RESPONSE = 10_000_000
+#: Seconds after which a process that doesn't respond is killed.
+TIMEOUT = 10.0
 
 
 class Worker:
-    """The other process, for the event loop in which it was first asked; started then, or again when it has died.
+    """The worker process of one event loop, started by its first request and again after it has died.
 
-    While it isn't there, handlers run where they are asked for; on Windows, whose event loops don't take its pipes,
-    always.
+    Until it is ready, and on Windows, whose event loops don't support its pipes, handlers run in the caller's process.
     """
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._life: asyncio.Task[None] | None = None
         self._process: Popen[bytes] | None = None
-        self._questions: asyncio.WriteTransport | None = None  # once it is ready
-        self._asked: deque[asyncio.Future[bytes]] = deque()
+        self._requests: asyncio.WriteTransport | None = None  # once it is ready
+        self._pending: deque[asyncio.Future[bytes]] = deque()
 
     @property
-    def number(self) -> int | None:
-        """The process' number, once it is ready."""
-        return self._process.pid if self._process and self._questions else None
+    def pid(self) -> int | None:
+        """The process id, once the process is ready."""
+        return self._process.pid if self._process and self._requests else None
 
     async def run(self, handler: Callable[..., R], *values: Any) -> R:
-        """What a handler of ``HANDLERS`` makes of JSON values; what it returns comes back as from JSON, too."""
+        """Run a handler of ``HANDLERS`` on values that JSON can hold; a tuple that it returns comes back as a list."""
         loop = asyncio.get_running_loop()
         self._loop = self._loop or loop
         if self._loop is not loop:
@@ -63,74 +62,74 @@ class Worker:
         if self._life is None:
             self._life = loop.create_task(self._live())
         process = self._process
-        if self._questions is None or process is None:
+        if self._requests is None or process is None:
             return handler(*values)
-        answer: asyncio.Future[bytes] = loop.create_future()
-        self._asked.append(answer)
-        self._questions.write(json.dumps([handler.__name__, *values]).encode() + b"\n")
+        line: asyncio.Future[bytes] = loop.create_future()
+        self._pending.append(line)
+        self._requests.write(json.dumps([handler.__name__, *values]).encode() + b"\n")
         try:
-            found: list[R] = json.loads(await asyncio.wait_for(answer, PATIENCE))
+            response: list[R] = json.loads(await asyncio.wait_for(line, TIMEOUT))
         except asyncio.TimeoutError:
             process.kill()
-            found = []
+            response = []
         except ConnectionError:
-            found = []
-        return found[0] if found else handler(*values)  # here it fails again, where gradio is told
+            response = []
+        return response[0] if response else handler(*values)  # it raises again here, where gradio sees it
 
     async def _live(self) -> None:
-        """Start the process, hand its answers on in the order of the questions, and clear up after it."""
-        answers: asyncio.ReadTransport | None = None
-        questions: asyncio.WriteTransport | None = None
+        """Start the process, match its responses to the requests in their order, and clean up when it ends."""
+        responses: asyncio.ReadTransport | None = None
+        requests: asyncio.WriteTransport | None = None
         try:
-            # Not asyncio's own: cancelled while it starts a process, it waits for it for ever (Python 3.11).
+            # Not asyncio's subprocess: cancelled while it starts one, it waits for it for ever (Python 3.11).
             self._process = process = Popen(
                 [sys.executable, "-m", "ui.server.worker"], stdin=PIPE, stdout=PIPE, cwd=ROOT
             )
-            loop, lines = asyncio.get_running_loop(), asyncio.StreamReader(LONGEST)
-            answers, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), process.stdout)
-            questions, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, process.stdin)
+            loop, lines = asyncio.get_running_loop(), asyncio.StreamReader(MAX_RESPONSE)
+            responses, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), process.stdout)
+            requests, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, process.stdin)
             if await lines.readline():  # its first line says that it is ready
-                self._questions = questions
+                self._requests = requests
             while line := await lines.readline():
-                answer = self._asked.popleft()
-                if not answer.done():  # else its visitor has gone, or was told already
-                    answer.set_result(line)
-        except (OSError, NotImplementedError, ValueError):  # it can't be started here, or its answer is too long
+                response = self._pending.popleft()
+                if not response.done():  # else its visitor has gone, or it timed out
+                    response.set_result(line)
+        except (OSError, NotImplementedError, ValueError):  # it can't be started here, or a response is too long
             pass
         finally:
-            self._clear_up(answers, questions)
+            self._clean_up(responses, requests)
 
-    def _clear_up(self, *pipes: asyncio.BaseTransport | None) -> None:
+    def _clean_up(self, *pipes: asyncio.BaseTransport | None) -> None:
         for pipe in pipes:
             if pipe is not None:
                 pipe.close()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        if self._questions is not None:  # one that never was ready isn't tried again
+        if self._requests is not None:  # a process that never got ready isn't started again
             self._life = None
-        self._process = self._questions = None
-        for answer in self._asked:
-            if not answer.done():
-                answer.set_exception(ConnectionError("the worker has died"))
-        self._asked.clear()
+        self._process = self._requests = None
+        for response in self._pending:
+            if not response.done():
+                response.set_exception(ConnectionError("the worker has died"))
+        self._pending.clear()
 
 
 def main() -> int:
-    """Answer until the questions end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the page, too, which ends this process
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing else is printed among them
+    """Respond until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the page, too, which ends this process
+    responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that prints don't mix with the responses
     readings.show_drawing(readings.WARM_UP, DEFAULT_MODEL, False, DEFAULT)  # loads the network and the templates
-    answers.write(b"[]\n")
-    answers.flush()
+    responses.write(b"[]\n")
+    responses.flush()
     for line in sys.stdin.buffer:
-        answers.write(json.dumps(_answer(line)).encode() + b"\n")
-        answers.flush()
+        responses.write(json.dumps(_respond(line)).encode() + b"\n")
+        responses.flush()
     return 0
 
 
-def _answer(line: bytes) -> list[Any]:
+def _respond(line: bytes) -> list[Any]:
     try:
         name, *values = json.loads(line)
         return [HANDLERS[name](*values)]

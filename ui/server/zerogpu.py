@@ -1,4 +1,4 @@
-"""What a ZeroGPU Space asks of an app: ``spaces`` imported before torch, and one function that may use a GPU.
+"""What a ZeroGPU Space requires of an app: ``spaces`` imported before torch, and one function that may use a GPU.
 
 Reading stays on the CPU, where it takes milliseconds; a GPU call would cost visitors their quota.
 """

@@ -1,4 +1,4 @@
-"""The pictures in examples/, to be read on a click."""
+"""The pictures in examples/ as a shelf of buttons; a click reads one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from ui.texts import Texts
 from ui.views.render import render
 
+#: Where the pictures lie.
 FOLDER = Path(__file__).parent.parent.parent / "examples"
 #: Longest side of a thumbnail in CSS pixels; it has twice as many of its own, for dense screens.
 SIDE = 72
@@ -19,12 +20,12 @@ SIDE = 72
 
 @lru_cache
 def pictures() -> tuple[Path, ...]:
-    """The files, by name; a name begins with its digit."""
+    """The files, sorted by name; each name begins with its digit."""
     return tuple(sorted(path for path in FOLDER.iterdir() if path.suffix in {".png", ".jpg"}))
 
 
-def shown(t: Texts) -> str:
-    """A button with a thumbnail for each."""
+def shelf(t: Texts) -> str:
+    """A button with a thumbnail for each picture."""
     return render("examples.html", t=t, pictures=[(path.stem, _thumbnail(path)) for path in pictures()])
 
 

@@ -1,4 +1,4 @@
-"""The misclassified test digits as HTML: their confusion matrix, their gallery, one of them in detail."""
+"""The misclassified test digits as HTML: the confusion matrix, the gallery, one of them in detail."""
 
 from __future__ import annotations
 
@@ -12,27 +12,31 @@ from ui.views.confusion import confusion
 from ui.views.figures import bars, note
 from ui.views.render import render
 
-#: A gallery of more mistakes is slow to open.
-MOST_TILES = 96
+#: Pictures in the gallery; with more it is slow to open.
+MAX_TILES = 96
+#: What a digit may be labelled or read as.
 LABELS = tuple("0123456789")
-#: The choice of a filter that leaves every digit.
+#: The value of a filter that lets every digit through.
 ANY = "any"
-#: The choices of an order.
+#: The values of the order: by confidence, descending or ascending, or by digit.
 ORDERS = ("most", "least", "by-digit")
 
 
 def digits(t: Texts) -> list[tuple[str, str]]:
-    """The choices of a filter: any digit, or one."""
+    """The options of a filter, (name, value): any digit, or one."""
     return [(t("mistakes.any"), ANY), *((label, label) for label in LABELS)]
 
 
 def orders(t: Texts) -> list[tuple[str, str]]:
-    """The choices of an order."""
+    """The options of the order, (name, value)."""
     return [(t(f"mistakes.{order}"), order) for order in ORDERS]
 
 
 def chosen(card: Card, true: str = ANY, read: str = ANY, order: str = "most") -> list[int]:
-    """The places in ``card.mistakes`` of those with that true and that read digit, in that order."""
+    """The positions in ``card.mistakes`` of those with that true digit and that read one, in an order of ``ORDERS``.
+
+    ``card.mistakes`` is sorted by confidence, the most confident first.
+    """
     places = [
         place
         for place, mistake in enumerate(card.mistakes)
@@ -49,7 +53,7 @@ def intro(card: Card, t: Texts) -> str:
     """How many of the test digits the network reads wrong."""
     test = card.metrics["test"]
     low, high = test["interval"]
-    text = Markup(t.raw("mistakes.intro")).format(  # of which the markup is ours; what is filled in is escaped
+    text = Markup(t.raw("mistakes.intro")).format(  # the string holds markup; Markup escapes what is filled in
         total=test["total"],
         model=card.model,
         wrong=test["total"] - test["right"],
@@ -61,22 +65,22 @@ def intro(card: Card, t: Texts) -> str:
 
 
 def matrix(card: Card, t: Texts) -> str:
-    """The confusion matrix, its wrong cells as buttons."""
+    """The confusion matrix with its wrong cells as buttons."""
     return render("matrix.html", t=t, confusion=confusion(card.confusion))
 
 
 def count(card: Card, places: list[int], t: Texts) -> str:
-    """How many of the mistakes are shown."""
-    shown = min(len(places), MOST_TILES)
+    """How many of the model's mistakes the gallery shows."""
+    shown = min(len(places), MAX_TILES)
     text = t("mistakes.shown", shown=shown, total=len(card.mistakes)) if places else t("mistakes.none")
     return note("advice", text)
 
 
 def tiles(card: Card, pictures: Pixels, places: list[int]) -> str:
-    """A button for each, with its picture and caption; the choice is its place in the card's list."""
+    """A button for each mistake with its picture and caption; its choice is the position in ``card.mistakes``."""
     shown = [
         {"place": place, "picture": pictures[place], "caption": caption(card.mistakes[place])}
-        for place in places[:MOST_TILES]
+        for place in places[:MAX_TILES]
     ]
     return render("gallery.html", tiles=shown)
 
@@ -88,7 +92,7 @@ def caption(mistake: Mistake) -> str:
 
 
 def nothing_chosen(t: Texts) -> str:
-    """What stands in the place of a mistake before one is chosen."""
+    """Shown instead of a mistake before one is chosen."""
     return render("empty.html", tag="section", kind="mistake", text=t("mistakes.choose"))
 
 

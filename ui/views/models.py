@@ -1,4 +1,4 @@
-"""The recognisers as HTML: their table, one of them in detail, all their answers to the same source."""
+"""The models as HTML: their table, one of them in detail, and a comparison of their readings of one source."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from ui.views.confusion import confusion
 from ui.views.pictures import png_uri
 from ui.views.render import render
 
-#: The columns of the table, by the string's key.
+#: The columns of the table, by the end of their string's key.
 COLUMNS = ("model", "about", "accuracy", "parameters", "file", "speed", "training")
-#: A model's pictures: the end of the file's name, the string's key.
+#: A model's pictures: the end of the file's name, and of the string's key.
 PICTURES = {".curves.png": "curves", ".weights.png": "weights", ".samples.png": "samples"}
+
+#: Shorter trainings are given in seconds: rounded to whole minutes they would be off by up to a half.
+LEAST_MINUTES = 1.5
 
 
 def table(cards: Sequence[Card], t: Texts) -> str:
@@ -39,19 +42,20 @@ def _row(card: Card, t: Texts) -> dict[str, str]:
 
 
 def about(card: Card, t: Texts) -> str:
-    """What a model is: translated where there is a translation."""
+    """What a model is, in a sentence; the card's own where there is no translation."""
     return t.get(f"about.{card.model}", card.about)
 
 
 def _size(card: Card) -> str:
     file = WEIGHTS / f"{card.model}.safetensors"
-    return f"{file.stat().st_size / 1e6:.2f} MB" if file.is_file() else "–"  # a reading says that it is missing
+    return f"{file.stat().st_size / 1e6:.2f} MB" if file.is_file() else "–"  # reading tells that it is missing
 
 
 def _minutes(card: Card, t: Texts) -> str:
     epochs, minutes = card.settings["epochs"], card.machine["minutes"]
-    long = minutes >= 1.5
-    return t("models.minutes" if long else "models.seconds", epochs, f"{minutes if long else minutes * 60:.0f}")
+    if minutes < LEAST_MINUTES:
+        return t("models.seconds", epochs, f"{minutes * 60:.0f}")
+    return t("models.minutes", epochs, f"{minutes:.0f}")
 
 
 def detail(card: Card, t: Texts) -> str:
@@ -86,7 +90,7 @@ def _share(value: float | None) -> str:
 
 
 def comparison(readings: Mapping[str, Reading], t: Texts) -> str:
-    """What every model reads in the same source."""
+    """What each model reads in the same source, as a table."""
     rows = [
         {"model": name, "status": reading.status, "reads": _reads(reading, t), "sure": _confidence(reading, t)}
         for name, reading in readings.items()

@@ -13,6 +13,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from model.reading.reading import percent
 from ui.views.pictures import data_uri, reduced
 
+#: Where templates are looked for.
 FOLDERS = (Path(__file__).parent / "templates", Path(__file__).parent.parent / "components")
 
 

@@ -1,4 +1,4 @@
-"""Several files at once: their readings as a table, and the table as CSV."""
+"""Several files at once: their readings as a table with a CSV file to download."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ui.texts import Texts
 from ui.views.figures import note
 from ui.views.render import render
 
-#: More files than this at once would keep all other visitors waiting.
-MOST_FILES = 50
+#: Files read at once; more would keep all other visitors waiting.
+MAX_FILES = 50
 
 
 def read_files(files: Sequence[str], recognizer: Recognizer, t: Texts) -> list[tuple[str, Reading | str]]:
-    """Each file's name and reading, or what is wrong with it."""
+    """Each file's name with its reading or, if it can't be read, with a sentence that says why."""
     results: list[tuple[str, Reading | str]] = []
-    for file in files[:MOST_FILES]:
+    for file in files[:MAX_FILES]:
         name = Path(file).name
         try:
             results.append((name, recognizer.read(Path(file).read_bytes())))
@@ -33,7 +33,7 @@ def read_files(files: Sequence[str], recognizer: Recognizer, t: Texts) -> list[t
 
 
 def table(results: Sequence[tuple[str, Reading | str]], t: Texts) -> str:
-    """The readings, with a link that downloads them as CSV; the link holds the file, the server keeps none."""
+    """The readings, with a link that downloads them as CSV; the file is in the link itself, not on the server."""
     if not results:
         return note("advice", t("files.table"))
     content = base64.b64encode(("\ufeff" + as_csv(results)).encode()).decode()
@@ -50,12 +50,12 @@ def _row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
 
 
 def as_csv(results: Sequence[tuple[str, Reading | str]]) -> str:
-    """file, status, number, confidence of the least sure digit, problem."""
+    """A line for each file: file, status, number, confidence of the least sure digit, problem."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["file", "status", "number", "confidence", "problem"])
     for name, result in results:
-        if name[:1] in "=+-@\t\r":  # a spreadsheet would take it for a formula
+        if name[:1] in "=+-@\t\r":  # a spreadsheet would run it as a formula
             name = f"'{name}"
         if isinstance(result, str):
             writer.writerow([name, "", "", "", result])

@@ -1,4 +1,4 @@
-"""Why the network answers what it does, as HTML: a heat map of its ink, the training digits that are most like it."""
+"""Why the network reads what it does, as HTML: a heat map of the ink, and the most similar training digits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NEITHER = np.array([150, 150, 150])
 
 
 def why(recognizer: Recognizer, reading: Reading, t: Texts) -> str:
-    """The heat map and the neighbours of a digit; of a number's, of the one it is least sure of. Empty without one."""
+    """The heat map and the nearest training digits of the least sure digit; empty if there is no digit."""
     if not reading.digits:
         return ""
     digit = min(reading.digits, key=lambda digit: digit.confidence)
@@ -34,7 +34,7 @@ def why(recognizer: Recognizer, reading: Reading, t: Texts) -> str:
 
 
 def coloured(image: Pixels, effect: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Ink uint8 (28, 28) tinted by its effect in −1…1: (28, 28, 3)."""
-    share = np.abs(effect)[..., None] ** 0.5  # so that weak effects are seen, too
+    """Ink uint8 (28, 28) tinted by its effect in −1…1: uint8 (28, 28, 3)."""
+    share = np.abs(effect)[..., None] ** 0.5  # the root makes weak effects visible
     tint = np.where(effect[..., None] >= 0, FOR, AGAINST)
     return np.asarray((image[..., None] / 255) * (NEITHER * (1 - share) + tint * share), dtype=np.uint8)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ui.components.choices import LONGEST, Choices, place_of
+from ui.components.choices import MAX_CHOICE, Choices, place_of
 
 CHOICES = Choices("<p>first</p>")
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.binary(max_size=3)
@@ -22,7 +22,7 @@ ANYTHING = st.recursive(
 @example({"choice": "4" * 21})
 def test_whatever_is_sent_is_no_choice_or_a_short_string(payload: Any) -> None:
     choice = CHOICES.preprocess(payload)
-    assert choice is None or (isinstance(choice, str) and len(choice) <= LONGEST)
+    assert choice is None or (isinstance(choice, str) and len(choice) <= MAX_CHOICE)
 
 
 @pytest.mark.parametrize("choice", ["49", "0", "", "4" * 20, "<b>"])
@@ -57,7 +57,7 @@ def test_anything_else_is_no_place(choice: str | None) -> None:
     assert place_of(choice, 8) is None
 
 
-@given(st.text(max_size=LONGEST), st.integers(0, 200))
+@given(st.text(max_size=MAX_CHOICE), st.integers(0, 200))
 def test_a_place_is_always_in_the_list(choice: str, count: int) -> None:
     place = place_of(choice, count)
     assert place is None or 0 <= place < count

@@ -13,7 +13,7 @@ from ui.server import environment
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*environment.DEFAULTS, *environment.MOST):
+    for name in (*environment.DEFAULTS, *environment.LIMITS):
         monkeypatch.setenv(name, "1")  # so that it is as before afterwards
         monkeypatch.delenv(name)
 
@@ -29,14 +29,14 @@ def test_what_is_said_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     assert os.environ["OMP_NUM_THREADS"] == "2"
 
 
-@pytest.mark.parametrize("name", environment.MOST)
+@pytest.mark.parametrize("name", environment.LIMITS)
 @pytest.mark.parametrize("value", ["abc", "", "0", "-1", "1" * 5000, "٣", "1.5"])
 def test_what_is_no_number_is_said(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
-    assert environment.prepare() == f"{name} is {value!r}: give a number from 1 to {environment.MOST[name]}"
+    assert environment.prepare() == f"{name} is {value!r}: give a number from 1 to {environment.LIMITS[name]}"
 
 
-@pytest.mark.parametrize(("name", "most"), environment.MOST.items())
+@pytest.mark.parametrize(("name", "most"), environment.LIMITS.items())
 def test_a_number_has_a_bound(name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, str(most))
     assert environment.prepare() is None

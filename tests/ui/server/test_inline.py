@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from model.errors import StrokesError
 from tests.helpers.looping import looped
 from tests.helpers.running import DRAWING
-from ui.server.inline import MOST_POINTS, MOST_STROKES, inline, is_small
+from ui.server.inline import SMALL_POINTS, SMALL_STROKES, inline, is_small
 
-LONG = {"size": [280, 280], "strokes": [{"width": 16, "points": [[1, 1]] * (MOST_POINTS + 1)}]}
-MANY = {"size": [280, 280], "strokes": [{"width": 16, "points": [[1, 1]]}] * (MOST_STROKES + 1)}
+LONG = {"size": [280, 280], "strokes": [{"width": 16, "points": [[1, 1]] * (SMALL_POINTS + 1)}]}
+MANY = {"size": [280, 280], "strokes": [{"width": 16, "points": [[1, 1]]}] * (SMALL_STROKES + 1)}
 
 
 def thread_of(_: Any, model: str = "cnn") -> tuple[str, int]:
@@ -62,11 +62,11 @@ def test_nothing_but_a_drawing_and_an_empty_pad_is_small(source: Any) -> None:
     assert not is_small(source) or source is None or has_strokes
 
 
-@given(st.lists(st.integers(0, MOST_POINTS + 1), max_size=MOST_STROKES + 2))
-@example([MOST_POINTS])
-@example([MOST_POINTS - 1, 2])
-@example([0] * MOST_STROKES)
-@example([0] * (MOST_STROKES + 1))
+@given(st.lists(st.integers(0, SMALL_POINTS + 1), max_size=SMALL_STROKES + 2))
+@example([SMALL_POINTS])
+@example([SMALL_POINTS - 1, 2])
+@example([0] * SMALL_STROKES)
+@example([0] * (SMALL_STROKES + 1))
 def test_a_drawing_is_small_up_to_the_bounds_of_strokes_and_points(lengths: list[int]) -> None:
     source = {"size": [280, 280], "strokes": [{"width": 16, "points": [[1, 1]] * length} for length in lengths]}
-    assert is_small(source) == (len(lengths) <= MOST_STROKES and sum(lengths) <= MOST_POINTS)
+    assert is_small(source) == (len(lengths) <= SMALL_STROKES and sum(lengths) <= SMALL_POINTS)

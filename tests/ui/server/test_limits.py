@@ -23,7 +23,7 @@ from model.errors import SettingsError
 from tests.helpers.browsing import SEVEN, draw, sign, visiting
 from tests.helpers.looping import looped
 from tests.helpers.running import DRAWING, Running, running
-from ui.server.limits import MOST_CLIENTS, PATIENCE, Bounded, Rated, address, asked_rate, language
+from ui.server.limits import MAX_CLIENTS, MAX_WAIT, BodyLimit, RateLimit, client_address, configured_rate, language
 
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
 JSON = {"Content-Type": "application/json"}
@@ -82,16 +82,16 @@ def wait_for(true: Callable[[], object]) -> None:
 
 
 def test_files_that_come_together_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.server.limits.MOST_UPLOAD", 3_000_000)
-    answer = post(Bounded(reader), "/gradio_api/upload", [bytes(1_000_000)] * 4)
+    monkeypatch.setattr("ui.server.limits.MAX_UPLOAD", 3_000_000)
+    answer = post(BodyLimit(reader), "/gradio_api/upload", [bytes(1_000_000)] * 4)
     assert answer == (413, b"That is too large: at most 3 MB are read at once.")
-    assert post(Bounded(reader), "/gradio_api/upload", [bytes(1_000_000)] * 3) == (200, b"3000000")
+    assert post(BodyLimit(reader), "/gradio_api/upload", [bytes(1_000_000)] * 3) == (200, b"3000000")
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/gradio_api/reset", "/demo/gradio_api/run/x", "/gradio_api/x/upload"])
 def test_every_other_body_is_bounded(path: str) -> None:
-    assert post(Bounded(reader), path, [bytes(1_000_000)] * 2)[0] == 200
-    assert post(Bounded(reader), path, [bytes(1_000_000)] * 3)[0] == 413
+    assert post(BodyLimit(reader), path, [bytes(1_000_000)] * 2)[0] == 200
+    assert post(BodyLimit(reader), path, [bytes(1_000_000)] * 3)[0] == 413
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
@@ -102,14 +102,14 @@ def test_every_other_body_is_bounded(path: str) -> None:
 def test_an_upload_that_the_disk_has_no_room_for_is_refused_in_a_sentence(
     number: int, spoken: bytes, sentence: str
 ) -> None:
-    status, body = post(Bounded(failing(number)), "/gradio_api/upload", [b"7"], (b"accept-language", spoken))
+    status, body = post(BodyLimit(failing(number)), "/gradio_api/upload", [b"7"], (b"accept-language", spoken))
     assert status == 507
     assert body.decode().startswith(sentence)
 
 
 def test_any_other_error_of_the_system_is_an_error() -> None:
     with pytest.raises(PermissionError):
-        post(Bounded(failing(errno.EACCES)), "/gradio_api/upload", [b"7"])
+        post(BodyLimit(failing(errno.EACCES)), "/gradio_api/upload", [b"7"])
 
 
 def failing(number: int) -> ASGIApp:
@@ -170,10 +170,10 @@ class Clock:
         return self.now
 
 
-def rated(rate: float = 60) -> tuple[Rated, Clock]:
+def rated(rate: float = 60) -> tuple[RateLimit, Clock]:
     """A limit and its clock."""
     clock = Clock()
-    return Rated(reader, rate, clock), clock
+    return RateLimit(reader, rate, clock), clock
 
 
 def test_a_rested_client_may_send_240_at_once_and_60_a_second_from_then_on() -> None:
@@ -184,8 +184,8 @@ def test_a_rested_client_may_send_240_at_once_and_60_a_second_from_then_on() -> 
     taken = 0
     for _ in range(10_000):  # of ten seconds
         clock.now += 0.001
-        taken += limit.turn("a") <= PATIENCE
-    assert taken == pytest.approx(240 + 60 * (10 + PATIENCE), abs=1)
+        taken += limit.turn("a") <= MAX_WAIT
+    assert taken == pytest.approx(240 + 60 * (10 + MAX_WAIT), abs=1)
 
 
 def test_who_sends_without_waiting_is_refused_until_its_turn_comes_nearer() -> None:
@@ -193,7 +193,7 @@ def test_who_sends_without_waiting_is_refused_until_its_turn_comes_nearer() -> N
     waits = [limit.turn("a") for _ in range(8)]
     assert waits == pytest.approx([0, 0, 0, 0, 1, 2, 3, 3])  # what is refused takes no turn
     clock.now += 1
-    assert limit.turn("a") == pytest.approx(PATIENCE)
+    assert limit.turn("a") == pytest.approx(MAX_WAIT)
 
 
 def test_one_client_does_not_use_up_another_ones_turns() -> None:
@@ -205,10 +205,10 @@ def test_one_client_does_not_use_up_another_ones_turns() -> None:
 
 def test_only_so_many_clients_are_remembered() -> None:
     limit, _ = rated()
-    for number in range(MOST_CLIENTS + 50):
+    for number in range(MAX_CLIENTS + 50):
         limit.turn(str(number))
-    assert len(limit._clients) == MOST_CLIENTS
-    assert "0" not in limit._clients
+    assert len(limit._buckets) == MAX_CLIENTS
+    assert "0" not in limit._buckets
 
 
 def test_a_steady_hand_never_waits() -> None:
@@ -221,20 +221,20 @@ def test_a_steady_hand_never_waits() -> None:
 @pytest.mark.parametrize(("text", "rate"), [("", 60), ("0", 0), ("2.5", 2.5)])
 def test_the_environment_sets_the_rate(text: str, rate: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGITS_RATE", text)
-    assert asked_rate() == rate
+    assert configured_rate() == rate
 
 
 @pytest.mark.parametrize("text", ["many", "-1", "nan", "inf"])
 def test_what_is_no_rate_is_named(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGITS_RATE", text)
     with pytest.raises(SettingsError, match=f"DIGITS_RATE is '{text}': give requests a second"):
-        asked_rate()
+        configured_rate()
 
 
 def came(peer: str, *forwarded: str) -> str:
     """The address of a request."""
     headers = [(b"x-forwarded-for", text.encode()) for text in forwarded]
-    return address({"type": "http", "client": (peer, 1), "headers": headers})
+    return client_address({"type": "http", "client": (peer, 1), "headers": headers})
 
 
 def test_without_a_proxy_the_peer_counts_whatever_it_says() -> None:

@@ -11,15 +11,15 @@ import pytest
 from tests.helpers.running import ROOT
 from tests.helpers.server import serving
 from tests.helpers.visitor import Visitor
-from ui.server.memory import MOST_QUEUED, Recent
-from ui.server.serving import MOST_WAITING
+from ui.server.memory import MAX_QUEUED, Recent
+from ui.server.serving import MAX_WAITING
 
 #: app.py that remembers three of each, and prints at its end how many of what it remembers.
 COUNTING = """
 import json, sys, app
 from gradio.routes import file_upload_statuses as progress
 from ui.server import memory
-memory.MOST_QUEUED = memory.MOST_PROGRESS = 3
+memory.MAX_QUEUED = memory.MAX_PROGRESS = 3
 made, build = [], app.build_demo
 app.build_demo = lambda worker: made.append(build(worker)) or made[0]
 status = app.main()
@@ -52,7 +52,7 @@ def test_nothing_of_uploads_and_little_of_their_progress_and_the_queue_is_rememb
 
 
 def test_a_session_in_use_is_remembered() -> None:
-    assert MOST_QUEUED > 2 * MOST_WAITING
+    assert MAX_QUEUED > 2 * MAX_WAITING
     sessions: Recent[int] = Recent(3)
     for number in range(10):
         sessions[str(number)] = number

@@ -39,10 +39,10 @@ def told(story: Told) -> None:
 
 async def ready(other: Worker, but: int | None = None) -> int:
     """Its number, once it is there and isn't that one."""
-    while other.number in (None, but):
-        await other.run(readings.tell, DRAWING, "cnn")
+    while other.pid in (None, but):
+        await other.run(readings.as_json, DRAWING, "cnn")
         await asyncio.sleep(0.02)
-    return other.number or 0
+    return other.pid or 0
 
 
 def refuse(*_: Any) -> None:
@@ -54,7 +54,7 @@ def test_a_worker_reads_what_is_read_here() -> None:
     async def story(other: Worker) -> None:
         await ready(other)
         for number in range(20):
-            assert await other.run(readings.tell, drawing(number), "cnn") == readings.tell(drawing(number))
+            assert await other.run(readings.as_json, drawing(number), "cnn") == readings.as_json(drawing(number))
         shown = await other.run(readings.show_drawing, DRAWING, "cnn", True, "zh")
         assert list(shown) == list(readings.show_drawing(DRAWING, "cnn", True, "zh"))
 
@@ -65,7 +65,7 @@ def test_it_is_the_other_process_that_reads(monkeypatch: pytest.MonkeyPatch) -> 
     async def story(other: Worker) -> None:
         await ready(other)
         monkeypatch.delattr(readings, "recognizer")
-        assert (await other.run(readings.tell, DRAWING, "cnn"))["status"] == "digit"
+        assert (await other.run(readings.as_json, DRAWING, "cnn"))["status"] == "digit"
 
     told(story)
 
@@ -73,16 +73,16 @@ def test_it_is_the_other_process_that_reads(monkeypatch: pytest.MonkeyPatch) -> 
 def test_readings_that_are_asked_for_at_once_are_not_mixed_up() -> None:
     async def story(other: Worker) -> None:
         await ready(other)
-        found = await asyncio.gather(*(other.run(readings.tell, drawing(number), "cnn") for number in range(40)))
-        assert found == [readings.tell(drawing(number)) for number in range(40)]
+        found = await asyncio.gather(*(other.run(readings.as_json, drawing(number), "cnn") for number in range(40)))
+        assert found == [readings.as_json(drawing(number)) for number in range(40)]
 
     told(story)
 
 
 def test_until_it_is_there_it_is_read_here() -> None:
     async def story(other: Worker) -> None:
-        assert await other.run(readings.tell, DRAWING, "cnn") == readings.tell(DRAWING)
-        assert other.number is None
+        assert await other.run(readings.as_json, DRAWING, "cnn") == readings.as_json(DRAWING)
+        assert other.pid is None
 
     told(story)
 
@@ -92,7 +92,7 @@ def test_whatever_comes_gets_the_same_sentence_as_here(strokes: Any) -> None:
     async def story(other: Worker) -> None:
         await ready(other)
         payload = {"size": [280, 280], "strokes": strokes}
-        assert await other.run(readings.tell, payload, strokes) == readings.tell(payload, strokes)
+        assert await other.run(readings.as_json, payload, strokes) == readings.as_json(payload, strokes)
 
     told(story)
 
@@ -102,7 +102,7 @@ def test_what_goes_wrong_there_is_raised_here() -> None:
         await ready(other)
         with pytest.raises(StrokesError, match="aren't an object"):
             await other.run(refuse, DRAWING)
-        assert await other.run(readings.tell, DRAWING, "cnn") == readings.tell(DRAWING)
+        assert await other.run(readings.as_json, DRAWING, "cnn") == readings.as_json(DRAWING)
 
     told(story)
 
@@ -110,10 +110,10 @@ def test_what_goes_wrong_there_is_raised_here() -> None:
 def test_one_that_dies_is_replaced_and_nobody_goes_unanswered() -> None:
     async def story(other: Worker) -> None:
         number = await ready(other)
-        asked = [asyncio.ensure_future(other.run(readings.tell, DRAWING, "cnn")) for _ in range(20)]
+        asked = [asyncio.ensure_future(other.run(readings.as_json, DRAWING, "cnn")) for _ in range(20)]
         await asyncio.sleep(0)
         os.kill(number, signal.SIGTERM)
-        assert all(found == readings.tell(DRAWING) for found in await asyncio.gather(*asked))
+        assert all(found == readings.as_json(DRAWING) for found in await asyncio.gather(*asked))
         assert await ready(other, but=number) != number
 
     told(story)
@@ -122,9 +122,9 @@ def test_one_that_dies_is_replaced_and_nobody_goes_unanswered() -> None:
 def test_one_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story(other: Worker) -> None:
         number = await ready(other)
-        monkeypatch.setattr(worker, "PATIENCE", 0.2)
+        monkeypatch.setattr(worker, "TIMEOUT", 0.2)
         psutil.Process(number).suspend()
-        assert await other.run(readings.tell, DRAWING, "cnn") == readings.tell(DRAWING)
+        assert await other.run(readings.as_json, DRAWING, "cnn") == readings.as_json(DRAWING)
         monkeypatch.undo()
         assert await ready(other, but=number) != number
 
@@ -134,10 +134,10 @@ def test_one_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -
 def test_a_visitor_who_leaves_takes_no_other_s_answer() -> None:
     async def story(other: Worker) -> None:
         await ready(other)
-        leaving = asyncio.ensure_future(other.run(readings.tell, drawing(1), "cnn"))
+        leaving = asyncio.ensure_future(other.run(readings.as_json, drawing(1), "cnn"))
         await asyncio.sleep(0)
         leaving.cancel()
-        assert await other.run(readings.tell, drawing(2), "cnn") == readings.tell(drawing(2))
+        assert await other.run(readings.as_json, drawing(2), "cnn") == readings.as_json(drawing(2))
 
     told(story)
 
@@ -146,9 +146,9 @@ def test_a_visitor_who_leaves_takes_no_other_s_answer() -> None:
 def test_where_it_cannot_be_started_it_is_read_here(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def story(other: Worker) -> None:
         for _ in range(20):
-            assert await other.run(readings.tell, DRAWING, "cnn") == readings.tell(DRAWING)
+            assert await other.run(readings.as_json, DRAWING, "cnn") == readings.as_json(DRAWING)
             await asyncio.sleep(0.02)
-        assert other.number is None
+        assert other.pid is None
 
     monkeypatch.setattr(sys, "executable", program)
     told(story)
@@ -156,11 +156,11 @@ def test_where_it_cannot_be_started_it_is_read_here(program: str, monkeypatch: p
 
 def test_another_event_loop_reads_for_itself() -> None:
     async def ask() -> Any:
-        return await other.run(readings.tell, DRAWING, "cnn")
+        return await other.run(readings.as_json, DRAWING, "cnn")
 
     async def elsewhere(_: Worker) -> None:
         await ready(other)
-        assert await asyncio.get_running_loop().run_in_executor(None, asyncio.run, ask()) == readings.tell(DRAWING)
+        assert await asyncio.get_running_loop().run_in_executor(None, asyncio.run, ask()) == readings.as_json(DRAWING)
 
     other = Worker()
     told(elsewhere)
@@ -199,7 +199,7 @@ def test_the_process_answers_line_by_line_and_ignores_ctrl_c() -> None:
         process.send_signal(signal.SIGINT)
         answers, _ = process.communicate(lines, LONG)
     found = [json.loads(line) for line in io.StringIO(answers)]
-    assert found == [[readings.tell(DRAWING)], [], [], [readings.speak(None, "cnn", "en")], [], []]
+    assert found == [[readings.as_json(DRAWING)], [], [], [readings.speak(None, "cnn", "en")], [], []]
     assert process.returncode == 0
 
 

@@ -72,7 +72,7 @@ SHOWN = {
     "steps": figures.steps(TWO, T, drawn=False),
     "no steps": figures.steps(Reading("blank", (), ()), T),
     "why": why(Evil(load_card("cnn")), ONE, T),
-    "examples": examples.shown(T),
+    "examples": examples.shelf(T),
     "introduction": mistakes.intro(CARD, T),
     "matrix": mistakes.matrix(CARD, T),
     "count": mistakes.count(CARD, [0], T),

@@ -18,7 +18,7 @@ NAMES = [path.name for path in examples.pictures()]
 
 
 def thumbnails() -> list[Image.Image]:
-    found = re.findall(r'<img src="data:image/webp;base64,([^"]+)" alt="">', examples.shown(T))
+    found = re.findall(r'<img src="data:image/webp;base64,([^"]+)" alt="">', examples.shelf(T))
     return [Image.open(io.BytesIO(base64.b64decode(content)), formats=["WEBP"]) for content in found]
 
 
@@ -29,13 +29,13 @@ def test_the_shelf_holds_the_pictures_of_the_folder_by_name() -> None:
 
 
 def test_each_picture_is_chosen_by_its_place() -> None:
-    chosen = re.findall(r'<button type="button" data-choice="(.*?)"', examples.shown(T))
+    chosen = re.findall(r'<button type="button" data-choice="(.*?)"', examples.shelf(T))
     assert chosen == [str(place) for place in range(len(NAMES))]
 
 
 @pytest.mark.parametrize("code", languages())
 def test_each_picture_has_a_name_in_the_page_s_language(code: str) -> None:
-    html = unescape(examples.shown(texts(code)))
+    html = unescape(examples.shelf(texts(code)))
     expected = [texts(code)("examples.one", name.rsplit(".", 1)[0]) for name in NAMES]
     assert re.findall(r'aria-label="(.*?)"', html) == expected
     assert f"<h2>{texts(code)('examples')}</h2>" in html
@@ -54,4 +54,4 @@ def test_a_transparent_picture_stays_transparent() -> None:
 
 
 def test_all_thumbnails_are_less_than_a_photo() -> None:
-    assert len(examples.shown(T)) < 200_000
+    assert len(examples.shelf(T)) < 200_000
