@@ -108,7 +108,7 @@ def test_what_is_thin_is_not_cut(height: int, cut: bool) -> None:
 
 @pytest.mark.parametrize(("whole", "parts"), [(-1.0, 1), (-1.3, 2)])
 def test_a_cut_must_pay(whole: float, parts: int) -> None:
-    line = lattice(block(0, 0, 50, 40), log_digits=[whole])
+    line = lattice(block(0, 0, 40, 40), log_digits=[whole])
     count = len(line.atoms)
     middle = count // 2
     judge(line, **{f"0_{middle}": SURE, f"{middle}_{count}": SURE})
