@@ -1,7 +1,8 @@
 """Train a recogniser and write its weights, metrics, curves and mistakes to model/weights.
 
-The default network has 476 k parameters and takes 32 epochs of 101,000 pictures, on two quiet
-cores with bfloat16 three quarters of a minute each. What the shipped runs measured stands in model/weights/*.json;
+The default network has 476,011 parameters and takes 20 epochs of 119,000 pictures; its first seed, which ships, reads
+99.62 % of MNIST's test digits. On two cores without bfloat16 that took 95 minutes beside other work; cores with it take
+a third of that an epoch. What each shipped run measured stands in model/weights/*.json;
 `python -m model.evaluate --model all` measures their weights again.
 
     python train.py                           # downloads MNIST into data/

@@ -16,7 +16,7 @@ from model.preprocess.components import around
 from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, union
 from model.reading.cuts import slices
-from model.reading.scores import Logits
+from model.reading.scores import DIGITS, Logits
 
 #: An atom that is read with this log probability is clear: it isn't cut, and not tried together with clear neighbours.
 CLEAR = -0.1
@@ -44,6 +44,8 @@ CUT = 1.0
 BROAD = 1.05
 #: What each height of width beyond that costs: two digits that touch may look like one with something beside it.
 TOO_WIDE = 6.0
+#: What a digit costs that has swallowed another: a network that looks past neighbours reads a bold 71 as a 7.
+SWALLOWS = 2.0
 #: What it costs to leave out a body of a digit's size as no digit.
 LEAVE_BODY = 1.5
 #: What it costs to leave out something small, or a separator.
@@ -75,6 +77,11 @@ class Part:
     logits: Logits
     log_digit: float
     log_label: float
+
+    @property
+    def label(self) -> int:
+        """The digit that it looks like most."""
+        return int(self.logits[:DIGITS].argmax())
 
     @property
     def log_p(self) -> float:
@@ -195,7 +202,29 @@ class Lattice:
         part = self.parts[run]
         cost = CUT if self.atoms[run[0]].is_slice else EACH
         cost += TOO_WIDE * max(0.0, part.atom.width / self.height - BROAD)
+        cost += SWALLOWS if self._swallows(run) else 0.0
         return part.log_p - cost + (IS_NONE if self._is_none(run) else 0.0)
+
+    def _swallows(self, run: Run) -> bool:
+        """Whether a run holds, beside or under what it is read as, another atom that is clearly a digit alone."""
+        if run[1] - run[0] == 1:
+            return False
+        label = self.parts[run].label
+        clear = [index for index in range(*run) if self._is_clear_body(index)]
+        for index in clear:
+            others = [other for other in range(*run) if other != index]
+            if not any(_stands_over(self.atoms[index], self.atoms[other]) for other in others):
+                return True
+            # A stroke through a 0 is its slash; through any other digit that stays what it was, it is a 1.
+            if label != 0 and any(self.parts[other, other + 1].label == label for other in clear if other != index):
+                return True
+        return False
+
+    def _is_clear_body(self, index: int) -> bool:
+        """Whether an atom is clearly a digit alone: one of a digit's height, and no slice of a piece."""
+        atom, part = self.atoms[index], self.parts.get((index, index + 1))
+        is_body = not atom.is_slice and atom.height >= BODY * self.height
+        return is_body and part is not None and part.log_p > CLEAR
 
     def _as_none(self, run: Run) -> float:
         """The log probability of a run as no digit, less its cost."""

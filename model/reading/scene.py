@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
+from model.preprocess.components import around
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
-from model.reading.lattice import EACH, Lattice, LineReading, Part
+from model.reading.lattice import CLEAR, EACH, Lattice, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
 from model.reading.separators import separators_of
 
@@ -24,6 +25,8 @@ LIKE_A_SHEET = -0.3
 MOST_RUNS = 1600
 #: The most atoms that are tried as one digit, whatever lines they seem to stand on.
 MOST_BROKEN = 8
+#: Two lines are so far apart, as a share of the lower one's height: the rings of an 8 are nearer.
+APART = 0.1
 #: The widest that all atoms together may be as one digit, for their height.
 WIDEST_WHOLE = 2.2
 #: A scene is writing if the median of its digits' log probabilities of being digits exceeds this.
@@ -64,7 +67,7 @@ class Reader:
         likelier: a broken digit may seem to stand on two lines.
         """
         lines = self._read_lines(lines_of(atoms))
-        if not 1 < len(atoms) <= MOST_BROKEN:
+        if not 1 < len(atoms) <= MOST_BROKEN or _are_clear_apart(lines):
             return lines
         whole = union(atoms)
         if whole.width > WIDEST_WHOLE * whole.height:
@@ -94,6 +97,14 @@ class Reader:
         bodies = sorted(atoms, key=lambda atom: -atom.height)[: len(atoms) // 2]
         sample = self.judged(bodies[:: max(1, len(bodies) // SAMPLE)])
         return float(np.median([part.log_p for part in sample])) > LIKE_A_SHEET
+
+
+def _are_clear_apart(lines: Sequence[LineReading]) -> bool:
+    """Whether all is read as clear digits, those of different lines with room between them: no broken digit."""
+    if not all(line.digits and all(digit.log_p > CLEAR for digit in line.digits) for line in lines):
+        return False
+    boxes = [around(*(digit.atom.box for digit in line.digits)) for line in lines]
+    return all(below[1] - above[3] >= APART * min(line.height for line in lines) for above, below in pairwise(boxes))
 
 
 def log_p_of(lines: Sequence[LineReading]) -> float:

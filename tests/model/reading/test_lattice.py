@@ -190,3 +190,16 @@ def test_a_bar_across_a_digit_costs_more_to_leave_out(x: int, cost: float) -> No
 @pytest.mark.parametrize(("width", "cost"), [(42, 0.0), (48, 6.0 * 0.15)])
 def test_a_broad_digit_costs_more(width: int, cost: float) -> None:
     assert lattice(block(0, 0, width, 40)).best().log_p == pytest.approx(SURE - EACH - cost)
+
+
+@pytest.mark.parametrize(("log_digit", "count"), [(CLEAR + 0.01, 2), (CLEAR - 0.01, 1)])
+def test_a_clear_digit_beside_another_stroke_is_not_swallowed(log_digit: float, count: int) -> None:
+    line = lattice(block(0, 0, 20, 40), block(24, 0, 10, 40), log_digits=[-0.5, log_digit])
+    judge(line, **{"0_2": SURE})
+    assert len(digits(line)) == count
+
+
+def test_a_stem_that_stands_over_the_rest_of_its_4_is_not_swallowed() -> None:
+    line = lattice(block(0, 0, 20, 30), block(12, 0, 8, 40), log_digits=[-0.5, SURE])
+    judge(line, **{"0_2": SURE})
+    assert len(digits(line)) == 1

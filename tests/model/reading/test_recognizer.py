@@ -44,6 +44,13 @@ def test_digits_that_touch_on_the_pad_come_apart_by_their_strokes() -> None:
     assert text(read(SEVEN, one)) == "71"
 
 
+def test_a_one_close_to_a_bold_seven_is_not_swallowed() -> None:
+    seven = pen((30, 90), (80, 90), (50, 180), width=18)
+    one = pen((100, 90), (100, 180), width=18)
+    three = pen((140, 90), (180, 90), (150, 130), (178, 160), (150, 185), (135, 178), width=18)
+    assert text(read(seven, one, pen((38, 132), (78, 132), width=18), three)) == "713"
+
+
 def test_the_boxes_of_a_number_are_in_the_drawing_s_units() -> None:
     reading = read(*(pen((x, 60), (x, 160)) for x in (60, 200)))
     assert [digit.box[0] for digit in reading.digits] == [pytest.approx(x - 5, abs=3) for x in (60, 200)]

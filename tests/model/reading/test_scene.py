@@ -52,6 +52,12 @@ def test_only_a_few_atoms_are_tried_as_one_digit(count: int, one: bool) -> None:
     assert (len(lines) == 1 and len(lines[0].digits) == 1) == one
 
 
+@pytest.mark.parametrize(("gap", "lines"), [(2, 1), (5, 2)])
+def test_two_clear_rings_are_an_8_only_where_they_nearly_touch(gap: int, lines: int) -> None:
+    atoms = [block(0, 0, 30, 40), block(0, 40 + gap, 30, 40)]
+    assert len(reader(lambda _: -0.01).read(atoms)) == lines
+
+
 @pytest.mark.parametrize(("left_out", "writing"), [(3, True), (4, False)])
 def test_a_scene_with_much_left_out_is_no_writing(left_out: int, writing: bool) -> None:
     assert is_writing([line([-0.1, -0.1], left_out)]) == writing
