@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocess.components import Box
-from model.preprocess.picture import Pixels
+from model.preprocess.picture import SIZE, Pixels
 from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
 from model.reading import pen
 from model.reading.atoms import Atom, union
@@ -29,6 +29,9 @@ from model.reading.reading import MOST_CERTAIN, Digit, Reading
 from model.reading.scene import MOST_ATOMS, Reader, is_writing, likelihood
 from model.reading.scores import Logits, digit_score, softmax
 from model.reading.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
+
+#: How many digits of a number are shown side by side.
+ABREAST = 12
 
 
 class Recognizer:
@@ -149,9 +152,13 @@ def _in_source(box: Box, prepared: Prepared) -> Box:
 
 
 def _last_steps(parts: Sequence[Part]) -> tuple[Step, Step]:
-    """What the chosen digits' box holds, and their 28×28 side by side."""
+    """What the chosen digits' box holds, and their 28×28 side by side, ``ABREAST`` in a row."""
     box = union([part.atom for part in parts]).ink
-    return Step(STEPS[-2], box), Step(STEPS[-1], np.hstack([part.image for part in parts]))
+    images = np.stack([part.image for part in parts])
+    if len(images) > ABREAST:
+        images = np.concatenate([images, np.zeros((-len(images) % ABREAST, SIZE, SIZE), np.uint8)])
+    rows = [np.hstack(list(row)) for row in np.split(images, range(ABREAST, len(images), ABREAST))]
+    return Step(STEPS[-2], box), Step(STEPS[-1], np.vstack(rows))
 
 
 def _digit(scores: Logits, image: Pixels, box: Box) -> Digit:

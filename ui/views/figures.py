@@ -15,6 +15,8 @@ from ui.views.render import render
 SIGNS = {"digit": "{0}", "unsure": "{0}?", "no-digit": "∅", "blank": "–", "too-many": "…"}
 #: Characters from which a sign is written smaller, to stay in its panel.
 LONG_SIGN = 3
+#: Of a number with more digits than this only the least sure have bars.
+MOST_BARS = 12
 #: The font size in rem of a long sign, times its characters.
 SIGN_WIDTH = 14
 
@@ -68,12 +70,19 @@ def answer(reading: Reading, t: Texts, *, drawn: bool = False) -> str:
 
 def _number(reading: Reading, t: Texts, frames: list[Frame]) -> str:
     number = "".join(digit.label for digit in reading.digits)
-    rows = [Bar(digit.label, digit.confidence, _others(digit)) for digit in reading.digits]
-    if reading.status == "digit":
-        return _panel("digit is-number", number, t("verdict.digit", number), "", rows, frames)
-    least = min(reading.digits, key=lambda digit: digit.confidence)
-    doubt = t("advice.doubt", least.label, least.top[1][0])
-    return _panel("unsure is-number", number, t("verdict.unsure-number", number), doubt, rows, frames)
+    shown = sorted(range(len(reading.digits)), key=lambda place: reading.digits[place].confidence)[:MOST_BARS]
+    rows = [
+        Bar(digit.label, digit.confidence, _others(digit)) for digit in map(reading.digits.__getitem__, sorted(shown))
+    ]
+    is_sure, is_sheet = reading.status == "digit", len(reading.digits) > MOST_BARS
+    least = reading.digits[shown[0]]
+    advice = [] if is_sure else [t("advice.doubt", least.label, least.top[1][0])]
+    if is_sheet:
+        advice.append(t("advice.least", MOST_BARS, len(reading.digits)))
+    told = t("verdict.sheet", len(reading.digits)) if is_sheet else number
+    verdict = t("verdict.digit" if is_sure else "verdict.unsure-number", told)
+    kind = f"{'digit' if is_sure else 'unsure'} is-number{' is-sheet' if is_sheet else ''}"
+    return _panel(kind, number, verdict, " ".join(advice), rows, frames)
 
 
 def spoken(reading: Reading, t: Texts) -> str:

@@ -143,3 +143,12 @@ def test_a_drawing_and_its_dictionary_are_read_alike() -> None:
     drawn = Drawing((280, 280), (Stroke(18, ((90, 60), (190, 60), (150, 140), (120, 230))),))
     same = {"size": [280, 280], "strokes": [{"width": 18, "points": [[90, 60], [190, 60], [150, 140], [120, 230]]}]}
     assert Recognizer.load().read(drawn).to_dict() == Recognizer.load().read(same).to_dict()
+
+
+def test_the_digits_of_a_sheet_are_shown_in_rows() -> None:
+    ones = np.full((200, 900), 255, np.uint8)
+    for place in range(14):
+        ones[60:140, 60 * place + 30 : 60 * place + 40] = 0
+    reading = Recognizer.load().read(ones)
+    assert len(reading.digits) == 14
+    assert reading.steps[-1].picture.shape == (2 * 28, 12 * 28)

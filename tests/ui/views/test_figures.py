@@ -176,3 +176,16 @@ def test_header_and_footer_are_in_the_page_s_language(code: str) -> None:
     t = texts(code)
     assert t("title") in unescape(figures.header(t))
     assert t("privacy") in unescape(figures.footer(t))
+
+
+@pytest.mark.parametrize(("count", "bars"), [(12, 12), (13, 12)])
+def test_of_a_sheet_the_least_sure_have_bars(count: int, bars: int) -> None:
+    image = np.zeros((28, 28), np.uint8)
+    digits = tuple(
+        Digit(str(place % 10), score := 0.8 + place / 100, ((str(place % 10), score), ("4", 0.1)), (0, 0, 9, 9), image)
+        for place in range(count)
+    )
+    html = figures.answer(Reading("unsure", digits, (), (10, 10)), texts("en"))
+    assert html.count("<li>") == bars
+    assert ("these 13 digits" in html) == (count > 12)
+    assert "0123456789" in html
