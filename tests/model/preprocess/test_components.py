@@ -143,6 +143,7 @@ def test_a_component_in_numbers() -> None:
 def test_pieces_are_told_apart(text: str, areas: list[int]) -> None:
     pieces = find_components(mask(text))
     assert [piece.area for piece in pieces] == areas
+    assert mask_of(pieces, mask(text).shape).dtype == np.bool_
     assert np.array_equal(mask_of(pieces, mask(text).shape), mask(text))
     for piece in pieces:
         rows, columns = np.nonzero(mask_of([piece], mask(text).shape))

@@ -232,3 +232,30 @@ def test_what_touches_edges_counts_for_less(edges: int, weight: float, share: fl
     ink[150 : 150 + area % 10, 130 + area // 10] = 255  # the rest as a last column
     assert bool(kept(ink)[EDGES[edges]].any()) is is_main
     assert bool(kept(ink)[155, 130]) is not is_main
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize(("left", "stays"), [(20, True), (0, False)])
+def test_what_touches_two_edges_is_no_part_of_a_digit_that_touches_none(left: int, stays: bool, turns: int) -> None:
+    ink = np.zeros((140, 120), np.uint8)
+    ink[10:110, 20:40] = 255
+    ink[:5, left : left + 15] = 254
+    digit = kept(np.ascontiguousarray(np.rot90(ink, turns)))
+    assert bool((digit == 254).any()) is stays
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_wide_digit_s_side_is_its_width(turns: int) -> None:
+    for distance, stays in [(45, True), (46, False)]:
+        ink = np.zeros((150, 300), np.uint8)
+        ink[20:40, 60:160] = 255
+        ink[39 + distance : 49 + distance, 80:90] = 254
+        ink[39 + distance, 80:90] = 0
+        digit = kept(np.ascontiguousarray(np.rot90(ink, turns)))
+        assert bool((digit == 254).any()) is stays
+
+
+def test_faint_ink_at_the_picture_s_edge_stays_with_a_digit_near_it() -> None:
+    ink = page()[50:150, 85:]
+    ink[0, 0], ink[99, 0] = 40, 40
+    assert np.array_equal(kept(ink), ink)

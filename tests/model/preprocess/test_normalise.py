@@ -214,9 +214,15 @@ def test_what_was_made_smaller_and_sharp_bars_are_softened(height: int, width: i
 
 
 @pytest.mark.parametrize(
-    ("pale", "level", "is_softened"), [(6, 223, False), (6, 224, True), (5, 223, True), (30, 25, True)]
+    ("pale", "level", "is_softened"), [(6, 223, False), (6, 26, False), (6, 224, True), (5, 223, True), (30, 25, True)]
 )
 def test_a_bar_with_a_twentieth_of_pale_ink_is_not_sharp(pale: int, level: int, is_softened: bool) -> None:
     ink = block(20, 6)
     ink[25:30, 20:26].flat[:pale] = level
     assert softened(ink) is is_softened
+
+
+def test_a_pale_edge_along_the_picture_s_own_edge_comes_along() -> None:
+    ink = block(20, 20)[17:, 17:]
+    ink[0, 13], ink[13, 0] = 20, 20
+    assert np.count_nonzero(as_mnist(ink)[1] == 20) == 2

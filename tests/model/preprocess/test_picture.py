@@ -331,3 +331,16 @@ def test_equal_channels_are_grey_as_they_are() -> None:
 
 def test_levels_become_the_nearest_whole_numbers_within_0_to_255() -> None:
     assert as_pixels(np.array([-3, 0.4, 0.5, 99.6, 255, 300], np.float32)).tolist() == [0, 0, 1, 100, 255, 255]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_orientations_from_5_on_turn_height_into_width(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    picture = open_picture(saved(Image.new("L", (30, 20)), exif=exif))
+    assert picture.size == picture.image.size == ((20, 30) if orientation >= 5 else (30, 20))
+
+
+def test_one_pixel_more_than_fifty_million_is_refused() -> None:
+    with pytest.raises(PictureError, match="50000001 × 1 pixels"):
+        open_picture(Image.new("1", (50_000_001, 1)))
