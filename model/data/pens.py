@@ -57,7 +57,7 @@ def load_pens(file: Path = FILE) -> tuple[list[PenDigit], list[PenDigit]]:
             for label, writer, start, count in zip(labels, writers, first, strokes, strict=True)
         ]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise DataError(f"{file} is missing or damaged: fetch it again with `git checkout -- model/data`") from error
+        raise DataError("missing-or-damaged-data", file=file) from error
     return (
         [digit for digit in digits if digit.writer < FIRST_KEPT_OUT],
         [digit for digit in digits if digit.writer >= FIRST_KEPT_OUT],

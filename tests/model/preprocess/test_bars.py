@@ -123,7 +123,7 @@ def test_the_rim_of_a_picture_250_pixels_wide_is_five(slant: int, is_bar: bool) 
 
 def test_what_touches_only_the_top_or_only_the_bottom_is_no_bar() -> None:
     levels = page()
-    levels[:20] = 255
+    levels[:2] = 255
     assert stays(levels)
     assert stays(levels[::-1].copy())
 
@@ -136,10 +136,16 @@ def test_of_150_rows_the_first_three_tell_where_a_bar_ends(odd: int, is_bar: boo
     assert bool(np.array_equal(evened[odd:], np.full((150 - odd, 200), 255))) is is_bar
 
 
-@pytest.mark.parametrize(("uneven", "is_bar"), [(13, True), (14, False)])
+def test_of_40_rows_the_first_tells_where_a_bar_ends() -> None:
+    levels = page(12, 0, 40, 60)
+    levels[0] = 255
+    assert stays(levels)
+
+
+@pytest.mark.parametrize(("uneven", "is_bar"), [(10, True), (11, False)])
 def test_nine_tenths_of_the_paper_beside_a_bar_are_even(uneven: int, is_bar: bool) -> None:
-    levels = page()
-    levels[:2, 60 : 60 + uneven] = 215  # of twice the columns 34 to 99
+    levels = page(46)
+    levels[:2, 60 : 60 + uneven] = 215  # of twice the columns 50 to 99
     assert stays(levels) is not is_bar
 
 
@@ -171,6 +177,13 @@ def test_paper_is_what_most_of_the_middle_half_of_the_top_and_the_bottom_is(widt
 @pytest.mark.parametrize(("level", "becomes"), [(40, 215), (41, 255), (127, 255), (128, 255), (214, 255), (215, 215)])
 def test_a_bar_s_blurred_edge_becomes_paper(level: float, becomes: float) -> None:
     levels = page()
+    levels[:, 30] = level
+    assert np.unique(without_bars(levels)[:, 30]).tolist() == [becomes]
+
+
+@pytest.mark.parametrize(("level", "becomes"), [(70, 215), (71, 255), (214, 255), (215, 215)])
+def test_a_grey_bar_s_blurred_edge_becomes_paper(level: float, becomes: float) -> None:
+    levels = page(30, 30)
     levels[:, 30] = level
     assert np.unique(without_bars(levels)[:, 30]).tolist() == [becomes]
 

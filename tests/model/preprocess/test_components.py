@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.lib.stride_tricks import sliding_window_view
 
-from model.preprocess.components import find_components, grown, mask_of
+from model.preprocess.components import Box, around, find_components, gap, grown, mask_of
 from model.preprocess.picture import Mask
 
 masks = arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=12), elements=st.booleans())
@@ -89,3 +89,70 @@ def test_growing_leaves_the_mask_itself() -> None:
     point = mask("... .#. ...")
     grown(point)
     assert np.array_equal(point, mask("... .#. ..."))
+
+
+@pytest.mark.parametrize(
+    ("other", "pixels"),
+    [
+        ((40, 20, 50, 30), 20),
+        ((0, 20, 5, 30), 5),
+        ((10, 43, 20, 50), 13),
+        ((10, 0, 20, 3), 7),
+        ((25, 45, 30, 50), 15),  # along y there are more
+        ((28, 31, 30, 50), 8),  # along x
+        ((20, 10, 30, 30), 0),  # side by side
+        ((15, 15, 17, 17), 0),
+        ((0, 0, 100, 100), 0),
+    ],
+)
+def test_a_gap_is_what_lies_between_two_boxes(other: Box, pixels: int) -> None:
+    box = (10, 10, 20, 30)
+    assert gap(box, other) == gap(other, box) == pixels
+
+
+def test_a_box_around_boxes_holds_them_all() -> None:
+    assert around((10, 20, 30, 40)) == (10, 20, 30, 40)
+    assert around((10, 20, 30, 40), (5, 25, 50, 30), (12, 3, 20, 60)) == (5, 3, 50, 60)
+
+
+def test_a_component_in_numbers() -> None:
+    (piece,) = find_components(mask("....... .##.##. .#...#. ..###.. ......."))
+    assert piece.box == (1, 1, 6, 4)
+    assert piece.area == 9
+    assert piece.runs.tolist() == [[1, 1, 3], [1, 4, 6], [2, 1, 2], [2, 5, 6], [3, 2, 5]]
+
+
+@pytest.mark.parametrize(
+    ("text", "areas"),
+    [
+        ("####", [4]),
+        ("##.#", [2, 1]),
+        ("#..# #..# ####", [8]),  # two arms that meet below
+        ("#.#.# #.#.# #####", [11]),
+        ("##### #.... #.### #...# #####", [17]),
+        ("#.#.# .....", [1, 1, 1]),
+        (".#... #.#.. ...#.", [4]),
+        ("#.... .#... ..... ....#", [2, 1]),
+        ("### ... ###", [3, 3]),
+        ("#...# ..... #...#", [1, 1, 1, 1]),
+        ("..##. ##..# ..##.", [7]),
+        (".##. #..# #..# .##.", [8]),
+        ("#.#.# .#.#. #.#.#", [8]),
+    ],
+)
+def test_pieces_are_told_apart(text: str, areas: list[int]) -> None:
+    pieces = find_components(mask(text))
+    assert [piece.area for piece in pieces] == areas
+    assert mask_of(pieces, mask(text).shape).dtype == np.bool_
+    assert np.array_equal(mask_of(pieces, mask(text).shape), mask(text))
+    for piece in pieces:
+        rows, columns = np.nonzero(mask_of([piece], mask(text).shape))
+        assert piece.box == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+
+
+def test_growing_takes_in_all_eight_neighbours_or_two() -> None:
+    point = mask("..... ..... ..#.. ..... .....")
+    assert np.array_equal(grown(point), mask("..... .###. .###. .###. ....."))
+    assert np.array_equal(grown(point, (0,)), mask("..... ..#.. ..#.. ..#.. ....."))
+    assert np.array_equal(grown(point, (1,)), mask("..... ..... .###. ..... ....."))
+    assert np.array_equal(grown(mask("#.. ... ..#")), mask("##. ### .##"))

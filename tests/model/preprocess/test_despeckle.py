@@ -80,3 +80,14 @@ def test_a_picture_with_no_pixel_inside_it_is_left(shape: tuple[int, int]) -> No
     levels = np.zeros(shape, np.float32)
     levels[0, 0] = 255
     assert despeckle(levels) is levels
+
+
+@pytest.mark.parametrize(("paper", "level"), [(255, 300), (0, -40), (250, 1000)])
+def test_what_is_out_of_range_is_not_stray_for_that(paper: float, level: float) -> None:
+    levels = dotted(16, level, paper)
+    assert despeckle(levels) is levels
+
+
+def test_the_median_is_a_whole_number() -> None:
+    cleaned = despeckle(dotted(4, 255, 100.75))
+    assert (cleaned[2, 2], cleaned[0, 0]) == (100, 100.75)

@@ -171,11 +171,12 @@ def kept(ink: Pixels) -> Pixels:
     return digit
 
 
-@pytest.mark.parametrize(("size", "stays"), [(7, False), (8, True)])
+@pytest.mark.parametrize(("size", "stays"), [(39, False), (40, True)])
 def test_a_piece_of_four_thousandths_of_the_main_piece_is_no_speck(size: int, stays: bool) -> None:
     ink = page()
-    ink[100, 120 : 120 + size] = 255
-    assert bool(kept(ink)[100, 120]) is stays
+    ink[50:150, 50:150] = 255
+    ink[100 : 100 + size, 160] = 255
+    assert bool(kept(ink)[100, 160]) is stays
 
 
 @pytest.mark.parametrize(("distance", "stays"), [(45, True), (46, False)])
@@ -222,16 +223,44 @@ def test_faint_ink_within_3_hundredths_of_a_large_digit_stays(distance: int, sta
 EDGES = {  # 1000 pixels of a picture of 200 × 200 that touch so many of its edges
     1: (slice(0, 20), slice(40, 90)),
     2: (slice(0, 20), slice(0, 50)),
+    3: (slice(0, 5), slice(0, 200)),
 }
 
 
-@pytest.mark.parametrize(("edges", "weight"), [(1, 0.5), (2, 0.1)])
+@pytest.mark.parametrize(("edges", "weight"), [(1, 0.5), (2, 0.1), (3, 0.05)])
 @pytest.mark.parametrize(("share", "is_main"), [(0.97, False), (1.03, True)])
 def test_what_touches_edges_counts_for_less(edges: int, weight: float, share: float, is_main: bool) -> None:
     ink = np.zeros((200, 200), np.uint8)
     ink[EDGES[edges]] = 255
     area = round(1000 * weight / share)
-    ink[150:170, 150 : 150 + area // 20] = 255  # the rest of it as a last column
-    ink[150 : 150 + area % 20, 150 + area // 20] = 255
+    ink[150:160, 130 : 130 + area // 10] = 255
+    ink[150 : 150 + area % 10, 130 + area // 10] = 255  # the rest as a last column
     assert bool(kept(ink)[EDGES[edges]].any()) is is_main
-    assert bool(kept(ink)[160, 150]) is not is_main
+    assert bool(kept(ink)[155, 130]) is not is_main
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize(("left", "stays"), [(20, True), (0, False)])
+def test_what_touches_two_edges_is_no_part_of_a_digit_that_touches_none(left: int, stays: bool, turns: int) -> None:
+    ink = np.zeros((140, 120), np.uint8)
+    ink[10:110, 20:40] = 255
+    ink[:5, left : left + 15] = 254
+    digit = kept(np.ascontiguousarray(np.rot90(ink, turns)))
+    assert bool((digit == 254).any()) is stays
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_wide_digit_s_side_is_its_width(turns: int) -> None:
+    for distance, stays in [(45, True), (46, False)]:
+        ink = np.zeros((150, 300), np.uint8)
+        ink[20:40, 60:160] = 255
+        ink[39 + distance : 49 + distance, 80:90] = 254
+        ink[39 + distance, 80:90] = 0
+        digit = kept(np.ascontiguousarray(np.rot90(ink, turns)))
+        assert bool((digit == 254).any()) is stays
+
+
+def test_faint_ink_at_the_picture_s_edge_stays_with_a_digit_near_it() -> None:
+    ink = page()[50:150, 85:]
+    ink[0, 0], ink[99, 0] = 40, 40
+    assert np.array_equal(kept(ink), ink)

@@ -17,6 +17,7 @@ from model.preprocess.paper import (
     _opened,
     _windowed,
     bright_on_dark,
+    has_two_levels,
     paper_under,
     strength,
 )
@@ -233,3 +234,32 @@ def test_a_spot_of_less_than_two_fifths_of_the_ink_s_level_is_paper(level: int, 
 def test_in_a_picture_of_more_than_48_pixels_grain_is_averaged(side: int, level: float) -> None:
     grain = (np.indices((side, side)).sum(axis=0) % 2 * 10).astype(np.float32)
     assert np.unique(paper_under(grain)).tolist() == [pytest.approx(level)]
+
+
+def two_levels(between: int, level: float = 50, side: int = 20) -> Grey:
+    """A picture of levels 0 and 100, with so many pixels at another level."""
+    levels = np.zeros((20, side), np.float32)
+    levels[5:15, 5:15] = 100
+    levels[:2].flat[:between] = level
+    return levels
+
+
+@pytest.mark.parametrize(("between", "has_two"), [(0, True), (40, True), (41, False)])
+def test_nine_tenths_of_a_picture_of_two_levels_have_one_of_them(between: int, has_two: bool) -> None:
+    levels = two_levels(min(between, 40))
+    levels[3, : between - min(between, 40)] = 50
+    assert has_two_levels(levels) is has_two
+    assert has_two_levels(levels + 100) is has_two
+
+
+@pytest.mark.parametrize(("level", "has_two"), [(12, True), (13, False), (87, False), (88, True)])
+def test_twelve_hundredths_of_the_range_off_is_still_the_level(level: float, has_two: bool) -> None:
+    levels = two_levels(40, level)
+    levels[3, 0] = level
+    assert has_two_levels(levels) is has_two
+
+
+@pytest.mark.parametrize(("side", "has_two"), [(64, True), (65, False)])
+def test_a_picture_longer_than_64_has_room_for_paper(side: int, has_two: bool) -> None:
+    assert has_two_levels(two_levels(0, side=side)) is has_two
+    assert has_two_levels(np.ascontiguousarray(two_levels(0, side=side).T)) is has_two

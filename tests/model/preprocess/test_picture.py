@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.errors import PictureError
-from model.preprocess.picture import FORMATS, MAX_PIXELS, WORKING_SIDE, open_picture, to_grey
+from model.preprocess.picture import FORMATS, MAX_BYTES, MAX_PIXELS, WORKING_SIDE, as_pixels, open_picture, to_grey
 from tests.helpers.pictures import saved
 
 STRIPE = Image.new("RGB", (48, 48), "white")
@@ -213,3 +213,134 @@ def test_colours_of_similar_luminance_keep_a_contrast(paper: str, pen: str) -> N
     grey = to_grey(picture)
     assert np.ptp(grey) > 60
     assert 0 <= grey.min() <= grey.max() <= 255
+
+
+def test_fifty_million_bytes_are_opened_and_one_more_is_not() -> None:
+    with pytest.raises(PictureError, match="damaged or no picture"):
+        open_picture(bytes(50_000_000))
+    with pytest.raises(PictureError, match="has 50 MB: at most 50 are read"):
+        open_picture(bytes(50_000_001))
+    assert MAX_BYTES == 50_000_000
+
+
+@pytest.mark.parametrize(("size", "shape"), [((640, 3), (3, 640)), ((641, 4), (2, 321)), ((4, 1281), (427, 2))])
+@pytest.mark.parametrize("mode", ["L", "F", "RGB", "RGBA"])
+def test_a_picture_is_shrunk_by_a_whole_factor(mode: str, size: tuple[int, int], shape: tuple[int, int]) -> None:
+    assert to_grey(Image.new(mode, size)).shape == shape
+
+
+def test_another_longest_side_may_be_asked_for() -> None:
+    assert to_grey(Image.new("L", (100, 50)), 50).shape == (25, 50)
+    content = saved(Image.new("L", (4_000, 3_000)), "JPEG")
+    assert open_picture(content, 1_500).image.size == (2_000, 1_500)
+    assert open_picture(content, 1_501).image.size == (4_000, 3_000)
+
+
+def test_what_is_smaller_is_the_mean_of_its_blocks() -> None:
+    levels = np.zeros((2, 1_280), np.uint8)
+    levels[0, :2] = 200
+    assert to_grey(Image.fromarray(levels))[0, :3].tolist() == [100, 0, 0]
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "F", "1", "P"])
+def test_grey_levels_are_float32(mode: str) -> None:
+    grey = to_grey(Image.new(mode, (3, 2)))
+    assert (grey.dtype, grey.shape) == (np.float32, (2, 3))
+
+
+@pytest.mark.parametrize(("level", "backdrop"), [(127, 255), (128, 0)])
+def test_ink_darker_than_the_middle_is_laid_on_white(level: int, backdrop: int) -> None:
+    picture = Image.new("RGBA", (10, 10), (255, 255, 255, 0))
+    picture.paste((level, level, level, 255), (4, 4, 6, 6))
+    assert to_grey(picture)[0, 0] == backdrop
+
+
+def test_the_ink_s_level_is_the_mean_of_its_colours_by_their_opacity() -> None:
+    picture = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
+    picture.paste((120, 120, 120, 255), (0, 0, 1, 1))
+    picture.paste((160, 160, 160, 51), (1, 0, 2, 1))  # a fifth
+    assert to_grey(picture)[9, 9] == 255  # (120 + 160 / 5) / 1.2 = 126.7
+    picture.putpixel((1, 0), (169, 169, 169, 51))
+    assert to_grey(picture)[9, 9] == 0  # 128.2
+
+
+@pytest.mark.parametrize(("columns", "corner"), [(4, 0), (5, 255)])
+def test_what_is_half_transparent_is_paper_with_holes(columns: int, corner: int) -> None:
+    picture = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
+    picture.paste((255, 255, 255, 255), (0, 0, columns, 10))
+    assert to_grey(picture)[0, 9] == corner
+
+
+def test_holes_take_the_median_of_what_is_mostly_opaque() -> None:
+    picture = Image.new("RGBA", (10, 10), (200, 200, 200, 255))
+    picture.paste((10, 10, 10, 127), (0, 0, 10, 2))
+    picture.paste((90, 90, 90, 128), (0, 2, 10, 5))
+    picture.paste((0, 0, 0, 0), (9, 9, 10, 10))
+    assert to_grey(picture)[9, 9] == 200
+    picture.paste((90, 90, 90, 128), (0, 5, 10, 9))
+    assert to_grey(picture)[9, 9] == 90
+
+
+@pytest.mark.parametrize(
+    ("colour", "other", "is_brighter"),
+    [
+        ((255, 0, 0), (0, 130, 0), False),  # luminance 76.2 and 76.3
+        ((255, 0, 0), (0, 129, 0), True),
+        ((97, 0, 0), (0, 0, 255), False),  # 29.0 and 29.1
+        ((98, 0, 0), (0, 0, 255), True),
+    ],
+)
+def test_the_colour_of_more_luminance_is_the_brighter(
+    colour: tuple[int, ...], other: tuple[int, ...], is_brighter: bool
+) -> None:
+    picture = Image.new("RGB", (10, 10), other)
+    picture.paste(colour, (4, 4, 6, 6))
+    grey = to_grey(picture)
+    assert bool(grey[5, 5] > grey[0, 0]) is is_brighter
+
+
+def test_a_contrast_in_colour_is_as_strong_as_one_in_grey() -> None:
+    picture = Image.new("RGB", (10, 10), (0, 0, 0))
+    picture.paste((255, 0, 0), (4, 4, 6, 6))
+    assert (to_grey(picture)[0, 0], to_grey(picture)[5, 5]) == pytest.approx((0, 255), abs=0.01)
+    picture.paste((100, 0, 100), (4, 4, 6, 6))
+    assert to_grey(picture)[5, 5] == pytest.approx(100, abs=0.01)
+
+
+def test_a_colour_against_the_axis_of_most_contrast_keeps_its_side() -> None:
+    picture = Image.new("RGB", (10, 10), (0, 0, 200))
+    picture.paste((200, 200, 0), (4, 4, 6, 6))
+    grey = to_grey(picture)  # along (1, 1, −1): blue alone would be at 0, yellow at 255
+    assert (grey[0, 0], grey[5, 5]) == pytest.approx((55 / 3, 255 - 55 * 2 / 3), abs=0.01)
+
+
+@pytest.mark.parametrize(("rows", "is_sampled"), [(199, False), (200, True)])
+def test_of_40_000_pixels_every_other_one_tells_the_axis(rows: int, is_sampled: bool) -> None:
+    levels = np.zeros((rows, 200, 3), np.uint8)
+    levels[::2, ::4, 0], levels[:, 1::2, 1] = 255, 255  # red where it is looked at, green where it isn't
+    grey = to_grey(Image.fromarray(levels))
+    assert bool(grey[0, 1] == pytest.approx(0, abs=0.01)) is is_sampled
+
+
+def test_equal_channels_are_grey_as_they_are() -> None:
+    levels = np.array([[[10, 10, 10], [200, 200, 200]]], np.uint8)
+    assert to_grey(Image.fromarray(levels)).tolist() == [[10, 200]]
+    levels[0, 0, 2] = 30
+    assert to_grey(Image.fromarray(levels)).tolist() != [[10, 200]]
+
+
+def test_levels_become_the_nearest_whole_numbers_within_0_to_255() -> None:
+    assert as_pixels(np.array([-3, 0.4, 0.5, 99.6, 255, 300], np.float32)).tolist() == [0, 0, 1, 100, 255, 255]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_orientations_from_5_on_turn_height_into_width(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    picture = open_picture(saved(Image.new("L", (30, 20)), exif=exif))
+    assert picture.size == picture.image.size == ((20, 30) if orientation >= 5 else (30, 20))
+
+
+def test_one_pixel_more_than_fifty_million_is_refused() -> None:
+    with pytest.raises(PictureError, match="50000001 × 1 pixels"):
+        open_picture(Image.new("1", (50_000_001, 1)))

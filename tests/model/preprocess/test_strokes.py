@@ -139,7 +139,7 @@ def test_too_many_points_are_refused_even_over_several_strokes() -> None:
     half = {"width": 1, "points": [[1, 1]] * (MAX_POINTS // 2)}
     assert len(parse_drawing(strokes(half, half)).strokes) == 2
     with pytest.raises(StrokesError, match="points in all"):
-        parse_drawing(strokes(half, half, STROKE))
+        parse_drawing(strokes(half, half, {"width": 1, "points": [[1, 1]]}))
 
 
 def test_points_outside_are_kept_within_a_canvas_length() -> None:
@@ -262,3 +262,8 @@ def test_an_eraser_presses_too() -> None:
     light, hard = (pixels(paper, Stroke(20, ((140, 140),), (press,), erase=True)) for press in (0.0, 1.0))
     assert (pixels(paper).sum() - light.sum()) / 255 == pytest.approx(math.pi * 5**2, rel=0.15)
     assert (pixels(paper).sum() - hard.sum()) / 255 == pytest.approx(math.pi * 15**2, rel=0.08)
+
+
+def test_edges_are_averaged_over_four_pixels() -> None:
+    dot = pixels(Stroke(21, ((140, 140),)))
+    assert np.unique(dot).tolist() == [0, 64, 128, 191, 255]
