@@ -21,6 +21,8 @@ from model.predict import main as predict_main
 from model.reading.store import trained_models
 from tests.helpers.running import ROOT, free_port
 
+pytestmark = pytest.mark.server
+
 SEVEN = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
 
 

@@ -11,6 +11,8 @@ import model
 from model.reading.store import trained_models
 from tests.helpers.running import ROOT
 
+pytestmark = pytest.mark.server
+
 SOURCES = sorted([*(ROOT / "model").rglob("*.py"), *(ROOT / "ui").rglob("*.py"), ROOT / "app.py", ROOT / "train.py"])
 READ_SEVEN = "from model import Recognizer; assert Recognizer.load('{}').read('examples/7-mnist.png').digits"
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.helpers.running import ROOT
 
+pytestmark = pytest.mark.server
+
 
 @pytest.mark.parametrize(
     "command",

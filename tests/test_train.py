@@ -282,6 +282,7 @@ def ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, previous)
 
 
+@pytest.mark.server
 @pytest.mark.usefixtures("ctrl_c")
 def test_a_run_that_was_interrupted_ends_with_the_same_weights(tmp_path: Path) -> None:
     command = [sys.executable, "-u", "-W", "error", "train.py", *arguments(tmp_path, epochs=5)]
@@ -323,6 +324,7 @@ def data(mnist: DataSet, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.mark.server
 @pytest.mark.slow
 @pytest.mark.mnist
 def test_two_epochs_read_97_in_100(data: Path, mnist: DataSet, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from tests.helpers.server import Server, serving
 from tests.helpers.soak import TIDY, departures, handles, remains, soak
 from tests.helpers.visitor import RefusedError, drawing
 
+pytestmark = pytest.mark.server
+
 GOOD: dict[str, Figures] = {
     "crowd": {"errors": 0, "mixed up": 0, "ratio": 0.9},
     "rush": {"errors": 0, "mixed up": 0, "told busy": 40},

@@ -105,6 +105,7 @@ def test_an_unknown_name_is_one_line_and_status_2(capsys: pytest.CaptureFixture[
     assert captured.err.startswith("error: there is no model 'nothing': ")
 
 
+@pytest.mark.server
 def test_the_command_runs_as_a_module() -> None:
     command = [sys.executable, "-W", "error", "-m", "model.describe", "logistic"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -62,6 +62,7 @@ def test_a_copy_is_the_same_error(error: DigitsError) -> None:
     assert (type(twin), twin.key, twin.values, str(twin)) == (PictureError, error.key, error.values, str(error))
 
 
+@pytest.mark.server
 def test_an_error_comes_back_from_another_process() -> None:
     code = (
         "import concurrent.futures as c; from model.settings import Settings\n"

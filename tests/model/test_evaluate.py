@@ -323,6 +323,7 @@ def test_an_unreadable_picture_is_one_line_and_status_2(pictures: Path, capsys: 
     assert f"{pictures / 'test' / '3' / 'b.png'} is damaged or no picture" in err
 
 
+@pytest.mark.server
 def test_the_command_runs_as_a_module() -> None:
     command = [sys.executable, "-W", "error", "-m", "model.evaluate", "--data", EXTRACT]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

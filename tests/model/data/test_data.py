@@ -344,6 +344,7 @@ def test_a_command_that_isn_t_whole_shows_the_usage(arguments: list[str], capsys
     assert capsys.readouterr().err.startswith("usage: python -m model.data")
 
 
+@pytest.mark.server
 def test_the_command_runs_as_a_module(pictures: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-m", "model.data", "make", str(pictures), str(tmp_path / "out")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

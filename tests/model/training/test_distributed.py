@@ -120,12 +120,14 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(folder, "")
 
 
+@pytest.mark.server
 def test_two_processes_learn_what_one_learns(two: Run, alone: Run) -> None:
     torch.testing.assert_close(two.weights(), alone.weights(), atol=1e-3, rtol=0)
     assert two.card.metrics["test"]["right"] == pytest.approx(alone.card.metrics["test"]["right"], abs=1)
     assert alone.card.metrics["test"]["accuracy"] > 0.7  # chance: 0.1
 
 
+@pytest.mark.server
 def test_two_processes_measure_what_one_measures(two: Run, alone: Run) -> None:
     names = ("epoch", "examples", "validation_loss", "validation_accuracy")
     one, other = ([epoch[name] for epoch in run.card.epochs for name in names] for run in (two, alone))
@@ -133,12 +135,14 @@ def test_two_processes_measure_what_one_measures(two: Run, alone: Run) -> None:
     assert [seen for seen, _ in two.card.log] == [seen for seen, _ in alone.card.log]
 
 
+@pytest.mark.server
 def test_the_training_figures_are_of_all_processes(two: Run, alone: Run) -> None:
     for name in ("accuracy", "loss"):
         one, other = ([epoch[name] for epoch in run.card.epochs[1:]] for run in (two, alone))
         assert one == pytest.approx(other, abs=0.01)
 
 
+@pytest.mark.server
 def test_two_processes_write_one_set_of_files(two: Run) -> None:
     assert sorted(path.name for path in two.folder.rglob("*") if path.is_file()) == [
         "logistic.json",
@@ -148,11 +152,13 @@ def test_two_processes_write_one_set_of_files(two: Run) -> None:
     ]
 
 
+@pytest.mark.server
 def test_two_processes_print_once(two: Run) -> None:
     assert two.out.count("epoch  4/4") == two.out.count("epoch 4 [400/550]") == 1
     assert two.out.count("\nwritten to ") == 1
 
 
+@pytest.mark.server
 def test_what_two_processes_began_one_goes_on_with(two: Run, tmp_path: Path) -> None:
     shutil.copy(two.folder / "run", tmp_path)
     assert main(arguments(tmp_path, "--epochs=5", "--resume")) == 0
@@ -161,6 +167,7 @@ def test_what_two_processes_began_one_goes_on_with(two: Run, tmp_path: Path) -> 
     assert card.epochs[:5] == two.card.epochs
 
 
+@pytest.mark.server
 def test_two_processes_stopped_in_an_epoch_end_like_two_that_were_not(tmp_path: Path) -> None:
     # Each augments and drops out in its own way: the states of both must be kept.
     settings = ["--model=tutorial-cnn", "--epochs=2", "--augment", "--degrade=0.3"]
@@ -177,6 +184,7 @@ def test_two_processes_stopped_in_an_epoch_end_like_two_that_were_not(tmp_path: 
     assert one == other
 
 
+@pytest.mark.server
 def test_a_mistake_in_the_command_ends_both_processes(tmp_path: Path) -> None:
     done = torchrun(tmp_path, "--resume")
     assert done.returncode != 0
@@ -184,6 +192,7 @@ def test_a_mistake_in_the_command_ends_both_processes(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.server
 def test_no_process_is_left_with_a_single_digit(tmp_path: Path) -> None:
     plain = ["--model=cnn", "--styles=0", "--pens=0", "--degraded=0", "--outliers=0"]
     done = torchrun(tmp_path, *plain, "--epochs=1", "--batch-size=274")  # 550 = 274 + 274 + 2

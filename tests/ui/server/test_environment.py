@@ -63,6 +63,7 @@ ctypes.CDLL(None).malloc_stats()
 """
 
 
+@pytest.mark.server
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another system's malloc")
 @pytest.mark.parametrize(("given", "heaps"), [({}, 1), ({"MALLOC_ARENA_MAX": "3"}, 3)])
 def test_threads_share_a_heap(given: dict[str, str], heaps: int) -> None:
@@ -73,6 +74,7 @@ def test_threads_share_a_heap(given: dict[str, str], heaps: int) -> None:
     assert ended.stderr.count("Arena ") == heaps
 
 
+@pytest.mark.server
 def test_a_page_that_is_given_no_port_ends_with_one_line() -> None:
     given = {**os.environ, "GRADIO_SERVER_PORT": "abc"}
     ended = subprocess.run(

@@ -23,6 +23,8 @@ from ui import readings
 from ui.server import worker
 from ui.server.worker import Worker
 
+pytestmark = pytest.mark.server
+
 #: Seconds that the process may take to be there, or to be gone.
 LONG = 30.0
 Told = Callable[[Worker], Coroutine[Any, Any, None]]

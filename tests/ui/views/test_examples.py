@@ -24,6 +24,7 @@ def test_an_example_is_read_as_its_name_says(path: Path) -> None:
     assert [digit.label for digit in reading.digits] == [path.name[0]]
 
 
+@pytest.mark.server
 def test_the_command_reads_all_examples() -> None:
     command = [sys.executable, "-W", "error", "-m", "model.predict", "--json", "examples/"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
