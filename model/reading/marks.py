@@ -17,6 +17,10 @@ SPECK = 0.004
 MOST_PIECES = 6000
 #: A frame has another piece of this share of its height inside.
 HELD = 0.25
+#: A frame lies so near to its own box's sides where it is nearest to what it holds, as a share of the box.
+NEAR_SIDE = 0.3
+#: A frame of cells holds so many pieces.
+CELLS = 3
 #: A frame has ink on no more than this share of its box.
 THIN_FRAME = 0.35
 #: A line is so many times as long as thick.
@@ -77,18 +81,21 @@ def _without_frames(pieces: Sequence[Component]) -> list[Component]:
 
 
 def _goes_round(piece: Component, held: NDArray[np.int64]) -> bool:
-    """Whether a piece has ink on all four sides of what it holds."""
+    """Whether a piece has ink on all four sides of what it holds: near its own box's sides, or round many, in cells."""
     rows, first, end = piece.runs.T
-    x, y = (held[:, 0] + held[:, 2]) / 2, (held[:, 1] + held[:, 3]) / 2
-    for middle_x, middle_y in zip(x, y, strict=True):
-        level = rows == int(middle_y)
-        upright = (first <= middle_x) & (end > middle_x)
-        if (
-            (first[level] < middle_x).any()
-            and (end[level] > middle_x).any()
-            and (rows[upright] < middle_y).any()
-            and (rows[upright] > middle_y).any()
-        ):
+    x0, y0, x1, y1 = piece.box
+    near_x, near_y = NEAR_SIDE * (x1 - x0), NEAR_SIDE * (y1 - y0)
+    has_cells = len(held) >= CELLS
+    for left, top, right, bottom in held:
+        x, y = (left + right) / 2, (top + bottom) / 2
+        level, upright = rows == int(y), (first <= x) & (end > x)
+        before, after = end[level & (end <= x)], first[level & (first > x)]
+        above, below = rows[upright & (rows < y)], rows[upright & (rows > y)]
+        if not (len(before) and len(after) and len(above) and len(below)):
+            continue
+        # The bowl of a 6 or a 9 may hold the stroke's end; above or below it there is more of the digit.
+        is_near = before.max() - x0 <= near_x and x1 - after.min() <= near_x
+        if has_cells or (is_near and above.max() - y0 <= near_y and y1 - below.min() <= near_y):
             return True
     return False
 

@@ -144,3 +144,21 @@ def test_the_first_digit_of_a_crop_may_touch_two_edges() -> None:
     ink[0:4, 0] = 255
     ink[60:, :] = 0
     assert len(boxes(ink)) == 3
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+def test_the_bowl_of_a_6_or_a_9_is_no_frame_for_the_end_of_its_stroke(flipped: bool) -> None:
+    picture, pen = drawn((200, 300))
+    pen.ellipse((50, 150, 150, 280), outline=255, width=8)
+    pen.line((52, 215, 60, 120, 110, 20), fill=255, width=8)
+    pen.line((90, 205, 110, 245), fill=255, width=8)
+    ink = np.asarray(picture)[::-1] if flipped else np.asarray(picture)
+    assert max(box[3] - box[1] for box in boxes(np.ascontiguousarray(ink))) > 200
+
+
+def test_a_form_s_cells_are_a_frame_though_their_walls_are_far_from_its_sides() -> None:
+    picture, pen = drawn((400, 100))
+    for left in range(10, 310, 75):
+        pen.rectangle((left, 10, left + 75, 85), outline=255, width=2)
+        pen.rectangle((left + 30, 30, left + 44, 69), fill=255)
+    assert len(boxes(np.asarray(picture))) == 4
