@@ -191,7 +191,7 @@ def test_it_ends_with_its_page(how: signal.Signals) -> None:
 
 
 def test_the_process_answers_line_by_line_and_ignores_ctrl_c() -> None:
-    asked = [["tell", DRAWING, "cnn"], ["nothing"], ["tell"], ["speak", None, "cnn", "en"]]
+    asked = [["as_json", DRAWING, "cnn"], ["nothing"], ["as_json"], ["speak", None, "cnn", "en"]]
     lines = "".join(json.dumps(question) + "\n" for question in asked) + "no json\n7\n"
     process = subprocess.Popen(
         [sys.executable, "-m", "ui.server.worker"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
