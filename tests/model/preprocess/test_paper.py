@@ -19,6 +19,7 @@ from model.preprocess.paper import (
     bright_on_dark,
     has_two_levels,
     paper_under,
+    polarity,
     strength,
 )
 from model.preprocess.picture import Grey, Pixels
@@ -69,6 +70,7 @@ def test_polarity_changes_nothing_but_the_sign(grey: Grey) -> None:
 def test_paper_under_ink_on_an_even_page_is_even(level: int) -> None:
     paper = paper_under(np.maximum(page(), level).astype(np.float32))
     assert np.unique(paper).tolist() == [level]
+    assert (paper.shape, paper.dtype) == ((200, 200), np.float32)
 
 
 def test_paper_follows_the_light_and_not_the_ink() -> None:
@@ -257,9 +259,59 @@ def test_twelve_hundredths_of_the_range_off_is_still_the_level(level: float, has
     levels = two_levels(40, level)
     levels[3, 0] = level
     assert has_two_levels(levels) is has_two
+    assert has_two_levels(levels + 100) is has_two
 
 
 @pytest.mark.parametrize(("side", "has_two"), [(64, True), (65, False)])
 def test_a_picture_longer_than_64_has_room_for_paper(side: int, has_two: bool) -> None:
     assert has_two_levels(two_levels(0, side=side)) is has_two
     assert has_two_levels(np.ascontiguousarray(two_levels(0, side=side).T)) is has_two
+
+
+def test_each_side_counts_for_the_edge() -> None:
+    levels = np.zeros((10, 10), np.float32)
+    levels[0], levels[:, 0] = 255, 255  # 22 of the 40 pixels along the sides, corners counted twice
+    levels[4, 5] = 90
+    expected = polarity(levels)
+    for turns in range(1, 4):
+        assert polarity(np.rot90(levels, turns).copy()) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize(("paper", "dark", "bright"), [(80, 7, 4), (64, 5, 1), (160, 1, 1)])
+def test_polarity_depends_on_neither_brightness_nor_contrast(paper: int, dark: int, bright: int) -> None:
+    levels = marked(paper, dark, bright)
+    assert polarity(levels / 2 + 60) == pytest.approx(polarity(levels), abs=1e-4)
+
+
+@pytest.mark.parametrize(("width", "is_paper"), [(2, False), (3, True)])
+def test_the_least_window_is_three_pixels_wide(width: int, is_paper: bool) -> None:
+    levels = np.zeros((7, 7), np.float32)
+    levels[:, 2 : 2 + width] = 200
+    assert bool(paper_under(levels).max() > 60) is is_paper
+
+
+def test_a_picture_of_one_pixel_is_paper() -> None:
+    assert paper_under(np.full((1, 1), 7, np.float32)).tolist() == [[7]]
+
+
+def test_paper_is_never_darker_than_the_darkest_level() -> None:
+    # Its gradient, continued into the margin, would go below 0.
+    paper = paper_under(np.array([[0, 1, 3, 3, 0], [3, 0, 3, 3, 3]], np.float32))
+    assert 0 <= paper.min() <= paper.max() <= 3
+
+
+def test_paper_of_two_levels_in_a_large_picture_has_no_level_beyond_them() -> None:
+    levels = np.zeros((200, 200), np.float32)
+    levels[:, 100:] = 60
+    paper = paper_under(levels)
+    assert paper.min() >= -0.001
+    assert paper.max() <= 60.001
+
+
+def test_what_is_far_from_what_is_known_is_filled_from_twice_as_far_each_time() -> None:
+    known = np.zeros((1, 12), np.bool_)
+    known[0, [0, 11]] = True
+    levels = np.full((1, 12), 7, np.float32)
+    levels[0, [0, 11]] = 0, 90
+    filled = _filled(levels, known)[0].tolist()
+    assert filled == pytest.approx([0] * 5 + [90 * 3 / 7, 90 * 4 / 7] + [90] * 5, abs=0.001)

@@ -86,3 +86,21 @@ def test_all_steps_of_an_example_are_on_its_sheet() -> None:
     picture = pixels(*steps)
     assert picture.shape == (214, 1092)
     np.testing.assert_array_equal(field(picture, 5), np.kron(steps[5].picture, np.ones((6, 6), np.uint8)))
+
+
+def test_a_tall_picture_stands_in_the_middle() -> None:
+    ink = field(pixels(Step("box", even(0, 56, 28)))) == 0
+    assert np.flatnonzero(ink.any(axis=0)).tolist() == list(range(42, 126))
+    assert np.flatnonzero(ink.any(axis=1)).tolist() == list(range(168))
+
+
+def test_the_thinnest_level_line_is_still_seen() -> None:
+    ink = field(pixels(Step("box", even(0, 1, 1000)))) == 0
+    assert (ink.any(axis=1).sum(), ink.any(axis=0).sum()) == (1, 168)
+
+
+def test_a_name_is_written_in_black_15_pixels_high() -> None:
+    text = pixels(Step("grey", even(255)))[SIDE + MARGIN :]
+    rows = np.flatnonzero((text < 128).any(axis=1))
+    assert text.min() == 0
+    assert rows[-1] - rows[0] + 1 == pytest.approx(11, abs=1)  # from the top of an e to the foot of a g
