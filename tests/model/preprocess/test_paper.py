@@ -280,7 +280,7 @@ def test_each_side_counts_for_the_edge() -> None:
 @pytest.mark.parametrize(("paper", "dark", "bright"), [(80, 7, 4), (64, 5, 1), (160, 1, 1)])
 def test_polarity_depends_on_neither_brightness_nor_contrast(paper: int, dark: int, bright: int) -> None:
     levels = marked(paper, dark, bright)
-    assert polarity(levels / 2 + 60) == pytest.approx(polarity(levels), abs=1e-4)
+    assert polarity(np.asarray(levels / 2 + 60, np.float32)) == pytest.approx(polarity(levels), abs=1e-4)
 
 
 @pytest.mark.parametrize(("width", "is_paper"), [(2, False), (3, True)])

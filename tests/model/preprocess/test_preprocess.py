@@ -19,6 +19,7 @@ from model.preprocess.strokes import parse_drawing
 from tests.helpers.pictures import difference, enlarged, image_of
 
 
+@pytest.mark.slow
 @pytest.mark.mnist
 @pytest.mark.parametrize("inverted", [False, True])
 def test_every_mnist_test_digit_comes_back_pixel_for_pixel(mnist: DataSet, inverted: bool) -> None:

@@ -238,6 +238,7 @@ def test_the_shipped_thresholds_are_in_their_ranges(shipped: dict[str, Card]) ->
         assert np.isfinite(card.no_digit_below)
 
 
+@pytest.mark.slow
 @pytest.mark.mnist
 def test_the_shipped_figures_are_measured_again(shipped: dict[str, Card], measured: dict[str, Evaluation]) -> None:
     for name, card in shipped.items():

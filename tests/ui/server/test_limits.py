@@ -25,6 +25,8 @@ from tests.helpers.looping import looped
 from tests.helpers.running import DRAWING, Running, running
 from ui.server.limits import MAX_CLIENTS, MAX_WAIT, BodyLimit, RateLimit, client_address, configured_rate, language
 
+pytestmark = pytest.mark.server
+
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
 JSON = {"Content-Type": "application/json"}
 ENDPOINTS = [

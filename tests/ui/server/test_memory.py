@@ -14,6 +14,8 @@ from tests.helpers.visitor import Visitor
 from ui.server.memory import MAX_QUEUED, Recent
 from ui.server.serving import MAX_WAITING
 
+pytestmark = pytest.mark.server
+
 #: app.py that remembers three of each, and prints at its end how many of what it remembers.
 COUNTING = """
 import json, sys, app

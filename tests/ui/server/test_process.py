@@ -23,6 +23,8 @@ from tests.helpers.browsing import SEVEN, choose, draw, tab, visiting
 from tests.helpers.running import DRAWING, ROOT, Running, running
 from ui.server.process import check_address, remove_old, uploads
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def _same_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
