@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+
+# The tests' arrays are too small to share: threads of BLAS would only wait for each other. Set before numpy reads it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +23,17 @@ from model.data.load import load_data
 from tests.helpers.browsing import visiting
 from tests.helpers.running import ROOT, running
 
-torch.set_num_threads(1)  # the tests' batches are too small to share
+torch.set_num_threads(1)  # as for BLAS, above
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for the page or a browser: each starts a process."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        if "url" in asked:
+            item.add_marker("server")
+        if "browser" in asked:
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ from model.settings import Settings
 from tests.helpers.running import ROOT
 from train import main
 
+pytestmark = pytest.mark.slow
+
 EXTRACT = str(ROOT / "tests" / "data")
 SEVEN = ROOT / "examples" / "7-mnist.png"
 #: For processes: the same sums as in the tests' own process, and no threads that wait for a busy core.
@@ -325,7 +327,6 @@ def data(mnist: DataSet, tmp_path: Path) -> Path:
 
 
 @pytest.mark.server
-@pytest.mark.slow
 @pytest.mark.mnist
 def test_two_epochs_read_97_in_100(data: Path, mnist: DataSet, tmp_path: Path) -> None:
     places = [f"--data={data}", f"--out={tmp_path / 'out'}", f"--checkpoint={tmp_path / 'run'}"]

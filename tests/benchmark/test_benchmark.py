@@ -61,6 +61,7 @@ def test_scribbles_and_textures_are_as_many_as_asked() -> None:
     assert (len(list(scribbles(3))), len(list(textures(5)))) == (3, 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=lambda change: change.__name__)
 def test_what_does_not_matter_changes_no_sure_label(change: Change) -> None:
     rng = Random(3)

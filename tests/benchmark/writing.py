@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -75,16 +76,22 @@ class Hands:
     @classmethod
     def kept_out(cls) -> Hands:
         """Writers 25 to 30, whom no training run has seen."""
-        return cls(load_pens()[1])
+        return cls(_pens()[1])
 
     @classmethod
     def trained_on(cls) -> Hands:
         """Writers 1 to 24, for choosing thresholds."""
-        return cls(load_pens()[0])
+        return cls(_pens()[0])
 
     def choose(self, rng: Random, count: int) -> list[PenDigit]:
         """Digits of one writer."""
         return rng.choices(self._by_writer[rng.choice(sorted(self._by_writer))], k=count)
+
+
+@cache
+def _pens() -> tuple[list[PenDigit], list[PenDigit]]:
+    """Unpacked once: it takes a fifth of a second."""
+    return load_pens()
 
 
 def digit(pen: PenDigit, height: float, rng: Random) -> Writing:

@@ -12,7 +12,7 @@ from model.training import fit
 from train import main
 
 #: The state after which every process stops.
-LAST = 5
+LAST = 6
 
 
 def stopping() -> Any:

@@ -12,6 +12,8 @@ from model import Recognizer
 from model.data.digits import DataSet
 from tests.helpers.photos import PHOTOS
 
+pytestmark = pytest.mark.slow
+
 #: Test digits of the extract that a photo is made of.
 COUNT = 20
 

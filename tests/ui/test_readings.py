@@ -103,6 +103,7 @@ def test_an_unknown_model_is_an_error_in_the_page_s_language(code: str) -> None:
     assert texts(code).problem(SettingsError("no-such-model", known="cnn"))[:8] in text(answer)
 
 
+@pytest.mark.slow
 def test_a_comparison_lists_all_trained_models() -> None:
     table = readings.show(DRAWN, True, "cnn", True, "en")[2]
     assert tuple(re.findall(r'<th scope="row">(.*?)</th>', table)) == trained_models()

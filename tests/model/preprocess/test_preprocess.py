@@ -147,6 +147,7 @@ def test_steps_have_their_names_in_order_and_end_with_the_image(digit: Pixels) -
     assert prepared.steps[-1].picture is prepared.image
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=45)))
 def test_any_array_is_blank_or_a_digit_in_a_box_inside(page: Pixels) -> None:
@@ -161,6 +162,7 @@ def test_any_array_is_blank_or_a_digit_in_a_box_inside(page: Pixels) -> None:
     assert prepared.image.max() >= (64 if 18 <= max(x1 - x0, y1 - y0) <= 20 else 254)  # what fits isn't rescaled
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 60), st.floats(0.02, 0.98))
 def test_blots_are_blank_or_a_digit_in_a_box_inside(seed: int, height: int, width: int, share: float) -> None:

@@ -31,6 +31,7 @@ def test_styles_are_labelled_digits_in_mnists_form() -> None:
     assert digits.images.amax((1, 2)).min() >= 250
 
 
+@pytest.mark.slow
 def test_most_styles_are_of_the_digits_that_have_several() -> None:
     counts = torch.bincount(digit_styles(1900, seed=1).labels, minlength=10)
     assert counts.tolist() == pytest.approx([100 * weight for weight in STYLE_WEIGHTS], rel=0.35)

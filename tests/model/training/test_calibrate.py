@@ -11,6 +11,8 @@ from model.data.digits import DataSet, Digits
 from model.networks.registry import build
 from model.training.calibrate import Calibration, calibrate, fit_temperature, sure_from
 
+pytestmark = pytest.mark.slow
+
 
 class Constant(nn.Module):
     """Sees the same in every picture: a 0, by one logit more than the rest."""

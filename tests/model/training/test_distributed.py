@@ -173,10 +173,12 @@ def test_two_processes_stopped_in_an_epoch_end_like_two_that_were_not(tmp_path: 
     settings = ["--model=tutorial-cnn", "--epochs=2", "--augment", "--degrade=0.3"]
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     assert torchrun(whole, *settings).returncode == 0
-    # Saved are the untrained network, two states of the first epoch, its end, and the first state of the second.
+    # Saved are the untrained network, three states of the first epoch, its end, and the first state of the second:
+    # only from there on do the random generators' states count.
     cut = torchrun(stopped, *settings, script="tests/helpers/stopped.py")
     assert cut.returncode != 0
-    assert "stopped at state 5" in cut.stdout
+    assert "stopped at state 6" in cut.stdout
+    assert "epoch 2 [200/600]" in cut.stdout
     assert not (stopped / "out").exists()
     done = torchrun(stopped, *settings, "--resume")
     assert done.returncode == 0, done.stderr

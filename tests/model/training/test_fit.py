@@ -19,6 +19,8 @@ from model.synthesis.synthesize import extend
 from model.training.checkpoint import save_checkpoint
 from model.training.fit import FitResult, describe, fit
 
+pytestmark = pytest.mark.slow
+
 #: 330 digits, some of them synthetic: seven batches an epoch, states at the third and the sixth.
 CNN = Settings(epochs=2, batch_size=50, average=0.9, styles=10, pens=10, degraded=10, outliers=10, log_interval=3)
 #: 300 digits: five batches an epoch, a state at each.

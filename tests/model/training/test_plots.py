@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+pytestmark = pytest.mark.slow
+
 EPOCHS = [
     {"epoch": 0.0, "examples": 0.0, "validation_loss": 2.3, "validation_accuracy": 0.1},
     {"epoch": 1.0, "examples": 550.0, "loss": 0.9, "accuracy": 0.8, "validation_loss": 0.5, "validation_accuracy": 0.9},

@@ -25,6 +25,8 @@ from model.training.fit import FitResult
 from model.training.publish import publish
 from tests.helpers.running import ROOT
 
+pytestmark = pytest.mark.slow
+
 EPOCHS = [
     {"epoch": 0.0, "examples": 0.0, "seconds": 0.0, "validation_loss": 2.3, "validation_accuracy": 0.125},
     {"epoch": 1.0, "examples": 550.0, "loss": 1.5, "accuracy": 0.5, "seconds": 30.0},
@@ -238,7 +240,6 @@ def test_the_shipped_thresholds_are_in_their_ranges(shipped: dict[str, Card]) ->
         assert np.isfinite(card.no_digit_below)
 
 
-@pytest.mark.slow
 @pytest.mark.mnist
 def test_the_shipped_figures_are_measured_again(shipped: dict[str, Card], measured: dict[str, Evaluation]) -> None:
     for name, card in shipped.items():

@@ -62,6 +62,7 @@ def test_nothing_but_a_drawing_and_an_empty_pad_is_small(source: Any) -> None:
     assert not is_small(source) or source is None or has_strokes
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, SMALL_POINTS + 1), max_size=SMALL_STROKES + 2))
 @example([SMALL_POINTS])
 @example([SMALL_POINTS - 1, 2])
