@@ -40,6 +40,7 @@ class Settings:
     average: float = _setting(0.998, "how much of the averaged weights each step keeps; 0 averages nothing")
     styles: int = _setting(12000, "synthetic digits in styles that MNIST lacks")
     pens: int = _setting(24000, "digits of recorded pen strokes, redrawn")
+    touching: int = _setting(10000, "pieces of touching pen digits, parted rightly and wrongly")
     degraded: int = _setting(10000, "digits that preprocessing gives back from bad pictures")
     outliers: int = _setting(18000, "synthetic signs that are no digits, to be told from digits")
     augment: bool = _setting(True, "redraw every digit at every epoch")
@@ -65,6 +66,7 @@ class Settings:
             "average": (0, 1),
             "styles": (0, 1_000_000),
             "pens": (0, 1_000_000),
+            "touching": (0, 1_000_000),
             "degraded": (0, 1_000_000),
             "outliers": (0, 1_000_000),
             "degrade": (0, 1),

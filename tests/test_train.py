@@ -32,7 +32,16 @@ SEVEN = ROOT / "examples" / "7-mnist.png"
 #: For processes: the same sums as in the tests' own process, and no threads that wait for a busy core.
 ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}
 #: A training run of a second.
-SHORT = {"epochs": 2, "batch_size": 50, "styles": 20, "pens": 20, "degraded": 20, "outliers": 20, "log_interval": 5}
+SHORT = {
+    "epochs": 2,
+    "batch_size": 50,
+    "styles": 20,
+    "pens": 20,
+    "touching": 20,
+    "degraded": 20,
+    "outliers": 20,
+    "log_interval": 5,
+}
 RUN = Callable[..., tuple[int, str, str]]
 
 
@@ -330,7 +339,15 @@ def data(mnist: DataSet, tmp_path: Path) -> Path:
 @pytest.mark.mnist
 def test_two_epochs_read_97_in_100(data: Path, mnist: DataSet, tmp_path: Path) -> None:
     places = [f"--data={data}", f"--out={tmp_path / 'out'}", f"--checkpoint={tmp_path / 'run'}"]
-    settings = ["--epochs=2", "--average=0.99", "--styles=500", "--pens=500", "--degraded=500", "--outliers=500"]
+    settings = [
+        "--epochs=2",
+        "--average=0.99",
+        "--styles=500",
+        "--pens=500",
+        "--touching=500",
+        "--degraded=500",
+        "--outliers=500",
+    ]
     command = [sys.executable, "-W", "error", "train.py", *places, *settings]
     done = subprocess.run(command, cwd=ROOT, env=ONE_THREAD, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

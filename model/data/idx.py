@@ -11,6 +11,7 @@ import torch
 from model.data.digits import Digits
 from model.errors import DataError
 from model.files import write_together
+from model.preprocess.picture import SIZE
 
 RAW_FILES = (
     "train-images-idx3-ubyte",
@@ -44,7 +45,7 @@ def read_idx(root: Path, *, train: bool) -> Digits:
     except (ValueError, AssertionError, EOFError, LookupError, TypeError) as error:
         raise damaged from error
     digits = Digits(files.data, files.targets.long())
-    if digits.images.shape[1:] != (28, 28) or len(digits.images) != len(digits.labels):
+    if digits.images.shape[1:] != (SIZE, SIZE) or len(digits.images) != len(digits.labels):
         raise DataError("no-mnist-digits", folder=raw)
     if not all(0 <= label <= 9 for label in set(digits.labels.tolist())):
         raise DataError("labels-out-of-range", folder=raw)

@@ -22,11 +22,16 @@ from model.preprocess.strokes import Drawing, parse_drawing, render
 
 Source = PictureSource | Drawing | Mapping[str, object] | None
 
-#: Pieces under this height in pixels are dust; if the median of the others is under that, the writing is small,
-#: and the picture is prepared again at a size at which the writing is so high.
-LEAST_WRITING, SMALL_WRITING, FINE_WRITING = 5, 24, 40
-#: The longest side at which that is done, and how many of the largest pieces are measured.
-FINEST_SIDE, MOST_MEASURED = 2560, 1000
+#: Pieces under this height, in pixels, are dust.
+LEAST_WRITING = 5
+#: If the median height of the others is under this, in pixels, the writing is small …
+SMALL_WRITING = 24
+#: … and the picture is prepared again at a size at which it is so high.
+FINE_WRITING = 40
+#: The longest side, in pixels, at which that is done.
+FINEST_SIDE = 2560
+#: How many of the largest pieces are measured for it.
+MOST_MEASURED = 1000
 
 STEPS = ("grey", "polarity", "background", "ink", "box", "28x28")
 

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from model.preprocess.picture import Pixels
 from model.reading.scores import DIGITS, Logits
 
-#: The side of the patch that is erased, and the step from one to the next, in pixels.
-PATCH, STEP = 5, 2
+#: The side of the patch that is erased, in pixels.
+PATCH = 5
+#: The step from one patch to the next, in pixels.
+STEP = 2
 
 
 def occlusion(image: Pixels, label: int, logits: Callable[[Pixels], Logits]) -> NDArray[np.float64]:

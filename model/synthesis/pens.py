@@ -17,22 +17,39 @@ from PIL import Image, ImageDraw
 from model.data.digits import Digits
 from model.data.pens import PenDigit, load_pens
 from model.preprocess.normalise import as_mnist
-from model.preprocess.picture import Pixels
+from model.preprocess.picture import SIZE, Pixels
 from model.preprocess.strokes import Drawing, Stroke, render
 
 Strokes = list[list[tuple[float, float]]]
 
-#: The canvas that a digit is drawn on before it is put into MNIST's form, and the digit's share of its side.
-CANVAS, FILLED = 96, 0.6
-#: Shares of the pen digits that are drawn on a coarse raster, and that bring parts of neighbours along.
-COARSE, NEIGHBOURED = 0.2, 0.15
+#: The side of the canvas that a digit is drawn on before it is put into MNIST's form, in pixels.
+CANVAS = 96
+#: The digit's share of that side.
+FILLED = 0.6
+#: The share of the pen digits that are drawn on a coarse raster.
+COARSE = 0.2
+#: The share that brings parts of neighbours along.
+NEIGHBOURED = 0.15
 #: A coarse raster's side in pixels: from digits of a few pixels to what MNIST's own box holds.
 COARSE_SIDE = (9, 32)
-#: The most of a neighbour that comes along, as a share of the digit's height, and the least width of such a neighbour:
-#: more of it, or a thin digit almost whole, is a second digit.
-SLIVER, WIDE_ENOUGH = 0.1, 0.4
-#: Digits whose left or right half is no digit: half an 8 is a 3, the right halves of a 4 and a 9 are ones.
-HALVED_LEFT, HALVED_RIGHT = (0, 2, 3, 4, 5, 6, 9), (0, 2, 3, 5)
+#: The most of a neighbour that comes along, as a share of the digit's height: more of it is a second digit.
+SLIVER = 0.1
+#: The least width of such a neighbour: of a thinner one almost the whole would come along.
+WIDE_ENOUGH = 0.4
+#: Digits whose left half is no digit: half an 8 is a 3.
+HALVED_LEFT = (0, 2, 3, 4, 5, 6, 9)
+#: Digits whose right half is none: those of a 4 and a 9 are ones.
+HALVED_RIGHT = (0, 2, 3, 5)
+#: A pen's width where a digit is 1 high: the median of a log-normal distribution, …
+PEN_WIDTH = 0.095
+#: … its standard deviation, in logarithms, …
+PEN_SPREAD = 0.45
+#: … and the thinnest and thickest pen.
+PEN_RANGE = (0.03, 0.28)
+#: Ink from this level on counts when a half is looked at, …
+INKED = 128
+#: … which must reach over so many rows of 28.
+LEAST_ROWS = 8
 
 
 def pen_digits(count: int, seed: int, digits: Sequence[PenDigit] | None = None) -> Digits:
@@ -46,7 +63,7 @@ def pen_digits(count: int, seed: int, digits: Sequence[PenDigit] | None = None) 
     chosen = rng.choices(digits, k=count)
     images = [_redrawn(digit, digits, rng) for digit in chosen]
     return Digits(
-        torch.from_numpy(np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)),
+        torch.from_numpy(np.stack(images) if images else np.zeros((0, SIZE, SIZE), np.uint8)),
         torch.tensor([digit.label for digit in chosen], dtype=torch.int64),
     )
 
@@ -58,7 +75,7 @@ def _redrawn(digit: PenDigit, digits: Sequence[PenDigit], rng: Random) -> Pixels
         return _fit(coarse(strokes, rng))
     if kind < COARSE + NEIGHBOURED:
         return _fit(with_neighbours(strokes, digits, rng))
-    return _fit(_drawn(strokes, _pen_width(rng)))
+    return _fit(_drawn(strokes, pen_width(rng)))
 
 
 def changed(digit: PenDigit, rng: Random) -> Strokes:
@@ -72,9 +89,10 @@ def changed(digit: PenDigit, rng: Random) -> Strokes:
     return [[(float(x), float(y)) for x, y in (stroke - middle) @ matrix + 0.5] for stroke in digit.strokes]
 
 
-def _pen_width(rng: Random) -> float:
-    """Of a digit 1 high: about a tenth, from a thirtieth to a fourth."""
-    return min(max(math.exp(rng.gauss(math.log(0.095), 0.45)), 0.03), 0.28)
+def pen_width(rng: Random) -> float:
+    """Of a digit 1 high."""
+    width = math.exp(rng.gauss(math.log(PEN_WIDTH), PEN_SPREAD))
+    return min(max(width, PEN_RANGE[0]), PEN_RANGE[1])
 
 
 def _drawn(strokes: Strokes, width: float, columns: float = 1.0) -> Pixels:
@@ -106,7 +124,7 @@ def coarse(strokes: Strokes, rng: Random) -> Pixels:
 
 def with_neighbours(strokes: Strokes, digits: Sequence[PenDigit], rng: Random) -> Pixels:
     """A digit with slivers of the digits beside it, as a crop from a tight row has them."""
-    width = _pen_width(rng)
+    width = pen_width(rng)
     left, right = _reach(strokes)
     drawn = [list(stroke) for stroke in strokes]
     sides = rng.choice([(-1,), (1,), (-1, 1)])
@@ -144,7 +162,7 @@ def half(images: Pixels, labels: Sequence[int], rng: Random) -> Pixels:
         columns = np.flatnonzero(images[index].any(axis=0))
         cut = round(columns[0] + (columns[-1] - columns[0]) * rng.uniform(0.4, 0.6))
         part = images[index][:, :cut] if side < 0 else images[index][:, cut:]
-        if part.max() >= 128 and (part >= 128).any(axis=1).sum() >= 8:
+        if (part >= INKED).any(axis=1).sum() >= LEAST_ROWS:
             return _fit(part)
 
 

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from model.data.digits import Digits, as_images, as_input, joined
 from model.preprocess.ink import keep_digit
 from model.preprocess.normalise import as_mnist
-from model.preprocess.picture import Pixels
+from model.preprocess.picture import SIZE, Pixels
 from model.preprocess.pipeline import preprocess
 from model.preprocess.strokes import Drawing, Stroke, render
 from model.reading.scores import DIGITS
@@ -29,6 +29,7 @@ from model.synthesis.degrade import degrade
 from model.synthesis.pens import half, pen_digits
 from model.synthesis.signs import DOUBTFUL, SIGNS, Sign, adorned, invented, sign, smooth
 from model.synthesis.styles import DIGIT_STYLES
+from model.synthesis.touching import touching_digits
 
 #: The label of what is no digit: the one after the ten.
 NO_DIGIT = DIGITS
@@ -42,8 +43,10 @@ DIGIT_FONTS = ("cmr10", "cmb10", "cmss10", "cmtt10", "cmti10")
 #: Of the synthetic digits, how many of each: most where MNIST has one style of several. Its ones are bare
 #: strokes, so that a flag alone makes a network see a 7.
 STYLE_WEIGHTS = (1, 4, 1, 2, 3, 1, 1, 3, 1, 4)
-#: What a digit may be turned into by a mirror, or by so many quarter turns, without looking like another.
-MIRRORED, TURNED = (3, 6, 7, 9), {1: (2, 3, 4, 5, 6, 7, 8, 9), 2: (3, 4, 7), 3: (2, 3, 4, 5, 6, 7, 8, 9)}
+#: Digits that look like no other in the mirror.
+MIRRORED = (3, 6, 7, 9)
+#: Digits that look like no other after so many quarter turns.
+TURNED = {1: (2, 3, 4, 5, 6, 7, 8, 9), 2: (3, 4, 7), 3: (2, 3, 4, 5, 6, 7, 8, 9)}
 #: Printed signs that nobody takes for a digit.
 PRINTED = "".join(sorted(set(string.ascii_letters + "+?#&@%=<>*{}[]$") - set("OoIliSsZzbqg")))
 
@@ -121,9 +124,9 @@ def degraded(digits: Digits, count: int, seed: int) -> Digits:
     """``count`` training digits as preprocessing gives them back from a bad picture: a part of the lines, the
     noise and the shadows remains, and the box is too wide. Some are lost on the way and missing here.
     """
-    generator = torch.Generator().manual_seed(seed)
-    chosen = torch.randperm(len(digits), generator=generator)[:count]
-    pictures = as_images(degrade(as_input(digits.images[chosen]), generator, share=1.0))
+    rng = torch.Generator().manual_seed(seed)
+    chosen = torch.randperm(len(digits), generator=rng)[:count]
+    pictures = as_images(degrade(as_input(digits.images[chosen]), rng, share=1.0))
     seen = [_seen(picture) for picture in pictures.numpy()]
     kept = [(image, int(label)) for image, label in zip(seen, digits.labels[chosen], strict=True) if image is not None]
     return _digits([image for image, _ in kept], [label for _, label in kept])
@@ -218,7 +221,7 @@ def side_by_side(digits: Digits, rng: Random) -> Pixels:
         pair[rng.randrange(2)] = _one_of(digits, (1,), rng)
     left, right = (image[:, image.any(axis=0)] for image in pair)
     start, drop = max(0, left.shape[1] + rng.randint(-3, 6)), rng.randint(-3, 3)
-    picture = np.zeros((28, start + right.shape[1] + 3), np.uint8)
+    picture = np.zeros((SIZE, start + right.shape[1] + 3), np.uint8)
     picture[:, : left.shape[1]] = left
     part = picture[:, start : start + right.shape[1]]
     np.maximum(part, np.roll(right, drop, axis=0), out=part)
@@ -241,17 +244,18 @@ def _one_of(digits: Digits, labels: tuple[int, ...], rng: Random) -> Pixels:
 
 def _digits(images: list[Pixels], labels: list[int]) -> Digits:
     return Digits(
-        torch.from_numpy(np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)),
+        torch.from_numpy(np.stack(images) if images else np.zeros((0, SIZE, SIZE), np.uint8)),
         torch.tensor(labels, dtype=torch.int64),
     )
 
 
 def extend(digits: Digits, settings: Settings) -> Digits:
-    """Training digits with what the settings add: other styles, recorded pens, degraded copies, outliers."""
+    """Training digits with what the settings add to them, in this order."""
     parts = (
         digits,
         digit_styles(settings.styles, settings.seed),
         pen_digits(settings.pens, settings.seed) if settings.pens else digits[:0],
+        touching_digits(settings.touching, settings.seed) if settings.touching else digits[:0],
         degraded(digits, settings.degraded, settings.seed),
         outliers(settings.outliers, settings.seed, digits),
     )

@@ -16,9 +16,11 @@ from model.synthesis.augment import redraw
 
 #: Of the answers given as sure on redrawn validation digits, at most this share may be wrong.
 WRONG_WHEN_SURE = 0.002
-#: Of validation digits redrawn half as strongly, this share may be turned away as no digit: far from how anyone
+#: Of validation digits redrawn calmly, this share may be turned away as no digit: far from how anyone
 #: writes, a digit comes near to what is none. Of validation digits as they are, fewer than 1 in 1,000 then are.
-TURNED_AWAY, CALM = 0.002, 0.5
+TURNED_AWAY = 0.002
+#: How strongly they are redrawn, of training's warp.
+CALM = 0.5
 #: How often the validation digits are redrawn, so that the thresholds rest on more than their rare errors.
 COPIES = 4
 
@@ -36,10 +38,9 @@ def calibrate(network: nn.Module, validation: Digits, seed: int = 0) -> Calibrat
     """Fit the temperature on the validation digits, the thresholds on redrawn copies of them."""
     ink = as_input(validation.images)
     temperature = fit_temperature(logits_of(network, ink)[:, :DIGITS], validation.labels)
-    generator = Generator().manual_seed(seed)
+    rng = Generator().manual_seed(seed)
     logits, calm = (
-        torch.cat([logits_of(network, redraw(ink, generator, strength)) for _ in range(COPIES)])
-        for strength in (1.0, CALM)
+        torch.cat([logits_of(network, redraw(ink, rng, strength)) for _ in range(COPIES)]) for strength in (1.0, CALM)
     )
     labels = validation.labels.repeat(COPIES)
     confidence, answers = (logits[:, :DIGITS] / temperature).softmax(1).max(1)

@@ -24,6 +24,10 @@ from model.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from model.training.distributed import gathered, is_writer, rank, share_of, shared, summed, wait_for_all
 from model.training.schedule import average_of, learning_rate, optimizer_of, warp_strength
 
+#: What the seed is multiplied by before the epoch's number is added, and what is added for each process but the first:
+#: primes, so that no two epochs of any two seeds or processes draw alike.
+EPOCH_PRIME = 100_003
+PROCESS_PRIME = 7_000_003
 #: Settings that a run may change when it goes on: they don't change what was trained so far.
 FREE = ("log_interval",)
 
@@ -132,12 +136,12 @@ class _Run:
 
     def _batches(self, epoch: int) -> list[Tensor]:
         """The epoch's order, and the random generators set to where the progress stands."""
-        seed = self.settings.seed * 100_003 + epoch
+        seed = self.settings.seed * EPOCH_PRIME + epoch
         self.rng.manual_seed(seed)
-        torch.manual_seed(seed + 7_000_003 * rank())  # dropout draws from the global generator
+        torch.manual_seed(seed + PROCESS_PRIME * rank())  # dropout draws from the global generator
         order = torch.randperm(len(self.digits), generator=self.rng)
         if rank():
-            self.rng.manual_seed(seed + 7_000_003 * rank())  # each process augments in its own way
+            self.rng.manual_seed(seed + PROCESS_PRIME * rank())  # each process augments in its own way
         states = self.progress.random_states
         if self.progress.batches and f"augmentation.{rank()}" in states:
             self.rng.set_state(states[f"augmentation.{rank()}"])
