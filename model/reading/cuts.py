@@ -17,16 +17,16 @@ from model.reading.atoms import Atom
 #: The ink's level from which on it counts when a slice's box is drawn in.
 FAINT = 64
 #: What a step to the side costs, in levels of ink: on white paper a seam goes straight down.
-SIDEWAYS = 6.0
+SIDEWAYS = 40.0
 #: The least width of what is cut, in pixels.
 LEAST_APART = 2
-#: The least ink between two seams, as a share of a square of the height: a third of a thin 1.
-LEAST_INK = 0.03
+#: The least ink between two seams, as a share of a square of the height: a fifth of a thin 1.
+LEAST_INK = 0.02
 #: Places at which a seam is tried, those with least ink first.
-MOST_TRIED = 200
+MOST_TRIED = 500
 #: The most seams in a piece as high as wide, and how many more for each height that it is wider.
-MOST_SEAMS = 5
-MORE_SEAMS = 3
+MOST_SEAMS = 10
+MORE_SEAMS = 8
 #: The most seams in any piece.
 MOST_IN_ALL = 40
 #: A slice of fewer pixels of ink than this is dust between two seams.

@@ -21,7 +21,7 @@ from model.reading.scores import DIGITS, Logits
 #: An atom that is read with this log probability is clear: it isn't cut, and not tried together with clear neighbours.
 CLEAR = -0.1
 #: Of the line's height: the width from which on an atom may be two digits.
-WIDE = 0.75
+WIDE = 0.5
 #: Of the line's height: the greatest width of a digit.
 WIDEST = 1.5
 #: Of the line's height: the greatest height of a digit.
