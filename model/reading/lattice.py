@@ -182,9 +182,9 @@ class Lattice:
             by_end.setdefault(run[1], []).append(run)
         count = len(self.atoms)
         totals = [0.0] + [-math.inf] * count
-        last_runs: list[tuple[Run, bool]] = [((0, 0), False)] * (count + 1)
+        last_runs: dict[int, tuple[Run, bool]] = {}
         for end in range(1, count + 1):
-            for run in by_end.get(end, []):
+            for run in by_end[end]:
                 for is_digit, log_p in ((True, self._as_digit(run)), (False, self._as_none(run))):
                     if totals[run[0]] + log_p > totals[end]:
                         totals[end], last_runs[end] = totals[run[0]] + log_p, (run, is_digit)

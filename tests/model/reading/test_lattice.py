@@ -7,29 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from model.reading.atoms import Atom
 from model.reading.lattice import CLEAR, CUT, EACH, LEAVE_BODY, LEAVE_SMALL, Lattice
 from tests.helpers.inks import block, part
-
-SURE = -0.01
-
-
-def lattice(*atoms: Atom, log_digits: list[float] | None = None, separators: tuple[int, ...] = ()) -> Lattice:
-    """A line 40 pixels high, its atoms judged as digits with these log probabilities."""
-    singles = [part(atom, log_digit) for atom, log_digit in zip(atoms, log_digits or [SURE] * len(atoms), strict=True)]
-    return Lattice(singles, [index in separators for index in range(len(atoms))], 40.0)
-
-
-def judge(line: Lattice, **known: float) -> None:
-    """Judge runs, named "first_last", as digits with these log probabilities; all other wanted runs as none."""
-    for wanted in (line.slices, line.runs):
-        for run in wanted():
-            line.parts[run] = part(line.union(run), known.get(f"{run[0]}_{run[1]}", -8.0))
-
-
-def digits(line: Lattice) -> list[int]:
-    """The left edges of the digits."""
-    return [digit.atom.box[0] for digit in line.best().digits]
+from tests.helpers.lines import SURE, digits, judge, lattice
 
 
 def test_clear_digits_are_read_one_by_one() -> None:

@@ -1,0 +1,116 @@
+"""What a parting costs: the log probability of the best one, to the last digit."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from model.reading.lattice import Lattice, Part
+from tests.helpers.inks import block, part
+from tests.helpers.lines import digits, judge, lattice
+
+
+def labelled(x: int, width: int, label: int, log_digit: float = -0.01, height: int = 40) -> Part:
+    """A filled box of ink that looks like that digit."""
+    atom = block(x, 0, width, height)
+    return Part(atom, np.zeros((28, 28), np.uint8), np.eye(11)[label], log_digit, 0.0)
+
+
+def test_a_digit_costs_a_tenth() -> None:
+    assert lattice(block(0, 0, 10, 40)).best().log_p == pytest.approx(-0.01 - 0.1)
+
+
+def test_what_a_digit_looks_like_counts_as_much_as_that_it_is_one() -> None:
+    line = Lattice([part(block(0, 0, 10, 40), -0.02, -0.5)], [False], 40.0)
+    assert line.best().log_p == pytest.approx(-0.02 - 0.5 - 0.1)
+
+
+def test_a_digit_cut_off_costs_one_instead_of_a_tenth() -> None:
+    line = lattice(block(0, 0, 40, 40), log_digits=[-9.0])
+    middle, count = len(line.atoms) // 2, len(line.atoms)
+    judge(line, **{f"0_{middle}": -0.01, f"{middle}_{count}": -0.02})
+    assert line.best().log_p == pytest.approx(-0.01 - 0.1 - 0.02 - 1.0)
+
+
+@pytest.mark.parametrize(("x", "cost"), [(40, 0.3), (2, 2.0)])
+def test_something_small_costs_more_to_leave_out_where_it_crosses_a_digit(x: int, cost: float) -> None:
+    assert lattice(block(0, 0, 10, 40), block(x, 18, 6, 4)).best().log_p == pytest.approx(-0.11 - cost)
+
+
+def test_a_separator_costs_as_little_to_leave_out_as_something_small() -> None:
+    line = lattice(block(0, 0, 10, 40), block(20, 0, 10, 48), separators=(1,))
+    assert line.best().log_p == pytest.approx(-0.11 - 0.3)
+
+
+@pytest.mark.parametrize(("width", "cost"), [(9, 1.5), (18, 1.5), (27, 2.25), (36, 3.0)])
+def test_a_body_costs_one_and_a_half_for_each_eighteen_pixels_to_leave_out(width: int, cost: float) -> None:
+    line = lattice(block(0, 0, 10, 40), block(100, 0, width, 40), log_digits=[-0.01, -4.0])
+    judge(line)
+    assert line.best().log_p == pytest.approx(-0.11 + math.log(1 - math.exp(-4)) - cost)
+
+
+@pytest.mark.parametrize(("width", "cost"), [(42, 0.0), (44, 0.3), (52, 1.5)])
+def test_a_digit_costs_six_for_each_height_that_it_is_too_wide(width: int, cost: float) -> None:
+    assert lattice(block(0, 0, width, 40)).best().log_p == pytest.approx(-0.11 - cost)
+
+
+def test_a_dash_too_wide_to_be_left_out_is_a_digit_four_less_likely() -> None:
+    line = lattice(block(0, 0, 61, 10))
+    assert line.best().log_p == pytest.approx(-0.11 - 4 - 6 * (61 / 40 - 1.05))
+
+
+@pytest.mark.parametrize(("width", "is_left_out"), [(60, True), (61, False)])
+def test_what_is_wider_than_a_digit_is_not_left_out(width: int, is_left_out: bool) -> None:
+    assert bool(lattice(block(0, 0, width, 10)).best().left_out) == is_left_out
+
+
+@pytest.mark.parametrize(("log_digit", "count"), [(-0.3, 1), (-0.5, 2)])
+def test_a_digit_costs_two_that_swallows_another(log_digit: float, count: int) -> None:
+    # Together log_digit − 0.1 − 2; apart a digit, −0.11, and a body left out, −0.05 − 1.5 · 28 / 18: −2.49 in all.
+    line = lattice(block(0, 0, 28, 40), block(30, 0, 10, 40), log_digits=[-3.0, -0.01])
+    judge(line, **{"0_2": log_digit})
+    best = line.best()
+    assert len(best.digits) + len(best.left_out) == count
+
+
+@pytest.mark.parametrize(
+    ("labels", "whole", "count"),
+    [
+        ((7, 1), 7, 2),  # a 7 with a 1 through it
+        ((1, 7), 7, 2),
+        ((7, 1), 0, 1),
+        ((0, 1), 0, 1),  # a 0 with its slash
+        ((7, 1), 4, 1),
+        ((7, 7), 7, 2),
+    ],
+)
+def test_a_digit_stays_what_it_was_when_it_swallows_a_stroke(labels: tuple[int, int], whole: int, count: int) -> None:
+    line = Lattice([labelled(0, 30, labels[0]), labelled(12, 6, labels[1])], [False, False], 40.0)
+    line.parts[0, 2] = labelled(0, 30, whole)
+    assert len(digits(line)) == count
+
+
+def test_a_stroke_that_is_no_clear_digit_alone_is_not_swallowed() -> None:
+    line = Lattice([labelled(0, 30, 7), labelled(12, 6, 1, -0.2)], [False, False], 40.0)
+    line.parts[0, 2] = labelled(0, 30, 7)
+    assert len(digits(line)) == 1
+
+
+@pytest.mark.parametrize(("height", "count"), [(19, 1), (20, 2)])
+def test_only_what_is_half_as_high_as_a_digit_is_swallowed(height: int, count: int) -> None:
+    line = lattice(block(0, 0, 20, 40), block(22, 0, 10, height), log_digits=[-0.5, -0.01])
+    judge(line, **{"0_2": -0.01})
+    assert len(digits(line)) == count
+
+
+def test_slices_are_not_swallowed_by_what_they_were_cut_from() -> None:
+    line = lattice(block(0, 0, 40, 40), log_digits=[-1.0])
+    judge(line, **{f"{index}_{index + 1}": -0.01 for index in range(1, len(line.atoms))})
+    assert line.best().log_p == pytest.approx(-1.1)
+
+
+def test_a_line_without_atoms_costs_nothing() -> None:
+    best = lattice().best()
+    assert (best.digits, best.left_out, best.log_p, best.height) == ((), (), 0.0, 40.0)
