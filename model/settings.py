@@ -28,7 +28,7 @@ class Settings:
     """
 
     model: str = _setting("cnn", "which architecture")
-    epochs: int = _setting(17, "passes over the training digits")
+    epochs: int = _setting(12, "passes over the training digits")
     # 250 divides MNIST's 55,000 and keeps two cores busy.
     batch_size: int = _setting(250, "digits a step, of all processes together")
     optimizer: str = _setting("adamw", f"one of {', '.join(OPTIMIZERS)}")

@@ -1,7 +1,7 @@
 """The best reading of a line: which runs of its atoms are digits, and which atoms are none.
 
 Each run of atoms that may be one digit is judged by the network; so is what may be left out, a sign or a smudge. Of all
-ways to part a line the likeliest is taken, by dynamic programming over sums of log probabilities. So a broken 4 comes
+ways to part a line the one with the greatest sum of log probabilities is taken. So a broken 4 comes
 together, a touching 00 comes apart, a wide 0 stays whole and a comma is left out, because of what the network sees.
 """
 
@@ -17,6 +17,7 @@ from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, union
 from model.reading.cuts import slices
 from model.reading.scores import DIGITS, Logits
+from model.reading.ways import Run, likeliest
 
 #: An atom that is read with this log probability is clear: it isn't cut, and not tried together with clear neighbours.
 CLEAR = -0.1
@@ -56,6 +57,8 @@ LEAVE_CROSSING = 2.0
 ROOM = 0.45
 #: Something small alone, or a separator, is no digit: as if the network had said so with this log probability.
 IS_NONE = -4.0
+#: An answer leads if every other one's log probability is lower by so much: another has a twelfth of its probability.
+LEAD = 2.5
 #: The least probability that is told from none.
 LEAST_P = 1e-9
 
@@ -103,16 +106,14 @@ class LineReading:
         left_out: what is no digit.
         height: of the line's digits, in pixels.
         log_p: the log probability of this parting, less what its digits and cuts cost.
+        doubted: which digits another answer that is nearly as likely parts otherwise.
     """
 
     digits: tuple[Part, ...]
     left_out: tuple[Part, ...]
     height: float
     log_p: float
-
-
-#: Atoms from a first one up to, and without, a last.
-Run = tuple[int, int]
+    doubted: tuple[bool, ...] = ()
 
 
 class Lattice:
@@ -139,7 +140,8 @@ class Lattice:
 
     def _may_be_several(self, part: Part) -> bool:
         atom = part.atom
-        return part.log_p <= CLEAR and atom.width >= WIDE * self.height and min(atom.width, atom.height) >= LEAST_CUT
+        is_body = atom.height >= BODY * self.height and min(atom.width, atom.height) >= LEAST_CUT
+        return part.log_p <= CLEAR and is_body and atom.width >= WIDE * self.height
 
     def union(self, run: Run) -> Atom:
         """The run's atoms as one."""
@@ -176,26 +178,16 @@ class Lattice:
         return (NEAR_SMALL if is_small else NEAR) * self.height
 
     def best(self) -> LineReading:
-        """The likeliest parting, by dynamic programming from the left."""
-        by_end: dict[int, list[Run]] = {}
-        for run in self.parts:
-            by_end.setdefault(run[1], []).append(run)
+        """The likeliest parting, and which of its digits another answer that is nearly as likely parts otherwise."""
         count = len(self.atoms)
-        totals = [0.0] + [-math.inf] * count
-        last_runs: dict[int, tuple[Run, bool]] = {}
-        for end in range(1, count + 1):
-            for run in by_end[end]:
-                for is_digit, log_p in ((True, self._as_digit(run)), (False, self._as_none(run))):
-                    if totals[run[0]] + log_p > totals[end]:
-                        totals[end], last_runs[end] = totals[run[0]] + log_p, (run, is_digit)
-        digits: list[Part] = []
-        left_out: list[Part] = []
-        end = count
-        while end > 0:
-            run, is_digit = last_runs[end]
-            (digits if is_digit else left_out).append(self.parts[run])
-            end = run[0]
-        return LineReading(tuple(digits[::-1]), tuple(left_out[::-1]), self.height, totals[count])
+        best, *others = likeliest(count, self.parts, lambda run: self.parts[run].label, self._as_digit, self._as_none)
+        digits, left_out = (tuple(self.parts[run] for run in runs) for runs in (best.digits, best.left_out))
+        doubted: tuple[bool, ...] = (False,) * len(digits)
+        if others and best.log_p - others[0].log_p < LEAD:
+            doubted = tuple(run not in others[0].digits for run in best.digits)
+            if not any(doubted):  # the other answer has more digits, where this one leaves something out
+                doubted = (True,) * len(digits)
+        return LineReading(digits, left_out, self.height, best.log_p, doubted)
 
     def _as_digit(self, run: Run) -> float:
         """The log probability of a run as one digit, less its cost."""

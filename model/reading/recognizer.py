@@ -81,7 +81,8 @@ class Recognizer:
         if not lines:
             return Reading("blank", (), prepared.steps[:3], prepared.size)
         parts = [part for line in lines for part in line.digits]
-        digits = self._digits(parts, prepared) if is_writing(lines) else ()
+        doubted = [is_doubted for line in lines for is_doubted in line.doubted]
+        digits = self._digits(parts, doubted, prepared) if is_writing(lines) else ()
         if not digits:
             return Reading("no-digit", (), prepared.steps, prepared.size)
         steps = (*prepared.steps[:4], *_last_steps(parts))
@@ -91,16 +92,17 @@ class Recognizer:
     def _reader(self) -> Reader:
         return Reader(self.logits, self.card.temperature)
 
-    def _digits(self, parts: Sequence[Part], prepared: Prepared) -> tuple[Digit, ...]:
+    def _digits(self, parts: Sequence[Part], doubted: Sequence[bool], prepared: Prepared) -> tuple[Digit, ...]:
         """The parts that were chosen, with their labels and boxes, and how sure each is; none if none is a digit."""
         logits = np.stack([part.logits for part in parts])
         looks_like_one = digit_score(logits) >= self.card.no_digit_below
         if not looks_like_one.any():
             return ()
         digits = []
-        for part, row, is_digit in zip(parts, softmax(logits, self.card.temperature), looks_like_one, strict=True):
+        scores = softmax(logits, self.card.temperature)
+        for part, row, is_digit, is_doubted in zip(parts, scores, looks_like_one, doubted, strict=True):
             digit = _digit(row, part.image, _in_source(part.atom.box, prepared))
-            sure = bool(is_digit) and digit.confidence >= self.card.unsure_below
+            sure = bool(is_digit) and not is_doubted and digit.confidence >= self.card.unsure_below
             digits.append(replace(digit, sure=sure))
         return tuple(digits)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from model.preprocess.components import around
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
-from model.reading.lattice import CLEAR, EACH, Lattice, LineReading, Part
+from model.reading.lattice import CLEAR, EACH, LEAD, Lattice, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
 from model.reading.separators import separators_of
 
@@ -73,8 +74,10 @@ class Reader:
         if whole.width > WIDEST_WHOLE * whole.height:
             return lines
         (part,) = self.judged([whole])
-        log_p = part.log_p - EACH
-        return [LineReading((part,), (), whole.height, log_p)] if log_p >= log_p_of(lines) else lines
+        lead = part.log_p - EACH - log_p_of(lines)
+        if lead < 0:
+            return lines if lead < -LEAD else [replace(line, doubted=(True,) * len(line.digits)) for line in lines]
+        return [LineReading((part,), (), whole.height, part.log_p - EACH, (lead < LEAD,))]
 
     def _read_lines(self, lines: Sequence[Sequence[Atom]]) -> list[LineReading]:
         """What the network is asked of one line it is asked of all lines at once."""

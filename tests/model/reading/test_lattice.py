@@ -34,12 +34,6 @@ def test_a_dash_beside_a_digit_is_no_part_of_it(gap: int, asked: list[tuple[int,
     assert lattice(block(0, 0, 10, 40), block(10 + gap, 18, 12, 4), log_digits=[-1.0, -1.0]).runs() == asked
 
 
-@pytest.mark.parametrize(("width", "asked"), [(59, [(0, 2)]), (61, [])])
-def test_what_is_wider_than_a_digit_is_not_tried(width: int, asked: list[tuple[int, int]]) -> None:
-    line = lattice(block(0, 0, 27, 40), block(34, 0, width - 34, 40), log_digits=[-1.0, -1.0])
-    assert line.runs() == asked
-
-
 @pytest.mark.parametrize(("shared", "asked"), [(4, [(0, 2)]), (3, [])])
 def test_clear_atoms_are_tried_as_one_where_one_stands_over_the_other(
     shared: int, asked: list[tuple[int, int]]
@@ -70,7 +64,7 @@ def test_two_digits_cost_more_than_one(whole: float, count: int) -> None:
     assert len(digits(line)) == count
 
 
-@pytest.mark.parametrize(("width", "cut"), [(31, True), (29, False)])
+@pytest.mark.parametrize(("width", "cut"), [(21, True), (19, False)])
 def test_what_is_wide_and_not_clear_is_cut(width: int, cut: bool) -> None:
     assert (len(lattice(block(0, 0, width, 40), log_digits=[-1.0]).atoms) > 1) == cut
 
@@ -174,12 +168,12 @@ def test_a_broad_digit_costs_more(width: int, cost: float) -> None:
 
 @pytest.mark.parametrize(("log_digit", "count"), [(CLEAR + 0.01, 2), (CLEAR - 0.01, 1)])
 def test_a_clear_digit_beside_another_stroke_is_not_swallowed(log_digit: float, count: int) -> None:
-    line = lattice(block(0, 0, 20, 40), block(24, 0, 10, 40), log_digits=[-0.5, log_digit])
+    line = lattice(block(0, 0, 19, 40), block(23, 0, 10, 40), log_digits=[-0.5, log_digit])
     judge(line, **{"0_2": SURE})
     assert len(digits(line)) == count
 
 
 def test_a_stem_that_stands_over_the_rest_of_its_4_is_not_swallowed() -> None:
-    line = lattice(block(0, 0, 20, 30), block(12, 0, 8, 40), log_digits=[-0.5, SURE])
+    line = lattice(block(0, 0, 19, 30), block(12, 0, 7, 40), log_digits=[-0.5, SURE])
     judge(line, **{"0_2": SURE})
     assert len(digits(line)) == 1

@@ -8,7 +8,7 @@ import pytest
 from model.reading.atoms import Atom
 from model.reading.lattice import Lattice
 from tests.helpers.inks import block, part
-from tests.helpers.lines import judge, lattice
+from tests.helpers.lines import SURE, judge, lattice
 
 
 def is_tried(*atoms: Atom, log_digit: float = -1.0) -> bool:
@@ -32,15 +32,16 @@ def test_what_is_read_with_less_than_nine_in_ten_is_cut(log_digit: float, cut: b
     assert (len(lattice(block(0, 0, 50, 40), log_digits=[log_digit]).atoms) > 1) == cut
 
 
-@pytest.mark.parametrize(("width", "cut"), [(29, False), (30, True)])
-def test_what_is_three_quarters_as_wide_as_high_is_cut(width: int, cut: bool) -> None:
+@pytest.mark.parametrize(("width", "cut"), [(19, False), (20, True)])
+def test_what_is_half_as_wide_as_high_is_cut(width: int, cut: bool) -> None:
     assert (len(lattice(block(0, 0, width, 40), log_digits=[-1.0]).atoms) > 1) == cut
 
 
 @pytest.mark.parametrize(("width", "tried"), [(60, True), (61, False)])
 def test_one_and_a_half_times_as_wide_as_high_is_tried_wherever_it_stands(width: int, tried: bool) -> None:
-    assert is_tried(block(300, 700, 27, 40), block(334, 700, width - 34, 40)) == tried
-    assert is_tried(block(700, 300, 27, 40), block(734, 300, width - 34, 40)) == tried
+    for x, y in ((300, 700), (700, 300)):
+        line = lattice(block(x, y, 35, 40), block(x + 43, y, width - 43, 40), log_digits=[SURE, -1.0])
+        assert (line.runs() == [(0, 2)]) == tried
 
 
 @pytest.mark.parametrize(("height", "tried"), [(68, True), (69, False)])

@@ -70,7 +70,7 @@ def test_what_is_wider_than_a_digit_is_not_left_out(width: int, is_left_out: boo
 def test_a_digit_costs_two_that_swallows_another(log_digit: float, count: int) -> None:
     # Together log_digit − 0.1 − 2; apart a digit, −0.11, and a body left out, −0.05 − 1.5 · 28 / 18: −2.49 in all.
     line = lattice(block(0, 0, 28, 40), block(30, 0, 10, 40), log_digits=[-3.0, -0.01])
-    judge(line, **{"0_2": log_digit})
+    judge(line, **{f"0_{len(line.atoms)}": log_digit})
     best = line.best()
     assert len(best.digits) + len(best.left_out) == count
 
@@ -114,3 +114,22 @@ def test_slices_are_not_swallowed_by_what_they_were_cut_from() -> None:
 def test_a_line_without_atoms_costs_nothing() -> None:
     best = lattice().best()
     assert (best.digits, best.left_out, best.log_p, best.height) == ((), (), 0.0, 40.0)
+
+
+@pytest.mark.parametrize(("log_digit", "is_doubted"), [(-0.28, False), (-0.3, True)])
+def test_a_digit_is_doubted_if_an_answer_without_it_is_a_twelfth_as_likely(log_digit: float, is_doubted: bool) -> None:
+    line = lattice(block(0, 0, 10, 40), block(60, 0, 10, 40), log_digits=[-0.01, log_digit])
+    assert line.best().doubted == (False, is_doubted)
+
+
+def test_what_both_answers_share_is_not_doubted() -> None:
+    line = Lattice([labelled(x, 10, label) for x, label in ((0, 1), (6, 3), (60, 5))], [False] * 3, 40.0)
+    line.parts[0, 2] = labelled(0, 16, 8, -0.5)
+    assert line.best().doubted == (True, True, False)
+
+
+@pytest.mark.parametrize(("log_digit", "doubted"), [(-2.0, (True,)), (-6.0, (False,))])
+def test_what_is_left_out_with_doubt_is_told_by_the_digits_that_are_read(
+    log_digit: float, doubted: tuple[bool, ...]
+) -> None:
+    assert lattice(block(0, 0, 10, 40), block(60, 0, 10, 40), log_digits=[-0.01, log_digit]).best().doubted == doubted
