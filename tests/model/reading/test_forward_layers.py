@@ -25,7 +25,7 @@ def run(kind: str, ink: Values, weights: dict[str, Values] | None = None, **opti
 
 def linear(out: int = 10, bias: bool = True, name: str = "last") -> tuple[list[dict[str, Any]], dict[str, Values]]:
     """A network of one linear layer that takes the first pixels for logits."""
-    weights = {f"{name}.weight": np.eye(out, 784, dtype=np.float32)}
+    weights: dict[str, Values] = {f"{name}.weight": np.eye(out, 784, dtype=np.float32)}
     if bias:
         weights[f"{name}.bias"] = np.arange(out, dtype=np.float32)
     return [{"kind": "flatten"}, {"kind": "linear", "name": name}], weights
@@ -97,7 +97,7 @@ def test_a_normalisation_becomes_part_of_the_layer_before_it(bias: bool) -> None
     layers, weights = linear(10, bias)
     layers.append({"kind": "normalisation", "name": "norm", "epsilon": 1.0})
     scale = np.arange(1, 11, dtype=np.float32)
-    weights |= {"norm.weight": 2 * scale, "norm.bias": -scale, "norm.running_mean": scale / 2}
+    weights |= {"norm.weight": 2 * scale, "norm.bias": -scale, "norm.running_mean": scale * np.float32(0.5)}
     weights["norm.running_var"] = np.full(10, 3, np.float32)
     forward = Forward(layers, weights)
     ink = np.zeros((1, 28, 28), np.float32)
