@@ -73,6 +73,12 @@ def test_a_frame_goes_round_what_it_holds_wherever_that_stands(held: Box) -> Non
     assert is_frame(ring(box, 3, held), box)
 
 
+@pytest.mark.parametrize("box", [(10, 90, 70, 190), (220, 10, 290, 80), (10, 10, 80, 110), (200, 100, 290, 190)])
+def test_a_frame_may_stand_anywhere(box: Box) -> None:
+    held = (box[0] + 20, box[1] + 15, box[0] + 40, box[1] + 55)
+    assert boxes(ring(box, 3, held)) == [held]
+
+
 @pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
 def test_an_outline_open_on_one_side_is_no_frame(side: str) -> None:
     box = (60, 30, 160, 130)
@@ -97,7 +103,8 @@ def test_a_frame_s_sides_are_near_those_of_its_box(far: int, frame: bool, side: 
     }
     ink[wall[side]] = 255
     ink[65:95, 105:115] = 255
-    assert is_frame(ink, box) == frame
+    beside = page((200, 60, 220, 100), (240, 60, 260, 100))  # and two more, that it doesn't hold
+    assert is_frame(np.maximum(ink, beside), box) == frame
 
 
 @pytest.mark.parametrize(("count", "frame"), [(2, False), (3, True)])
@@ -121,6 +128,26 @@ def test_what_lies_in_a_corner_is_a_stroke_with_ink_on_six_tenths_of_its_box(are
 
 @pytest.mark.parametrize(("box", "stays"), [((0, 60, 20, 100), True), ((0, 160, 20, 200), False)])
 def test_a_filled_piece_touches_one_edge(box: Box, stays: bool) -> None:
+    assert (box in boxes(page(BODY, OTHER, box))) == stays
+
+
+@pytest.mark.parametrize("edge", [(0, 60, 8, 70), (60, 0, 68, 8), (292, 60, 300, 70), (60, 192, 68, 200)])
+def test_something_small_goes_at_any_edge_and_stays_elsewhere(edge: Box) -> None:
+    assert boxes(page(BODY, OTHER, edge)) == [BODY, OTHER]
+    x, y = np.sign(150 - edge[0]), np.sign(100 - edge[1])
+    inner = (int(edge[0] + x), int(edge[1] + y), int(edge[2] + x), int(edge[3] + y))
+    assert inner in boxes(page(BODY, OTHER, inner))
+
+
+@pytest.mark.parametrize(("height", "stays"), [(19, False), (20, True), (72, True), (73, False)])
+def test_what_touches_an_edge_is_from_half_to_nearly_twice_as_high_as_the_others(height: int, stays: bool) -> None:
+    box = (0, 50, 20, 50 + height)
+    assert (box in boxes(page(BODY, OTHER, box))) == stays
+
+
+@pytest.mark.parametrize(("length", "stays"), [(41, True), (42, False)])
+def test_a_line_at_the_edge_is_seven_times_as_high_as_wide(length: int, stays: bool) -> None:
+    box = (0, 60, 6, 60 + length)
     assert (box in boxes(page(BODY, OTHER, box))) == stays
 
 
