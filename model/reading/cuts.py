@@ -73,10 +73,8 @@ def find_seams(ink: Pixels) -> list[NDArray[np.int64]]:
             bounds.append(on_left)
             if len(chosen) == most:
                 break
-    seams = [chosen[on_left] for on_left in sorted(chosen)]
-    for left, right in pairwise(seams):  # seams may meet, not cross
-        np.maximum(left, right, out=right)
-    return seams
+    # They may meet but can't cross: each would have been cheaper without the step to the other's side.
+    return [chosen[on_left] for on_left in sorted(chosen)]
 
 
 def _accumulated(cost: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:

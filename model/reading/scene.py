@@ -32,9 +32,6 @@ APART = 0.1
 WIDEST_WHOLE = 2.2
 #: A scene is writing if the median of its digits' log probabilities of being digits exceeds this.
 LIKELY = -0.7
-#: … and a share ``MOSTLY`` of them exceeds this.
-UNLIKE = -1.5
-MOSTLY = 0.5
 #: A scene with more bodies left out than this for each digit is a picture of something else.
 MOST_LEFT_OUT = 1.5
 
@@ -125,8 +122,7 @@ def is_writing(lines: Sequence[LineReading]) -> bool:
         return False
     if len(digits) == 1:  # of one digit alone the card's threshold decides
         return True
-    log_digits = np.array([part.log_digit for part in digits])
-    return float(np.median(log_digits)) > LIKELY and float(np.mean(log_digits > UNLIKE)) >= MOSTLY
+    return float(np.median([part.log_digit for part in digits])) > LIKELY
 
 
 def likelihood(lines: Sequence[LineReading]) -> float:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,6 @@ from PIL import Image
 from model.errors import Term, WeightsError
 from model.files import write_together
 from model.reading.forward import Forward
-
-if TYPE_CHECKING:
-    pass
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 DEFAULT_MODEL = "cnn"
