@@ -44,11 +44,6 @@ class Server:
         """The number of each of the page's events by its name; the page's own script calls them by number."""
         return {event["api_name"]: event["id"] for event in self._events}
 
-    @cached_property
-    def queued(self) -> str:
-        """The name of the first event that waits in the queue: several files are read."""
-        return next(str(event["api_name"]) for event in self._events if event["queue"])
-
     @property
     def memory(self) -> int:
         """Resident bytes, with those of the processes that it has started."""
@@ -80,10 +75,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(*command: str) -> Iterator[Server]:
-    """Serve what ``python COMMAND --port PORT`` serves, by default app.py, from a free port until the block ends."""
+def serving(*command: str, rate: str = "0") -> Iterator[Server]:
+    """Serve what ``python COMMAND --port PORT`` serves, by default app.py, from a free port until the block ends.
+
+    Args:
+        command: what is served.
+        rate: requests a second of one address; 0 for no limit, as where all requests come from one.
+    """
     with tempfile.TemporaryDirectory() as uploads:
-        # All requests come from one address, which the page would slow down.
         command = (sys.executable, *(command or ("app.py",)))
-        with started(*command, GRADIO_TEMP_DIR=uploads, DIGITS_RATE="0") as page:
+        with started(*command, GRADIO_TEMP_DIR=uploads, DIGITS_RATE=rate) as page:
             yield Server(page, psutil.Process(page.process.pid), Path(uploads))

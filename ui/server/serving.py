@@ -15,7 +15,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from model.errors import PictureError
-from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path, configured_rate
+from ui.server.desk import Desk
+from ui.server.gate import Gate
+from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
 from ui.views import examples
 
 #: Gradio's routes that this page doesn't use and closes: they run ffmpeg on what is sent, fetch from other hosts for
@@ -25,7 +27,7 @@ CLOSED_ROUTES = (
     *("component_server", "custom_component", "deep_link", "dev/", "process_recording", "proxy=", "stream", "vibe-"),
     *("file=http", "file/http"),
 )
-#: Visitors who may wait to have several files read; the next is told that the page is busy.
+#: Questions of programs that may wait in gradio's queue; the next is told that the page is busy.
 MAX_WAITING = 20
 #: Threads that run handlers. With gradio's 40, two cores give a sixth fewer readings, and each thread keeps memory.
 THREADS = max(4, 2 * (os.cpu_count() or 1))
@@ -51,14 +53,15 @@ POLICY = "; ".join(
 )
 
 
-def options() -> dict[str, Any]:
+def options(desk: Desk, rate: float) -> dict[str, Any]:
     """Keyword arguments for gradio's ``launch``.
 
-    Raises:
-        SettingsError: DIGITS_RATE isn't a rate.
+    Args:
+        desk: reads what visitors send, from the start of the page to its end.
+        rate: requests a second of one address; 0 for no limit of any one address.
     """
-    rate = configured_rate()
     limits = [Middleware(BodyLimit), *([Middleware(RateLimit, rate=rate)] if rate else [])]
+    limits.append(Middleware(Gate, desk=desk, each=bool(rate)))
     processing_utils.async_ssrf_protected_download = fetch_nothing
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},
