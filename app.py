@@ -33,7 +33,7 @@ from ui.components.feedback import Feedback
 from ui.components.pad import Pad
 from ui.components.photo import Photo
 from ui.components.translate import Translated
-from ui.server import memory, process, serving
+from ui.server import inside, process, serving
 from ui.server.desk import Desk
 from ui.server.events import Events
 from ui.server.limits import configured_rate
@@ -70,6 +70,7 @@ KEEP_LANGUAGE = """(code) => {
 
 def build_demo(desk: Desk | None = None) -> gr.Blocks:
     """Build the page, for which a desk reads."""
+    inside.prepare()
     t, events = texts(), Events(desk or Desk())
     with gr.Blocks(title=t("title"), analytics_enabled=False) as demo:
         page = Translated()
@@ -95,7 +96,7 @@ def build_demo(desk: Desk | None = None) -> gr.Blocks:
         page.html(figures.footer)
         language.change(page.translate, language, page.components, js=KEEP_LANGUAGE, **LIVE)
         demo.load(None, None, language, js=FIND_LANGUAGE.replace("CODES", json.dumps(list(languages()))))
-    return memory.forget_visitors(demo.queue(max_size=serving.MAX_WAITING))
+    return inside.forget_visitors(demo.queue(max_size=serving.MAX_WAITING))
 
 
 def build_reader(page: Translated, language: gr.Radio, events: Events) -> tuple[gr.Dropdown, Photo, gr.Tabs]:

@@ -7,14 +7,11 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-from gradio import processing_utils
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from model.errors import PictureError
 from ui.server.desk import Desk
 from ui.server.gate import Gate
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
@@ -62,7 +59,6 @@ def options(desk: Desk, rate: float) -> dict[str, Any]:
     """
     limits = [Middleware(BodyLimit), *([Middleware(RateLimit, rate=rate)] if rate else [])]
     limits.append(Middleware(Gate, desk=desk, each=bool(rate)))
-    processing_utils.async_ssrf_protected_download = fetch_nothing
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},
         "max_file_size": MAX_FILE,
@@ -76,15 +72,6 @@ def options(desk: Desk, rate: float) -> dict[str, Any]:
         "footer_links": ["api"],
         "js": (Path(__file__).parent / "notice.js").read_text(encoding="utf-8"),
     }
-
-
-async def fetch_nothing(*_: object, **__: object) -> str:
-    """In the place of gradio's own download: it would fetch any URL that is sent for a file, of any size, into memory.
-
-    Raises:
-        gr.Error: always.
-    """
-    raise gr.Error(str(PictureError("picture-at-address")), print_exception=False)
 
 
 class Guard:
