@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from model.reading.reading import Reading, floor4, percent
@@ -12,6 +13,8 @@ from ui.texts import Texts
 from ui.views.figures import note
 from ui.views.render import render
 
+#: How a formula begins in some spreadsheet: after spaces and marks that show nothing, with a sign of either width.
+FORMULA = re.compile(r"[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠﹢﹣﹦﹫|%]|[\t\r\n]")
 #: Files read at once; more would keep all other visitors waiting.
 MAX_FILES = 50
 
@@ -55,7 +58,7 @@ def as_csv(rows: Sequence[dict[str, str]]) -> str:
     writer.writerow(["file", "status", "number", "confidence", "problem"])
     for line in rows:
         name = line["file"]
-        if name[:1] in "=+-@\t\r":  # a spreadsheet would run it as a formula
+        if FORMULA.match(name):  # a spreadsheet would run it
             name = f"'{name}"
         status = "" if line["status"] == "error" else line["status"]
         writer.writerow([name, status, line.get("number", ""), line.get("confidence", ""), line["problem"]])

@@ -104,7 +104,13 @@ def test_any_name_survives_the_csv(name: str) -> None:
     assert names(name) == [name, name]
 
 
-@pytest.mark.parametrize("name", ["=1+1.png", "+1.png", "-1.png", "@a.png", "\ta.png", "\ra.png"])
+FORMULAS = [
+    *("=1+1.png", "+1.png", "-1.png", "@a.png", "\ta.png", "\ra.png", "\na.png", "|a.png", "%a.png"),
+    *("＝1.png", "＋1.png", "－1.png", "＠1.png", " =1.png", "\ufeff=1.png", "\u200b+1.png", " \u3000 ＝1.png"),
+]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
 def test_a_name_that_begins_like_a_formula_is_none(name: str) -> None:
     assert names(name) == [f"'{name}", f"'{name}"]
 
