@@ -14,7 +14,7 @@ from gradio.queueing import Queue as Original
 
 from tests.helpers.looping import looped
 from tests.helpers.running import DRAWING, ROOT
-from tests.helpers.server import serving
+from tests.helpers.server import Server, serving
 from tests.helpers.visitor import BusyError, Visitor
 from ui.server import queue as queues
 from ui.server.asker import Asker, asker
@@ -130,14 +130,14 @@ def test_a_flood_of_the_queue_ends_nobody_s_event() -> None:
         body = {"data": [DRAWING, "cnn"]}
         statuses = {client.post("/gradio_api/call/predict_strokes", json=body).status_code for _ in range(130)}
         assert statuses == {200, 503}
-        assert ">3.png<" in table_of(honest, photo)
+        assert ">3.png<" in table_of(server, photo)
         assert server.tracebacks == []
 
 
-def table_of(visitor: Visitor, photo: dict[str, Any]) -> str:
+def table_of(server: Server, photo: dict[str, Any]) -> str:
     """What a visitor gets who tries again while there is no room."""
     for _ in range(200):
-        with contextlib.suppress(BusyError):
+        with contextlib.suppress(BusyError), Visitor(server) as visitor:
             return str(visitor.wait_for("read_several", [photo], "en"))
         time.sleep(0.5)
     raise TimeoutError
