@@ -12,6 +12,7 @@ import gradio as gr
 from gradio import processing_utils, queueing, routes, state_holder
 
 from model.errors import PictureError, SettingsError
+from ui.server import oneline
 from ui.server.memory import MAX_PROGRESS, AlwaysEmpty, Recent, Session, Signals
 from ui.server.queue import Queue
 
@@ -45,6 +46,8 @@ def prepare() -> None:
     """
     replace(queueing, "Queue", Queue)
     replace(state_holder, "SessionState", Session)
+    for module in (routes, queueing):
+        replace(module, "traceback", oneline)  # of which they call print_exc
     replace(processing_utils, "async_ssrf_protected_download", fetch_nothing)
     replace(routes.file_upload_statuses, "_statuses", Recent(MAX_PROGRESS))
     replace(routes.file_upload_statuses, "_signals", Signals(MAX_PROGRESS))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import gradio
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
@@ -14,7 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.server.desk import Desk
 from ui.server.gate import Gate
+from ui.server.kept import Kept
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
+from ui.server.oneline import line_of, shorten_logs
+from ui.server.quota import Quota
 from ui.views import examples
 
 #: Gradio's routes that this page doesn't use and closes: they run ffmpeg on what is sent, fetch from other hosts for
@@ -31,7 +38,15 @@ THREADS = max(4, 2 * (os.cpu_count() or 1))
 #: Visitors whose state is kept, the oldest forgotten first: some 4 kB each, more once the language is changed.
 MAX_SESSIONS = 100
 #: On every response, beside the policy.
-HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
+}
+#: On what depends on the name under which the page was asked for.
+NOT_SHARED = "private, no-cache"
+#: The page's own scripts, as its template writes them: one that anything else brings along gets no nonce.
+SCRIPT = re.compile(rb"<script\b[^>]*>", re.IGNORECASE)
 #: The content security policy, which allows no other host. NONCE is replaced by a fresh one for each page.
 POLICY = "; ".join(
     (
@@ -57,8 +72,10 @@ def options(desk: Desk, rate: float) -> dict[str, Any]:
         desk: reads what visitors send, from the start of the page to its end.
         rate: requests a second of one address; 0 for no limit of any one address.
     """
-    limits = [Middleware(BodyLimit), *([Middleware(RateLimit, rate=rate)] if rate else [])]
-    limits.append(Middleware(Gate, desk=desk, each=bool(rate)))
+    shorten_logs()
+    limits = [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
+    limits += [Middleware(RateLimit, rate=rate)] if rate else []
+    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Kept)]
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},
         "max_file_size": MAX_FILE,
@@ -87,12 +104,17 @@ class Guard:
         nonce = secrets.token_urlsafe(16)
         start: Message = {}  # of a page's response, held back until its length is known
         page = bytearray()
+        begun = False
 
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 is_page = headers.get("content-type", "").startswith("text/html")
                 headers.update({**HEADERS, "Content-Security-Policy": policy(nonce if is_page else "")})
+                if is_page or scope["path"].startswith("/config") or "location" in headers:
+                    headers["Cache-Control"] = NOT_SHARED
+                begun = True
                 if is_page:
                     start.update(message)
                     return
@@ -100,7 +122,7 @@ class Guard:
                 page.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                body = bytes(page).replace(b"<script", f'<script nonce="{nonce}"'.encode())
+                body = with_nonce(bytes(page), nonce)
                 MutableHeaders(scope=start)["Content-Length"] = str(len(body))
                 await send(start)
                 message = {"type": "http.response.body", "body": body}
@@ -108,8 +130,28 @@ class Guard:
 
         if api_path(scope).startswith(CLOSED_ROUTES):
             await PlainTextResponse("Not found", 404)(scope, receive, send_guarded)
-        else:
+            return
+        try:
             await self._app(scope, receive, send_guarded)
+        except Exception as error:
+            print(line_of(error), file=sys.stderr, flush=True)
+            if not begun:
+                await PlainTextResponse("Internal error", 500)(scope, receive, send_guarded)
+
+
+@lru_cache
+def own_scripts() -> tuple[bytes, ...]:
+    """The tags of the scripts in gradio's page, in their order."""
+    template = Path(gradio.__file__).parent / "templates" / "frontend" / "index.html"
+    return tuple(SCRIPT.findall(template.read_bytes()))
+
+
+def with_nonce(page: bytes, nonce: str) -> bytes:
+    """A page whose own scripts have the nonce; where there is any other script, none has."""
+    if tuple(SCRIPT.findall(page)) != own_scripts():
+        return page
+    mark = f'<script nonce="{nonce}"'.encode()
+    return SCRIPT.sub(lambda tag: mark + tag[0][len(b"<script") :], page)
 
 
 def policy(nonce: str) -> str:
