@@ -47,13 +47,23 @@ class Server:
     @property
     def memory(self) -> int:
         """Resident bytes, with those of the processes that it has started."""
-        return sum(process.memory_info().rss for process in self._processes())
+        total = 0
+        for process in self._processes():
+            with contextlib.suppress(psutil.NoSuchProcess):  # a question's own process ends with it
+                total += process.memory_info().rss
+        return total
 
     @property
     def cpu(self) -> float:
         """Seconds of processor time so far."""
-        times = [process.cpu_times() for process in self._processes()]
-        return float(sum(time.user + time.system for time in times))
+        total = 0.0
+        for process in self._processes():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                total += times.user + times.system
+                if process != self.process:  # and those of the questions that it has answered
+                    total += times.children_user + times.children_system
+        return total
 
     def _processes(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]

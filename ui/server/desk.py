@@ -45,6 +45,7 @@ class Desk:
     """
 
     def __init__(self, *, each: bool = True) -> None:
+        self.each = each
         self.small = Lane([Worker(window=WINDOW)], MOST_SMALL, MOST_SMALL_EACH if each else None)
         workers = [Worker("--apart") for _ in range(2)]
         # One of the two is always left for another address.

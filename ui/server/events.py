@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,15 @@ from model.errors import PictureError
 from model.reading.store import DEFAULT_MODEL
 from ui import readings
 from ui.readings import Upload
+from ui.server.asker import BusyError, asker
 from ui.server.desk import Desk
 from ui.texts import texts
 from ui.views import figures, several
 
 #: Seconds after which no more of several files are begun.
 TABLE_SECONDS = 30.0
+#: Tables of several files that are made at once, in all and for one address.
+MOST_TABLES, MOST_TABLES_EACH = 20, 4
 
 
 class Events:
@@ -24,6 +28,8 @@ class Events:
 
     def __init__(self, desk: Desk) -> None:
         self._ask = desk.ask
+        self._tables: Counter[str] = Counter()
+        self._most_each = MOST_TABLES_EACH if desk.each else MOST_TABLES
 
     async def show_drawing(self, pad: Any, model: str, compare: bool, language: str) -> tuple[str, ...]:
         """A drawing's reading, and that the pad is now the source."""
@@ -61,7 +67,24 @@ class Events:
         return await self._ask(readings.as_json, source, model)
 
     async def read_several(self, files: list[str] | None, language: str) -> str:
-        """The readings of several uploads as a table: one after another, so that others come between."""
+        """The readings of several uploads as a table.
+
+        Raises:
+            BusyError: too many tables are being made.
+        """
+        visitor = asker()
+        if self._tables.total() >= MOST_TABLES or self._tables[visitor.address] >= self._most_each:
+            visitor.refused = True
+            raise BusyError
+        self._tables[visitor.address] += 1
+        try:
+            return await self._table(files, language)
+        finally:
+            self._tables[visitor.address] -= 1
+            self._tables += Counter()  # forgets the addresses that have none
+
+    async def _table(self, files: list[str] | None, language: str) -> str:
+        """One file after another is read, so that other visitors come between."""
         t, end = texts(language), time.monotonic() + TABLE_SECONDS
         try:
             readings.recognizer(DEFAULT_MODEL)

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.server.desk import Desk
 from ui.server.gate import Gate
+from ui.server.hosts import Hosts, configured_hosts
 from ui.server.kept import Kept
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
 from ui.server.oneline import line_of, shorten_logs
@@ -73,7 +74,9 @@ def options(desk: Desk, rate: float) -> dict[str, Any]:
         rate: requests a second of one address; 0 for no limit of any one address.
     """
     shorten_logs()
-    limits = [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
+    names = configured_hosts()
+    limits = [Middleware(Hosts, names=names)] if names else []
+    limits += [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
     limits += [Middleware(RateLimit, rate=rate)] if rate else []
     limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Kept)]
     return {
