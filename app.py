@@ -13,9 +13,7 @@ import contextlib
 import io
 import json
 import sys
-import threading
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from ui.server import environment
@@ -35,9 +33,10 @@ from ui.components.feedback import Feedback
 from ui.components.pad import Pad
 from ui.components.photo import Photo
 from ui.components.translate import Translated
-from ui.server import memory, process, serving
-from ui.server.inline import AS_IS, inline
-from ui.server.worker import Worker
+from ui.server import inside, process, serving
+from ui.server.desk import Desk
+from ui.server.events import Events
+from ui.server.limits import configured_rate
 from ui.texts import DEFAULT, languages, texts
 from ui.theme import CSS, THEME
 from ui.views import examples, figures, mistakes, models, several
@@ -50,6 +49,9 @@ LIVE: dict[str, Any] = {
     "trigger_mode": "always_last",
     "api_visibility": "private",
 }
+#: For events whose values gradio passes on unprocessed: it would take each through a thread, seven for one reading.
+#: Such a handler must check its values itself: anyone may send anything.
+AS_IS: dict[str, Any] = {"preprocess": False, "postprocess": False}
 #: The language that the visitor chose before, or else the browser's. CODES is replaced by the languages' codes.
 FIND_LANGUAGE = """() => {
   const known = CODES;
@@ -66,9 +68,10 @@ KEEP_LANGUAGE = """(code) => {
 }"""
 
 
-def build_demo(worker: Worker | None = None) -> gr.Blocks:
-    """Build the page; a worker, if there is one, reads its drawings."""
-    t = texts()
+def build_demo(desk: Desk | None = None) -> gr.Blocks:
+    """Build the page, for which a desk reads."""
+    inside.prepare()
+    t, events = texts(), Events(desk or Desk())
     with gr.Blocks(title=t("title"), analytics_enabled=False) as demo:
         page = Translated()
         with gr.Row(elem_id="top", equal_height=False):
@@ -83,7 +86,7 @@ def build_demo(worker: Worker | None = None) -> gr.Blocks:
             )
         with gr.Tabs() as tabs:
             with page.tab("tab.read", id="read"):
-                model, photo, inner = build_reader(page, language, worker)
+                model, photo, inner = build_reader(page, language, events)
             with page.tab("tab.mistakes", id="mistakes"):
                 build_mistakes(page, model, language, photo, [tabs, inner])
             with page.tab("tab.models", id="models") as tab:
@@ -93,10 +96,10 @@ def build_demo(worker: Worker | None = None) -> gr.Blocks:
         page.html(figures.footer)
         language.change(page.translate, language, page.components, js=KEEP_LANGUAGE, **LIVE)
         demo.load(None, None, language, js=FIND_LANGUAGE.replace("CODES", json.dumps(list(languages()))))
-    return memory.forget_visitors(demo.queue(max_size=serving.MAX_WAITING))
+    return inside.forget_visitors(demo.queue(max_size=serving.MAX_WAITING))
 
 
-def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) -> tuple[gr.Dropdown, Photo, gr.Tabs]:
+def build_reader(page: Translated, language: gr.Radio, events: Events) -> tuple[gr.Dropdown, Photo, gr.Tabs]:
     """Pad and uploads on the left, model and answer on the right; all are read by ``readings.read``."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=240):
@@ -106,7 +109,7 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
                 with page.tab("tab.upload", id="upload"):
                     photo = page.labelled(Photo(height=340, elem_id="photo"), "photo")
                 with page.tab("tab.several", id="several"):
-                    build_several(page, language)
+                    build_several(page, language, events)
             Feedback(elem_id="feedback")
             shelf = page.choices(examples.shelf, elem_id="examples")
         with gr.Column(scale=6, min_width=240):
@@ -123,24 +126,24 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
     last = gr.State("pad")  # the last source: "pad" or "photo"
     shown = [answer, seen, others]
     choices: list[gr.Dropdown | gr.Checkbox | gr.Radio] = [model, compare, language]
-    pad.input(inline(readings.show_drawing, worker), [pad, *choices], [*shown, last], **AS_IS, **LIVE)
-    photo.change(readings.show_photo, [photo, *choices], [*shown, last], **LIVE)
+    pad.input(events.show_drawing, [pad, *choices], [*shown, last], **AS_IS, **LIVE)
+    photo.change(events.show_photo, [photo, *choices], [*shown, last], **LIVE)
     # The slower events, and speech, wait until the pen rests.
-    pad.release(inline(readings.speak, worker), [pad, model, language], spoken, **AS_IS, **LIVE)
-    photo.change(readings.speak, [photo, model, language], spoken, **LIVE)
+    pad.release(events.speak, [pad, model, language], spoken, **AS_IS, **LIVE)
+    photo.change(events.speak, [photo, model, language], spoken, **LIVE)
     for source, event in ((pad, pad.release), (photo, photo.change)):
-        event(readings.explain, [source, model, language], reason, **LIVE)
+        event(events.explain, [source, model, language], reason, **LIVE)
     for choice in choices:
-        choice.change(readings.show_again, [last, pad, photo, *choices], shown, **LIVE)
+        choice.change(events.show_again, [last, pad, photo, *choices], shown, **LIVE)
     for changed in (model, language):
-        changed.change(readings.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
-        changed.change(readings.explain_again, [last, pad, photo, model, language], reason, **LIVE)
+        changed.change(events.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
+        changed.change(events.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     shelf.select(handlers.choose_example, shelf, [photo, tabs], **LIVE)
-    build_endpoints(pad, photo, model, worker)
+    build_endpoints(pad, photo, model, events)
     return model, photo, tabs
 
 
-def build_several(page: Translated, language: gr.Radio) -> None:
+def build_several(page: Translated, language: gr.Radio, events: Events) -> None:
     """Several files at once as a table."""
     files = page.labelled(
         gr.File(file_count="multiple", file_types=["image"], height=150, elem_id="files"),
@@ -148,19 +151,16 @@ def build_several(page: Translated, language: gr.Radio) -> None:
         most=several.MAX_FILES,
     )
     table = gr.HTML(several.table([], texts()), elem_id="table")
-    read = partial(handlers.read_several, DEFAULT_MODEL)
-    files.change(read, [files, language], table, api_visibility="private")  # in the queue, since it may take long
-    language.change(read, [files, language], table, **LIVE)
+    files.change(events.read_several, [files, language], table, **{**LIVE, "show_progress": "full"})
+    language.change(events.read_several, [files, language], table, **LIVE)
 
 
-def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown, worker: Worker | None) -> None:
+def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown, events: Events) -> None:
     """The endpoints for programs: /predict_strokes and /predict_image."""
     reading = gr.JSON(visible=False)
     endpoint = gr.Button(visible=False)
-    endpoint.click(
-        inline(readings.as_json, worker), [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS
-    )
-    endpoint.click(readings.as_json, [photo, model], reading, api_name="predict_image", queue=False)
+    endpoint.click(events.as_json, [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS)
+    endpoint.click(events.as_json, [photo, model], reading, api_name="predict_image", queue=False)
 
 
 def build_mistakes(page: Translated, model: gr.Dropdown, language: gr.Radio, photo: Photo, tabs: list[gr.Tabs]) -> None:
@@ -208,15 +208,6 @@ def build_code(language: gr.Radio, load: Any) -> None:
         event(handlers.show_code, language, code, **LIVE)
 
 
-def warm_up() -> None:
-    """Load the network and the training digits before the first visitor draws; the page is served meanwhile."""
-    try:
-        readings.read(readings.WARM_UP)
-        readings.explain(readings.WARM_UP, DEFAULT_MODEL, DEFAULT)
-    except DigitsError as error:
-        print(f"error: {error}", file=sys.stderr)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the page until Ctrl-C or SIGTERM."""
     parser = argparse.ArgumentParser(description="Serve the digit page.")
@@ -227,9 +218,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = process.stop_signal()
     try:
         host = process.check_address(options.host, options.port, tunnel=options.share)
-        settings = serving.options()
+        rate = configured_rate()
+        desk = Desk(each=bool(rate))
         with process.uploads():
-            demo = build_demo(Worker())
+            demo = build_demo(desk)
             with contextlib.redirect_stdout(io.StringIO()):  # gradio reports a failed share in a dozen lines
                 _, url, public = demo.launch(
                     share=options.share,
@@ -239,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     css=CSS,
                     quiet=True,
                     prevent_thread_lock=True,
-                    **settings,
+                    **serving.options(desk, rate),
                 )
             demo.share = False  # else the page would load a script from another host
             print(f"Open {url} in a browser; Ctrl-C ends it.", flush=True)
@@ -247,7 +239,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"Public link: {public}", flush=True)
             elif options.share:
                 print("No public link: the share server isn't reached. The page above works all the same.", flush=True)
-            threading.Thread(target=warm_up, daemon=True).start()
             process.serve_until(stop, demo)
     except (DigitsError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -7,13 +7,14 @@ read, 2 when one could not be.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from model.errors import DigitsError, PictureError, failed
+from model.errors import DigitsError, PictureError, WeightsError, failed
 from model.files import write_atomically
 from model.preprocess.picture import SUFFIXES
 from model.preprocess.sheet import sheet
@@ -43,9 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", default=DEFAULT_MODEL, help="which weights (default: %(default)s)")
     parser.add_argument("--save-steps", type=Path, metavar="FILE", help="write the steps of preprocessing as one PNG")
     options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):  # a name that the console can't print is told by its codes
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     status = 0
     try:
-        recognizer = Recognizer.load(options.model)
+        recognizer = _load(options.model)
         files = list(find_pictures(options.paths))
         if not files:
             raise PictureError("no-picture-in", paths=", ".join(options.paths))
@@ -58,6 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DigitsError as error:
         return failed(error)
     return status
+
+
+def _load(model: str) -> Recognizer:
+    """The recognizer of that name.
+
+    Raises:
+        WeightsError: there is none, or its card is damaged, be it nested a thousand times.
+    """
+    try:
+        return Recognizer.load(model)
+    except RecursionError:
+        raise WeightsError("damaged-file", file=f"{model}.json") from None
 
 
 def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool, steps: Path | None = None) -> int:

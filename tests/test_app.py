@@ -15,8 +15,6 @@ from typing import Any
 import pytest
 from gradio_client import Client, handle_file
 
-import app
-from model.errors import WeightsError
 from model.predict import main as predict_main
 from model.reading.store import trained_models
 from tests.helpers.running import ROOT, free_port
@@ -140,14 +138,3 @@ def test_importing_the_app_imports_no_torch_and_starts_nothing() -> None:
     code = "import sys, threading, app; print('torch' in sys.modules, threading.active_count())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "1"]
-
-
-def test_warming_up_reports_missing_weights(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def refuse(*_: object) -> None:
-        raise WeightsError("no-weights-in", folder="weights")
-
-    monkeypatch.setattr("ui.readings.Recognizer.load", refuse)
-    app.warm_up()
-    assert capsys.readouterr().err == "error: there are no weights in weights: train some with `python train.py`\n"

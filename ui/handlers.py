@@ -11,9 +11,8 @@ import gradio as gr
 from model import DigitsError
 from model.reading.store import load_card, load_mistakes
 from ui.components.choices import place_of
-from ui.readings import recognizer
 from ui.texts import DEFAULT, languages, texts
-from ui.views import examples, figures, mistakes, models, several, snippet
+from ui.views import examples, mistakes, models, snippet
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,15 +30,6 @@ def shows_errors(handler: Callable[P, R]) -> Callable[P, R]:
             raise gr.Error(texts(codes[-1] if codes else DEFAULT).problem(error), print_exception=False) from error
 
     return wrapped
-
-
-def read_several(model: str, files: list[str] | None, language: str) -> str:
-    """The readings of several uploads as a table."""
-    t = texts(language)
-    try:
-        return several.table(several.read_files(files or [], recognizer(model), t), t)
-    except DigitsError as error:
-        return figures.problem(t.problem(error), t)
 
 
 @shows_errors

@@ -1,34 +1,56 @@
 """Handlers of a drawing or an upload: functions from values to values, without gradio.
 
-Those for drawings also run in the worker process (``ui.server.worker``).
+They run in a process that reads (``ui.server.reading``); each takes what is to be read first.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from model import DigitsError, Reading, Recognizer
-from model.errors import PictureError, SettingsError
+from model.errors import PictureError, SettingsError, StrokesError
 from model.reading.store import DEFAULT_MODEL, trained_models
 from ui.texts import texts
-from ui.views import figures, models, why
+from ui.views import figures, models, several, why
 
 #: The reading of nothing.
 EMPTY = Reading("blank", (), ())
-#: Stands for the bytes of an upload that has been deleted.
-GONE = object()
 #: A 1, read once before the first visitor comes, so that the network is loaded by then.
 WARM_UP = {"size": [28, 28], "strokes": [{"width": 3, "points": [[14, 4], [14, 24]]}]}
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file in the folder of uploads."""
+
+    path: str
+
+    def content(self) -> bytes:
+        """Its bytes.
+
+        Raises:
+            PictureError: it has been deleted by its age.
+        """
+        try:
+            return Path(self.path).read_bytes()
+        except FileNotFoundError:
+            raise PictureError("upload-deleted") from None
+
+
 def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
-    """Read a drawing, an upload's bytes, ``GONE`` or ``None``: the one way for the pad, the uploads and the endpoints.
+    """Read a drawing, an upload or ``None``: the one way for the pad, the uploads and the endpoints.
 
     Raises:
-        DigitsError: it can't be read, or the page offers no such model.
+        DigitsError: it can't be read, or the page offers no such model; or the source is itself an error.
     """
-    if source is GONE:
-        raise PictureError("upload-deleted")
+    if isinstance(source, DigitsError):
+        raise source
+    if isinstance(source, str):  # sent for a drawing; the recognizer would open it as a path
+        raise StrokesError("strokes-no-object")
+    if isinstance(source, Upload):
+        source = source.content()
     return EMPTY if source is None else recognizer(model).read(source)
 
 
@@ -64,21 +86,6 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
     return figures.answer(reading, t, drawn=drawn), figures.steps(reading, t, drawn=drawn), table
 
 
-def show_drawing(pad: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
-    """A drawing's reading, and that the pad is now the source."""
-    return (*show(pad, True, model, compare, language), "pad")
-
-
-def show_photo(photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
-    """An upload's reading, and that the upload is now the source."""
-    return (*show(photo, False, model, compare, language), "photo")
-
-
-def show_again(last: str, pad: Any, photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str]:
-    """The reading of the last source by another model or in another language."""
-    return show(pad if last == "pad" else photo, last == "pad", model, compare, language)
-
-
 def speak(source: Any, model: str, language: str) -> str:
     """What screen readers say when the pen rests, as HTML."""
     t = texts(language)
@@ -96,11 +103,10 @@ def explain(source: Any, model: str, language: str) -> str:
         return ""  # the answer shows the error
 
 
-def speak_again(last: str, pad: Any, photo: Any, model: str, language: str) -> str:
-    """What screen readers say of the last source, in another language or by another model."""
-    return speak(pad if last == "pad" else photo, model, language)
-
-
-def explain_again(last: str, pad: Any, photo: Any, model: str, language: str) -> str:
-    """Why the last source is read as it is, in another language or by another model."""
-    return explain(pad if last == "pad" else photo, model, language)
+def row(source: Any, name: str, model: str, language: str) -> dict[str, str]:
+    """One of several files as a line of their table (``ui.views.several``)."""
+    t = texts(language)
+    try:
+        return several.row(name, read(source, model), t)
+    except DigitsError as error:
+        return several.row(name, t.problem(error), t)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
 from model.errors import PictureError, Term
+from model.preprocess.bounds import MAX_PIXELS, check_bytes, check_content, check_size, content_of
 
 #: Grey levels, float32 (H, W), 0 black to 255 white.
 Grey = NDArray[np.float32]
@@ -27,15 +28,11 @@ PictureSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
 #: Height and width of MNIST's pictures, and so of what the networks read, in pixels.
 SIZE = 28
 
-#: Pictures with more pixels are refused before they are decoded.
-MAX_PIXELS = 50_000_000
-#: Files with more bytes are refused before they are opened.
-MAX_BYTES = 50_000_000
 #: What Pillow may decode: formats with decoders of its own or of codec libraries, none that runs another program.
 #: MPO, which some phones write, opens as JPEG.
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "AVIF", "TIFF", "PPM", "ICO", "TGA")
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "AVIF", "TIFF")
 #: The files that are taken from a folder, by the ends of their names.
-SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pgm", ".ppm", ".pbm"}
+SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff"}
 #: The longest side that the preprocessing works on. A digit that fills a tenth of a photo still has 64 pixels.
 WORKING_SIDE = 640
 #: The EXIF orientations of a picture that is stored lying on its side.
@@ -96,37 +93,30 @@ def open_picture(source: PictureSource, side: int = WORKING_SIDE) -> Picture:
 
 def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str | Term, side: int) -> Picture:
     image = source if isinstance(source, Image.Image) else _open_file(source, name)
-    _check_size(image.size, name)
+    check_size(image.size, name, image.format)
     size = image.size
     if image is not source:
         image.draft(None, (side, side))
     image.load()
     try:
         turned = image.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS
-        return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
+        if image is source:
+            return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
+        ImageOps.exif_transpose(image, in_place=True)  # without a second one of up to 200 MB
+        return Picture(image, size[::-1] if turned else size)
     except Exception:  # for damaged EXIF Pillow raises anything, too
         return Picture(image.copy(), size)
 
 
 def _open_file(source: str | os.PathLike[str] | bytes, name: str | Term) -> Image.Image:
-    path = None if isinstance(source, bytes) else Path(source)
-    if path and (path.is_dir() or not path.exists()):
-        raise PictureError("no-such-picture", name=name)
-    size = path.stat().st_size if path else len(source)  # type: ignore[arg-type]
-    if size > MAX_BYTES:
-        raise PictureError("too-many-megabytes", name=name, megabytes=size / 1e6, most=MAX_BYTES / 1e6)
+    if isinstance(source, bytes):
+        check_bytes(len(source), name)
+    content = source if isinstance(source, bytes) else content_of(Path(source), name)
+    check_content(content, name)
     try:
-        return Image.open(io.BytesIO(path.read_bytes() if path else source), formats=FORMATS)  # type: ignore[arg-type]
+        return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:
         raise PictureError("far-too-many-pixels", name=name, most=MAX_PIXELS // 10**6) from None
-
-
-def _check_size(size: tuple[int, int], name: str | Term) -> None:
-    width, height = size
-    if width * height > MAX_PIXELS:
-        raise PictureError("too-many-pixels", name=name, width=width, height=height, most=MAX_PIXELS // 10**6)
-    if width * height == 0:
-        raise PictureError("no-pixels", name=name)
 
 
 def _from_array(array: NDArray[Any]) -> Image.Image:
@@ -134,7 +124,7 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
         array = array[:, :, 0]
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))) or array.dtype.kind not in "buif":
         raise PictureError("array-no-picture", shape=array.shape, dtype=array.dtype)
-    _check_size((array.shape[1], array.shape[0]), Term("the-array"))
+    check_size((array.shape[1], array.shape[0]), Term("the-array"))
     if array.dtype == np.bool_:
         array = array.astype(np.uint8) * 255
     if array.dtype == np.uint8:

@@ -115,7 +115,7 @@ def rush(server: Server, visitors: int = RUSH) -> Figures:
             names = [f"{number}-{place}.png" for place in range(RUSH_FILES)]
             files = [visitor.upload(name, content) for name in names]
             ready.wait()
-            table = tally.ask(..., _served, visitor, server.queued, files)
+            table = tally.ask(..., _served, visitor, "read_several", files)
             served.append(table)
             tally.mixed_up += table is not None and not all(f">{name}<" in table for name in names)
 
@@ -125,9 +125,9 @@ def rush(server: Server, visitors: int = RUSH) -> Figures:
 
 
 def _served(visitor: Visitor, event: str, files: list[dict[str, Any]]) -> str | None:
-    """The table of the files, ``None`` when there is no room in the queue."""
+    """The table of the files, ``None`` when there is no room for them."""
     try:
-        return str(visitor.wait_for(event, files, "en"))
+        return str(visitor.run(event, files, "en"))
     except BusyError:
         return None
 

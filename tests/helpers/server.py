@@ -44,21 +44,26 @@ class Server:
         """The number of each of the page's events by its name; the page's own script calls them by number."""
         return {event["api_name"]: event["id"] for event in self._events}
 
-    @cached_property
-    def queued(self) -> str:
-        """The name of the first event that waits in the queue: several files are read."""
-        return next(str(event["api_name"]) for event in self._events if event["queue"])
-
     @property
     def memory(self) -> int:
         """Resident bytes, with those of the processes that it has started."""
-        return sum(process.memory_info().rss for process in self._processes())
+        total = 0
+        for process in self._processes():
+            with contextlib.suppress(psutil.NoSuchProcess):  # a question's own process ends with it
+                total += process.memory_info().rss
+        return total
 
     @property
     def cpu(self) -> float:
         """Seconds of processor time so far."""
-        times = [process.cpu_times() for process in self._processes()]
-        return float(sum(time.user + time.system for time in times))
+        total = 0.0
+        for process in self._processes():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                total += times.user + times.system
+                if process != self.process:  # and those of the questions that it has answered
+                    total += times.children_user + times.children_system
+        return total
 
     def _processes(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]
@@ -80,10 +85,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(*command: str) -> Iterator[Server]:
-    """Serve what ``python COMMAND --port PORT`` serves, by default app.py, from a free port until the block ends."""
+def serving(*command: str, rate: str = "0") -> Iterator[Server]:
+    """Serve what ``python COMMAND --port PORT`` serves, by default app.py, from a free port until the block ends.
+
+    Args:
+        command: what is served.
+        rate: requests a second of one address; 0 for no limit, as where all requests come from one.
+    """
     with tempfile.TemporaryDirectory() as uploads:
-        # All requests come from one address, which the page would slow down.
         command = (sys.executable, *(command or ("app.py",)))
-        with started(*command, GRADIO_TEMP_DIR=uploads, DIGITS_RATE="0") as page:
+        with started(*command, GRADIO_TEMP_DIR=uploads, DIGITS_RATE=rate) as page:
             yield Server(page, psutil.Process(page.process.pid), Path(uploads))

@@ -71,7 +71,7 @@ def soak(server: Server, known: Sequence[Known], visitors: int, minutes: float |
     done, started = 0.0, time.monotonic()
     while done < 1:
         with Visitor(server) as visitor:
-            sent += visit(visitor, server.queued, came, known, tally)
+            sent += visit(visitor, "read_several", came, known, tally)
         came += 1
         most = max(most, sum(server.kept))
         done = came / visitors if minutes is None else (time.monotonic() - started) / (60 * minutes)
@@ -109,7 +109,7 @@ def visit(visitor: Visitor, several: str, number: int, known: Sequence[Known], t
     reading = run("predict_image", photo, "cnn")
     tally.mixed_up += reading is not None and [digit["label"] for digit in reading["digits"]] != [path.name[0]]
     if number % SOME == 0:
-        tally.ask(..., visitor.wait_for, several, [photo, photo], language)
+        tally.ask(..., visitor.run, several, [photo, photo], language)
     run("list_mistakes", "cnn", "any", "any", "most", language)
     run("choose_mistake", {"choice": str(number % 20)}, "cnn", language)
     run("read_mistake", "cnn", None)  # the place in the list is the session's own

@@ -104,7 +104,9 @@ class Visitor:
         answer = self._connection.getresponse()
         content = answer.read()
         if answer.status != 200:
-            raise (BusyError if answer.status == 503 else RefusedError)(answer.status, content.decode(errors="replace"))
+            raise (BusyError if answer.status in (429, 503) else RefusedError)(
+                answer.status, content.decode(errors="replace")
+            )
         return content
 
 
@@ -113,7 +115,7 @@ class RefusedError(Exception):
 
 
 class BusyError(RefusedError):
-    """There is no room in the queue: the page's script says so to its visitor."""
+    """There is no room at this moment: the page's script says so to its visitor."""
 
 
 def form(name: str, content: bytes) -> tuple[bytes, str]:

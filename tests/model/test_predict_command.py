@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -188,3 +189,35 @@ def test_no_steps_are_saved_of_what_is_no_picture(run: RUN, folder: Path) -> Non
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"error: {folder / 'b.png'} is damaged")
     assert not (folder / "steps.png").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device")
+@pytest.mark.parametrize("endless", ["/dev/zero", "pipe.png"])
+def test_what_has_no_end_is_named_and_the_rest_is_read(endless: str, run: RUN, tmp_path: Path) -> None:
+    path = tmp_path / endless
+    if endless != "/dev/zero":
+        os.mkfifo(path)
+    status, out, err = run(path, SEVEN)
+    assert (status, err) == (2, f"error: {path} is no file with a picture in it\n")
+    assert out.startswith(f"{SEVEN}: 7")
+
+
+def test_a_name_that_the_console_cannot_print_is_told_by_its_codes(run: RUN, tmp_path: Path) -> None:
+    shutil.copy(SEVEN, tmp_path / "\udc80.png")
+    (tmp_path / "\udc81.png").write_bytes(b"no picture")
+    status, out, err = run(tmp_path)
+    assert (status, out.count("\n"), err.count("\n")) == (2, 1, 1)
+    assert "\\udc80.png: 7" in out
+    assert "\\udc81.png is damaged or no picture" in err
+
+
+@pytest.mark.parametrize("card", ["[" * 100_000, '{"mistakes": ' * 100_000, "7", "[]", '{"mistakes": 7}'])
+def test_a_card_that_is_none_is_named_in_one_line(
+    card: str, run: RUN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad.json").write_text(card)
+    load = Recognizer.load
+    monkeypatch.setattr(Recognizer, "load", lambda name: load(name, tmp_path))
+    status, out, err = run("--model", "bad", SEVEN)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "bad.json is damaged" in err

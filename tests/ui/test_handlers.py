@@ -2,16 +2,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import Any
 
 import gradio as gr
 import numpy as np
 import pytest
 
-from model.errors import DigitsError
-from model.reading.recognizer import Recognizer
 from model.reading.store import load_card, load_mistakes, trained_models
-from tests.helpers.running import ROOT
 from ui import handlers, readings
 from ui.texts import languages, texts
 from ui.views import examples, mistakes
@@ -25,32 +21,6 @@ in_each_language = pytest.mark.parametrize("code", languages())
 
 def text(html: str) -> str:
     return unescape(re.sub("<.*?>", " ", html))
-
-
-def sentence(source: Any, code: str) -> str:
-    """What is wrong with a source, in a language."""
-    with pytest.raises(DigitsError) as refused:
-        Recognizer.load().read(source)
-    return texts(code).problem(refused.value)
-
-
-@in_each_language
-def test_several_files_are_a_table_in_the_page_s_language(code: str) -> None:
-    files = [str(ROOT / "examples" / name) for name in ("7-mnist.png", "README.md")]
-    table = handlers.read_several("cnn", files, code)
-    assert texts(code)("files.download") in table
-    assert [part in text(table) for part in ("7-mnist.png", sentence(b"no picture", code))] == [True, True]
-
-
-@in_each_language
-@pytest.mark.parametrize("files", [None, []])
-def test_without_files_the_page_says_what_to_do(files: list[str] | None, code: str) -> None:
-    assert texts(code)("files.table") in handlers.read_several("cnn", files, code)
-
-
-@in_each_language
-def test_an_unknown_model_reads_no_files(code: str) -> None:
-    assert texts(code)("verdict.error") in text(handlers.read_several("nothing", [], code))
 
 
 @in_each_language

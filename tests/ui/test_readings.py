@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from gradio.data_classes import ImageData
 
-from model.errors import DigitsError, SettingsError
+from model.errors import DigitsError, PictureError, SettingsError, StrokesError
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 from model.reading.store import trained_models
 from tests.helpers.running import ROOT
 from ui import readings
 from ui.components.photo import Photo
+from ui.readings import Upload
 from ui.texts import languages, texts
 from ui.views import figures
 
@@ -38,9 +39,18 @@ def sentence(source: Any, code: str) -> str:
 @in_each_language
 def test_an_upload_that_was_deleted_is_asked_for_again(code: str) -> None:
     gone = Photo().preprocess(ImageData(path="deleted.png"))
-    answer, *_ = readings.show_again("photo", DRAWN, gone, "cnn", False, code)
+    answer, *_ = readings.show(gone, False, "cnn", False, code)
     assert {"en": "send the picture again", "zh": "请再发一次"}[code] in text(answer)
-    assert ">7<" in readings.show_again("pad", DRAWN, gone, "cnn", False, code)[0]
+
+
+@pytest.mark.parametrize("path", [str(ROOT / "examples" / "3-drawn.png"), "/dev/zero", "", "nothing"])
+def test_a_path_that_is_sent_for_a_drawing_is_not_opened(path: str) -> None:
+    assert readings.as_json(path)["error"] == str(StrokesError("strokes-no-object"))
+
+
+def test_an_error_that_stands_for_a_source_is_told() -> None:
+    error = PictureError("upload-deleted")
+    assert readings.as_json(error)["error"] == str(error)
 
 
 @pytest.mark.parametrize(("source", "label"), [(DRAWN, "7"), (PHOTO, "3")])
@@ -70,7 +80,7 @@ def test_a_program_is_told_an_error_in_one_english_sentence(source: Any) -> None
 def test_a_program_that_asks_for_an_unknown_model_is_told_which_there_are(model: Any) -> None:
     told = f"there is no such model: choose one of {', '.join(trained_models())}"
     assert readings.as_json(DRAWN, model) == {"status": None, "digits": [], "error": told}
-    assert told in text(readings.show_drawing(DRAWN, model, False, "en")[0])
+    assert told in text(readings.show(DRAWN, True, model, False, "en")[0])
     assert readings.explain(DRAWN, model, "en") == ""
 
 
@@ -122,14 +132,6 @@ def test_an_empty_pad_waits_even_when_all_models_are_compared() -> None:
     assert others.count('class="is-blank"') == len(trained_models())
 
 
-def test_what_was_shown_last_is_shown_again() -> None:
-    *drawn, last = readings.show_drawing(DRAWN, "cnn", False, "en")
-    assert readings.show_again(last, DRAWN, PHOTO, "cnn", False, "en") == tuple(drawn)
-    *photo, last = readings.show_photo(PHOTO, "cnn", False, "en")
-    assert readings.show_again(last, DRAWN, PHOTO, "cnn", False, "en") == tuple(photo)
-    assert drawn != photo
-
-
 @in_each_language
 def test_when_the_pen_rests_the_verdict_is_said_and_explained(code: str) -> None:
     said, reason = readings.speak(DRAWN, "cnn", code), readings.explain(DRAWN, "cnn", code)
@@ -150,7 +152,19 @@ def test_an_error_is_said_in_the_page_s_language(source: Any, code: str) -> None
     assert readings.explain(source, "cnn", code) == ""
 
 
-@pytest.mark.parametrize(("last", "source"), [("pad", DRAWN), ("photo", PHOTO)])
-def test_another_model_settles_what_is_being_read(last: str, source: Any) -> None:
-    assert readings.speak_again(last, DRAWN, PHOTO, "mlp", "en") == readings.speak(source, "mlp", "en")
-    assert readings.explain_again(last, DRAWN, PHOTO, "mlp", "en") == readings.explain(source, "mlp", "en")
+@in_each_language
+def test_one_of_several_files_is_a_line_with_its_number_or_its_problem(code: str) -> None:
+    photo = Upload(str(ROOT / "examples" / "3-drawn.png"))
+    line = readings.row(photo, "3.png", "cnn", code)
+    assert (line["file"], line["status"], line["number"]) == ("3.png", "digit", "3")
+    for source in (b"no picture", Upload("deleted.png")):
+        line = readings.row(source, "no.png", "cnn", code)
+        assert (line["file"], line["status"]) == ("no.png", "error")
+        assert line["problem"] == problem_of(source, code)
+
+
+def problem_of(source: Any, code: str) -> str:
+    """Why a source isn't read, in a language."""
+    with pytest.raises(DigitsError) as refused:
+        readings.read(source)
+    return texts(code).problem(refused.value)

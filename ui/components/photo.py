@@ -1,18 +1,17 @@
-"""The upload: file, paste or webcam; its value is the file's own bytes."""
+"""The upload: file, paste or webcam; its value is the file as it was sent."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
-from ui.readings import GONE
+from ui.readings import Upload
 
 
 class Photo(gr.Image):
-    """An image input whose value is the bytes of the uploaded file.
+    """An image input whose value is the uploaded file.
 
     Gradio's own decoding drops transparency, and raises an unexplained error for a damaged or enormous file;
     ``model.preprocess.picture.open_picture`` checks the size, decodes, and says what is wrong.
@@ -34,11 +33,6 @@ class Photo(gr.Image):
         """The component's configuration: gradio finds its fields in the constructor's signature, here gr.Image's."""
         return super().get_config(cls or gr.Image)
 
-    def preprocess(self, payload: Any) -> bytes | object | None:  # type: ignore[override] # gr.Image decodes
-        """The uploaded file's bytes; ``GONE`` if it has been deleted by its age, ``None`` if the visitor cleared it."""
-        if payload is None or not payload.path:
-            return None
-        try:
-            return Path(payload.path).read_bytes()
-        except FileNotFoundError:
-            return GONE
+    def preprocess(self, payload: Any) -> Upload | None:  # type: ignore[override] # gr.Image decodes
+        """The uploaded file, which is read elsewhere; ``None`` if the visitor cleared it."""
+        return Upload(payload.path) if payload and payload.path else None

@@ -26,6 +26,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from model.errors import SettingsError
+from ui.server.quota import MOST_EACH, Quota
 from ui.texts import DEFAULT, Texts, languages, texts
 
 MB = 1_000_000
@@ -46,31 +47,45 @@ MAX_WAIT = 2.0
 MAX_CLIENTS = 4096
 #: The system's errors when there is no room for an upload: a full disk, a quota, the process's own limit.
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: Seconds in which a body has to arrive, and one with uploads.
+BODY_SECONDS, UPLOAD_SECONDS = 30.0, 300.0
+#: How many calls' worth a page is, what its script is told of it, and what programs are told of its endpoints: each
+#: takes the server so much longer than a call. Files cost nothing.
+COSTS = {"/": 6.0, "/config": 4.0, "/config/": 4.0, "/gradio_api/info": 12.0, "/gradio_api/openapi.json": 12.0}
+#: Bytes of a body that are one more call's worth: they take the server as long to parse.
+BYTES_A_CALL = 65_536
 #: Where the paths of gradio's API begin.
 API = "/gradio_api/"
 
 
 class BodyLimit:
-    """Rejects bodies over the limit, counting bytes as they arrive; Content-Length is not trusted.
+    """Rejects bodies over the limit, counting bytes as they arrive, and bodies that don't arrive.
 
-    It also tells the visitor when the disk has no room for an upload.
+    It also tells the visitor when there is no room for an upload: on the disk, or in the quota.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, quota: Quota | None = None) -> None:
+        self._app, self._quota = app, quota or Quota()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
         upload = api_path(scope).startswith("upload")
-        most = MAX_UPLOAD if upload else MAX_BODY
-        size, complete, overfilled = 0, False, False
+        address = client_address(scope)
+        most = min(MAX_UPLOAD, self._quota.room(address)) if upload else MAX_BODY
+        size, complete, overfilled, late = 0, False, False, False
+        end = time.monotonic() + (UPLOAD_SECONDS if upload else BODY_SECONDS)
 
         async def receive_counted() -> Message:
-            nonlocal size, complete, overfilled
-            message = await receive()
+            nonlocal size, complete, overfilled, late
+            try:
+                message = await (receive() if complete else asyncio.wait_for(receive(), end - time.monotonic()))
+            except asyncio.TimeoutError:
+                late, message = True, {"type": "http.disconnect"}
             size += len(message.get("body", b""))
+            if upload:
+                self._quota.take(address, len(message.get("body", b"")))
             complete = complete or (message["type"] == "http.request" and not message.get("more_body"))
             if size <= most and (complete or message["type"] == "http.request"):
                 return message
@@ -82,7 +97,7 @@ class BodyLimit:
             return {"type": "http.disconnect"}
 
         async def send_if_allowed(message: Message) -> None:
-            if size <= most:
+            if size <= most and not late:
                 await send(message)
 
         disk_full = False
@@ -94,16 +109,24 @@ class BodyLimit:
             disk_full = error.errno in NO_ROOM
             if not disk_full:
                 raise
-        if size > most:
+        finally:
+            if upload:
+                self._quota.settle(address, size, kept=complete and size <= most)
+        if late:
+            await refusal(scope, 408, "serving.late")(scope, receive, send)
+        elif size > most and upload and most < MAX_UPLOAD:
+            await refusal(scope, 507, "serving.quota", MOST_EACH // MB)(scope, receive, send)
+        elif size > most:
             await refusal(scope, 413, "serving.large", most // MB)(scope, receive, send)
         elif disk_full:
             await refusal(scope, 507, "serving.full")(scope, receive, send)
 
 
 class RateLimit:
-    """Limits each address's API calls by a token bucket: tokens return at the rate, up to the burst.
+    """Limits what each address asks by a token bucket: tokens return at the rate, up to the burst.
 
-    A call that finds no token waits for the next one, or is refused if that would take longer than ``MAX_WAIT``.
+    A call that finds no token waits for the next one, or is refused if that would take longer than ``MAX_WAIT``. Pages
+    have a bucket of their own: a page that draws too fast can still be loaded anew.
     """
 
     def __init__(self, app: ASGIApp, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -112,8 +135,10 @@ class RateLimit:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, and when they were counted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "POST" and api_path(scope):
-            wait = self.turn(client_address(scope))
+        price = cost(scope) if scope["type"] == "http" else 0.0
+        if price:
+            bucket = "" if scope["method"] == "POST" else " pages"
+            wait = self.turn(client_address(scope) + bucket, price)
             if wait > MAX_WAIT:
                 after = str(math.ceil(wait - MAX_WAIT))
                 await refusal(scope, 429, "serving.busy", headers={"Retry-After": after})(scope, receive, send)
@@ -122,16 +147,29 @@ class RateLimit:
                 await asyncio.sleep(wait)
         await self._app(scope, receive, send)
 
-    def turn(self, client: str) -> float:
-        """Seconds until a client's next token, which is taken unless the wait is too long."""
-        now = self._clock()
+    def turn(self, client: str, price: float = 1.0) -> float:
+        """Seconds until a client has so many tokens, which are taken unless the wait is too long."""
+        now, price = self._clock(), min(price, self._burst)
         tokens, then = self._buckets.pop(client, (self._burst, now))
         tokens = min(self._burst, tokens + (now - then) * self._rate)
-        wait = max(0.0, (1 - tokens) / self._rate)
-        self._buckets[client] = (tokens - 1 if wait <= MAX_WAIT else tokens, now)
+        wait = max(0.0, (price - tokens) / self._rate)
+        self._buckets[client] = (tokens - price if wait <= MAX_WAIT else tokens, now)
         if len(self._buckets) > MAX_CLIENTS:
             self._buckets.popitem(last=False)
         return wait
+
+
+def cost(scope: Scope) -> float:
+    """How many tokens a request takes; none where it costs the server next to nothing."""
+    if scope["method"] in ("GET", "HEAD"):
+        return COSTS.get(scope["path"], 0.0)
+    if scope["method"] != "POST" or not api_path(scope):
+        return 0.0
+    if api_path(scope).startswith("upload"):  # written as it comes; the quota bounds it
+        return 1.0
+    length = Headers(scope=scope).get("content-length", "")
+    size = int(length) if length.isdecimal() and len(length) < 10 else MAX_BODY
+    return 1.0 + min(size, MAX_BODY) // BYTES_A_CALL
 
 
 def configured_rate() -> float:

@@ -78,17 +78,22 @@ def uploads() -> Iterator[Path]:
         where = given or Term("temporary-folders")
         raise SettingsError("no-upload-folder", folder=where, reason=error.strerror) from error
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
-    threading.Thread(target=_clean_up, args=(folder,), daemon=True).start()
+    ended = threading.Event()
+    threading.Thread(target=_clean_up, args=(folder, ended), daemon=True).start()
     try:
         yield folder
     finally:
+        ended.set()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _clean_up(folder: Path) -> None:
-    while folder.is_dir():
-        remove_old(folder, MAX_AGE)
-        time.sleep(CLEAN_UP_INTERVAL)
+def _clean_up(folder: Path, ended: threading.Event) -> None:
+    """Remove old uploads until the page ends, whatever becomes of the folder meanwhile."""
+    while not ended.is_set():
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, exist_ok=True)  # whoever tidies temporary folders may have taken it
+            remove_old(folder, MAX_AGE)
+        ended.wait(CLEAN_UP_INTERVAL)
 
 
 def remove_old(folder: Path, age: float) -> None:

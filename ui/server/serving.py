@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-from gradio import processing_utils
+import gradio
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from model.errors import PictureError
-from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path, configured_rate
+from ui.server.desk import Desk
+from ui.server.gate import Gate
+from ui.server.hosts import Hosts, configured_hosts
+from ui.server.kept import Kept
+from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
+from ui.server.oneline import line_of, shorten_logs
+from ui.server.quota import Quota
 from ui.views import examples
 
 #: Gradio's routes that this page doesn't use and closes: they run ffmpeg on what is sent, fetch from other hosts for
@@ -25,14 +32,22 @@ CLOSED_ROUTES = (
     *("component_server", "custom_component", "deep_link", "dev/", "process_recording", "proxy=", "stream", "vibe-"),
     *("file=http", "file/http"),
 )
-#: Visitors who may wait to have several files read; the next is told that the page is busy.
+#: Questions of programs that may wait in gradio's queue; the next is told that the page is busy.
 MAX_WAITING = 20
 #: Threads that run handlers. With gradio's 40, two cores give a sixth fewer readings, and each thread keeps memory.
 THREADS = max(4, 2 * (os.cpu_count() or 1))
 #: Visitors whose state is kept, the oldest forgotten first: some 4 kB each, more once the language is changed.
 MAX_SESSIONS = 100
 #: On every response, beside the policy.
-HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
+}
+#: On what depends on the name under which the page was asked for.
+NOT_SHARED = "private, no-cache"
+#: The page's own scripts, as its template writes them: one that anything else brings along gets no nonce.
+SCRIPT = re.compile(rb"<script\b[^>]*>", re.IGNORECASE)
 #: The content security policy, which allows no other host. NONCE is replaced by a fresh one for each page.
 POLICY = "; ".join(
     (
@@ -51,15 +66,19 @@ POLICY = "; ".join(
 )
 
 
-def options() -> dict[str, Any]:
+def options(desk: Desk, rate: float) -> dict[str, Any]:
     """Keyword arguments for gradio's ``launch``.
 
-    Raises:
-        SettingsError: DIGITS_RATE isn't a rate.
+    Args:
+        desk: reads what visitors send, from the start of the page to its end.
+        rate: requests a second of one address; 0 for no limit of any one address.
     """
-    rate = configured_rate()
-    limits = [Middleware(BodyLimit), *([Middleware(RateLimit, rate=rate)] if rate else [])]
-    processing_utils.async_ssrf_protected_download = fetch_nothing
+    shorten_logs()
+    names = configured_hosts()
+    limits = [Middleware(Hosts, names=names)] if names else []
+    limits += [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
+    limits += [Middleware(RateLimit, rate=rate)] if rate else []
+    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Kept)]
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},
         "max_file_size": MAX_FILE,
@@ -75,15 +94,6 @@ def options() -> dict[str, Any]:
     }
 
 
-async def fetch_nothing(*_: object, **__: object) -> str:
-    """In the place of gradio's own download: it would fetch any URL that is sent for a file, of any size, into memory.
-
-    Raises:
-        gr.Error: always.
-    """
-    raise gr.Error(str(PictureError("picture-at-address")), print_exception=False)
-
-
 class Guard:
     """Closes routes, adds the security headers to every response, and gives the page's own scripts its nonce."""
 
@@ -97,12 +107,17 @@ class Guard:
         nonce = secrets.token_urlsafe(16)
         start: Message = {}  # of a page's response, held back until its length is known
         page = bytearray()
+        begun = False
 
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 is_page = headers.get("content-type", "").startswith("text/html")
                 headers.update({**HEADERS, "Content-Security-Policy": policy(nonce if is_page else "")})
+                if is_page or scope["path"].startswith("/config") or "location" in headers:
+                    headers["Cache-Control"] = NOT_SHARED
+                begun = True
                 if is_page:
                     start.update(message)
                     return
@@ -110,7 +125,7 @@ class Guard:
                 page.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                body = bytes(page).replace(b"<script", f'<script nonce="{nonce}"'.encode())
+                body = with_nonce(bytes(page), nonce)
                 MutableHeaders(scope=start)["Content-Length"] = str(len(body))
                 await send(start)
                 message = {"type": "http.response.body", "body": body}
@@ -118,8 +133,28 @@ class Guard:
 
         if api_path(scope).startswith(CLOSED_ROUTES):
             await PlainTextResponse("Not found", 404)(scope, receive, send_guarded)
-        else:
+            return
+        try:
             await self._app(scope, receive, send_guarded)
+        except Exception as error:
+            print(line_of(error), file=sys.stderr, flush=True)
+            if not begun:
+                await PlainTextResponse("Internal error", 500)(scope, receive, send_guarded)
+
+
+@lru_cache
+def own_scripts() -> tuple[bytes, ...]:
+    """The tags of the scripts in gradio's page, in their order."""
+    template = Path(gradio.__file__).parent / "templates" / "frontend" / "index.html"
+    return tuple(SCRIPT.findall(template.read_bytes()))
+
+
+def with_nonce(page: bytes, nonce: str) -> bytes:
+    """A page whose own scripts have the nonce; where there is any other script, none has."""
+    if tuple(SCRIPT.findall(page)) != own_scripts():
+        return page
+    mark = f'<script nonce="{nonce}"'.encode()
+    return SCRIPT.sub(lambda tag: mark + tag[0][len(b"<script") :], page)
 
 
 def policy(nonce: str) -> str:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.errors import PictureError
-from model.preprocess.picture import FORMATS, MAX_BYTES, MAX_PIXELS, WORKING_SIDE, as_pixels, open_picture, to_grey
+from model.preprocess.bounds import MAX_BYTES, MAX_PIXELS
+from model.preprocess.picture import FORMATS, WORKING_SIDE, as_pixels, open_picture, to_grey
 from tests.helpers.pictures import saved
 
 STRIPE = Image.new("RGB", (48, 48), "white")
@@ -29,7 +30,7 @@ def test_every_format_is_read(kind: str, tmp_path: Path) -> None:
 
 
 def test_a_format_that_runs_another_program_is_not_read() -> None:
-    with pytest.raises(PictureError, match="damaged or no picture"):
+    with pytest.raises(PictureError, match="is of the format EPS, which isn't read: save it as PNG or JPEG"):
         open_picture(saved(STRIPE, "EPS"))
 
 
@@ -53,7 +54,7 @@ def test_fifty_megapixels_are_read() -> None:
 
 
 def test_a_file_of_too_many_bytes_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.preprocess.picture.MAX_BYTES", 1_000_000)
+    monkeypatch.setattr("model.preprocess.bounds.MAX_BYTES", 1_000_000)
     (tmp_path / "large.png").write_bytes(bytes(2_100_000))
     for source in (tmp_path / "large.png", bytes(2_100_000)):
         with pytest.raises(PictureError, match="has 2 MB: at most 1 are read"):

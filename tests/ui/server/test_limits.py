@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import socket
@@ -23,7 +24,17 @@ from model.errors import SettingsError
 from tests.helpers.browsing import SEVEN, draw, sign, visiting
 from tests.helpers.looping import looped
 from tests.helpers.running import DRAWING, Running, running
-from ui.server.limits import MAX_CLIENTS, MAX_WAIT, BodyLimit, RateLimit, client_address, configured_rate, language
+from ui.server.limits import (
+    MAX_CLIENTS,
+    MAX_WAIT,
+    BodyLimit,
+    RateLimit,
+    client_address,
+    configured_rate,
+    cost,
+    language,
+)
+from ui.server.quota import Quota
 
 pytestmark = pytest.mark.server
 
@@ -130,14 +141,18 @@ async def reader(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse(str(len(body)))(scope, receive, send)
 
 
-def post(app: ASGIApp, path: str, chunks: list[bytes], *headers: tuple[bytes, bytes]) -> tuple[int, bytes]:
-    """The status and the body that an application answers with."""
+def post(
+    app: ASGIApp, path: str, chunks: list[bytes], *headers: tuple[bytes, bytes], ends: bool = True
+) -> tuple[int, bytes]:
+    """The status and the body that an application answers with, when the request's body ends or doesn't."""
     scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "client": ("127.0.0.1", 1)}
     rest = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
-    rest[-1]["more_body"] = False
+    rest[-1]["more_body"] = not ends
     answers: list[Any] = []
 
     async def receive() -> Any:
+        if not rest and not ends:
+            await asyncio.sleep(60)
         return rest.pop(0) if rest else {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
@@ -203,6 +218,47 @@ def test_one_client_does_not_use_up_another_ones_turns() -> None:
     for _ in range(20):
         limit.turn("a")
     assert limit.turn("b") == 0
+
+
+def asks(method: str, path: str, length: str | None = None) -> float:
+    """How many calls' worth a request is."""
+    headers = [] if length is None else [(b"content-length", length.encode())]
+    return cost({"type": "http", "method": method, "path": path, "headers": headers})
+
+
+def test_what_costs_the_server_more_is_worth_more_calls() -> None:
+    assert asks("POST", "/gradio_api/run/predict", "1200") == 1
+    assert asks("POST", "/gradio_api/run/predict", "1900000") == 29
+    assert asks("POST", "/gradio_api/run/predict") == asks("POST", "/gradio_api/run/predict", "9" * 30) == 31
+    assert asks("POST", "/gradio_api/upload", "9000000") == 1
+    assert asks("GET", "/") > asks("GET", "/config") > 1 > asks("GET", "/theme.css") == 0
+
+
+def test_a_price_is_paid_before_the_next_and_none_is_out_of_reach() -> None:
+    limit, clock = rated(rate=1)
+    assert [limit.turn("a", price) for price in (3, 3)] == [0, 2]
+    clock.now += 100
+    assert limit.turn("a", 1000) == 0
+    assert limit.turn("a", 1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("path", "sentence"), [("/gradio_api/run/x", "error"), ("/gradio_api/upload", "too long")])
+def test_a_body_that_does_not_end_is_given_up(path: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.server.limits.BODY_SECONDS", 0.05)
+    monkeypatch.setattr("ui.server.limits.UPLOAD_SECONDS", 0.05)
+    status, body = post(BodyLimit(reader), path, [b"7"], ends=False)
+    assert status == 408
+    assert sentence in body.decode()
+
+
+def test_above_the_quota_an_upload_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.server.quota.MOST_EACH", 2_500_000)
+    app = BodyLimit(reader, Quota())
+    statuses = [post(app, "/gradio_api/upload", [bytes(1_000_000)])[0] for _ in range(4)]
+    assert statuses == [200, 200, 507, 507]
+    _, body = post(app, "/gradio_api/upload", [bytes(1_000_000)])
+    assert body.decode().startswith("There is no room for more pictures now: of one address")
+    assert post(app, "/gradio_api/run/x", [b"7"])[0] == 200
 
 
 def test_only_so_many_clients_are_remembered() -> None:

@@ -11,8 +11,7 @@ import pytest
 from tests.helpers.running import ROOT
 from tests.helpers.server import serving
 from tests.helpers.visitor import Visitor
-from ui.server.memory import MAX_QUEUED, Recent
-from ui.server.serving import MAX_WAITING
+from ui.server.memory import Recent
 
 pytestmark = pytest.mark.server
 
@@ -20,8 +19,8 @@ pytestmark = pytest.mark.server
 COUNTING = """
 import json, sys, app
 from gradio.routes import file_upload_statuses as progress
-from ui.server import memory
-memory.MAX_QUEUED = memory.MAX_PROGRESS = 3
+from ui.server import inside, queue
+queue.MAX_SESSIONS = inside.MAX_PROGRESS = 3
 made, build = [], app.build_demo
 app.build_demo = lambda worker: made.append(build(worker)) or made[0]
 status = app.main()
@@ -44,7 +43,7 @@ def test_nothing_of_uploads_and_little_of_their_progress_and_the_queue_is_rememb
                 assert 'is-digit"' in visitor.run("show_photo", photo, "cnn", False, "en")
                 visitor.run("choose_mistake", {"choice": str(number)}, "cnn", "en")
                 assert visitor.run("read_mistake", "cnn", None)["orig_name"], "which was chosen is remembered"
-                assert f">{number}.png<" in visitor.wait_for(server.queued, [photo], "en")
+                assert f">{number}.png<" in visitor.wait_for("read_several", [photo], "en")
             upload = f"{server.url}/gradio_api/upload?upload_id=number-{number}"
             assert httpx.post(upload, files={"files": ("3.png", content)}).status_code == 200
         progress = httpx.get(f"{server.url}/gradio_api/upload_progress?upload_id=number-4")
@@ -53,12 +52,11 @@ def test_nothing_of_uploads_and_little_of_their_progress_and_the_queue_is_rememb
     assert (status, json.loads(out)) == (0, [0, [3, 3], [1, 2, 3]])
 
 
-def test_a_session_in_use_is_remembered() -> None:
-    assert MAX_QUEUED > 2 * MAX_WAITING
-    sessions: Recent[int] = Recent(3)
+def test_what_is_in_use_is_remembered() -> None:
+    recent: Recent[int] = Recent(3)
     for number in range(10):
-        sessions[str(number)] = number
-        assert sessions["0"] == 0
-    assert [*sessions] == ["8", "9", "0"]
+        recent[str(number)] = number
+        assert recent["0"] == 0
+    assert [*recent] == ["8", "9", "0"]
     with pytest.raises(KeyError):
-        sessions["1"]
+        recent["1"]

@@ -95,6 +95,21 @@ def test_uploads_lie_in_a_folder_of_their_own_until_the_page_ends(
     assert not folder.exists()
 
 
+def test_the_clean_up_survives_that_the_folder_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr("ui.server.process.CLEAN_UP_INTERVAL", 0.02)
+    monkeypatch.setattr("ui.server.process.MAX_AGE", 0.1)
+    with uploads() as folder:
+        folder.rmdir()
+        time.sleep(0.2)
+        assert folder.stat().st_mode & 0o077 == 0
+        (folder / "mine.png").write_bytes(b"mine")
+        end = time.monotonic() + 10
+        while (folder / "mine.png").exists():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+
 def test_old_files_go_however_deep_and_new_ones_stay(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     for name in ("tmpabc", "deep/old.png"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -12,7 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.helpers.browsing import SEVEN, button, draw, sign, tab, visiting
+from tests.helpers.looping import looped
 from tests.helpers.running import ROOT
+from ui.server.serving import Guard, own_scripts, with_nonce
 
 SECRETS = ["app.py", "README.md", "model/weights/cnn.safetensors", "../../../../../etc/passwd"]
 CLOSED = ["deep_link?session_hash=x", "custom_component/a/client/b/c", "dev/reload", "proxy=https://a.hf.space/"]
@@ -86,6 +89,7 @@ def test_nobody_watches_the_page(url: str) -> None:
 def test_every_answer_has_the_headers(url: str, path: str) -> None:
     headers = httpx.get(f"{url}{path}").headers
     assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
+    assert "camera=(self)" in headers["Permissions-Policy"]
     assert "frame-ancestors 'self' https://huggingface.co https://*.hf.space" in headers["Content-Security-Policy"]
 
 
@@ -101,6 +105,39 @@ def test_the_policy_names_no_other_host_and_lets_only_the_pages_own_scripts_run(
         assert all(f'nonce="{nonce[0]}"' in script for script in scripts)
         assert int(answer.headers["Content-Length"]) == len(answer.content)
     assert "unsafe-inline" not in policies[0].split("script-src", 1)[1].split(";", 1)[0]
+
+
+def page_of(*scripts: bytes) -> bytes:
+    return b"<html>" + b"".join(script + b"</script>" for script in scripts) + b"</html>"
+
+
+def test_the_page_s_own_scripts_have_the_nonce_and_where_there_is_another_none_has() -> None:
+    own = own_scripts()
+    assert len(own) > 3
+    whole = with_nonce(page_of(*own), "n0")
+    assert whole.count(b'<script nonce="n0"') == len(own)
+    assert whole.replace(b' nonce="n0"', b"") == page_of(*own)
+    for slipped in (b"<script>", b"<SCRIPT src=//evil>"):
+        for place in range(len(own) + 1):
+            assert b"n0" not in with_nonce(page_of(*own[:place], slipped, *own[place:]), "n0")
+
+
+def test_an_error_of_the_application_carries_the_headers_and_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    async def fail(*_: object) -> None:
+        raise ValueError("of a stranger\n" * 1000)
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope: Any = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    looped(Guard(fail)(scope, fail, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 500
+    headers = dict(sent[0]["headers"])
+    assert {b"content-security-policy", b"permissions-policy", b"x-content-type-options"} <= set(headers)
+    error = capsys.readouterr().err
+    assert (error.count("\n"), len(error) < 400) == (1, True)
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost.evil.example"])

@@ -4,44 +4,36 @@ import base64
 import csv
 import io
 import re
-from collections.abc import Sequence
 from html import unescape
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from model.errors import PictureError, Term
-from model.preprocess.pipeline import Source
 from model.reading.reading import Digit, Reading
-from model.reading.recognizer import Recognizer
-from model.reading.store import load_card
-from tests.helpers.running import ROOT
 from ui.texts import languages, texts
 from ui.views import several
 
 T = texts("en")
 FOUR = Digit("4", 0.61, (("4", 0.61), ("9", 0.38), ("7", 0.01)), (0, 0, 9, 9), np.zeros((28, 28), np.uint8))
 TWO = Digit("2", 0.9876, (("2", 0.9876), ("7", 0.01), ("1", 0.001)), (9, 0, 18, 9), np.zeros((28, 28), np.uint8))
-RESULTS: list[tuple[str, Reading | str]] = [
-    ("two.png", Reading("digit", (TWO,), ())),
-    ("forty-two.jpg", Reading("unsure", (FOUR, TWO), ())),
-    ("dog.png", Reading("no-digit", (), ())),
-    ("paper.png", Reading("blank", (), ())),
-    ("letter.txt", "the picture is damaged"),
-]
+SURE = Reading("digit", (TWO,), ())
+
+
+def lines(code: str = "en") -> list[dict[str, str]]:
+    """A line of each kind."""
+    results: list[tuple[str, Reading | str]] = [
+        ("two.png", SURE),
+        ("forty-two.jpg", Reading("unsure", (FOUR, TWO), ())),
+        ("dog.png", Reading("no-digit", (), ())),
+        ("paper.png", Reading("blank", (), ())),
+        ("letter.txt", "the picture is damaged"),
+    ]
+    return [several.row(name, result, texts(code)) for name, result in results]
+
+
+RESULTS = lines()
 
 in_each_language = pytest.mark.parametrize("code", languages())
-
-
-class Sure(Recognizer):
-    """Reads a 2 in anything, and keeps it."""
-
-    sources: tuple[Source, ...] = ()
-
-    def read(self, source: Source) -> Reading:
-        self.sources = (*self.sources, source)
-        return Reading("digit", (TWO,), ())
 
 
 def cells(html: str) -> list[list[str]]:
@@ -54,8 +46,10 @@ def parsed(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def names(results: Sequence[tuple[str, Reading | str]]) -> list[str]:
-    return [row[0] for row in parsed(several.as_csv(results))[1:]]
+def names(name: str) -> list[str]:
+    """What becomes of a file's name in the CSV, whether the file can be read or not."""
+    rows = [several.row(name, result, T) for result in ("damaged", SURE)]
+    return [row[0] for row in parsed(several.as_csv(rows))[1:]]
 
 
 def test_each_file_has_a_row_with_its_number_and_the_least_sure_digit() -> None:
@@ -76,7 +70,7 @@ def test_a_row_looks_like_its_status() -> None:
 
 @in_each_language
 def test_the_table_is_in_the_page_s_language(code: str) -> None:
-    t, html = texts(code), several.table(RESULTS, texts(code))
+    t, html = texts(code), several.table(lines(code), texts(code))
     assert cells(html)[0] == [t("files.file"), t("files.reads"), t("files.sure")]
     assert cells(html)[3][1] == t("verdict.no-digit")
     assert t("files.download") in html
@@ -90,7 +84,7 @@ def test_without_files_there_is_neither_table_nor_link(code: str) -> None:
 
 
 def test_a_name_and_a_message_can_bring_no_markup_along() -> None:
-    html = several.table([("<b>.png", "<script>"), ("<i>.png", RESULTS[0][1])], T)
+    html = several.table([several.row("<b>.png", "<script>", T), several.row("<i>.png", SURE, T)], T)
     assert [markup in html for markup in ("<b>", "<script>", "<i>")] == [False] * 3
 
 
@@ -107,16 +101,22 @@ def test_the_csv_has_a_line_for_each_file() -> None:
 
 @pytest.mark.parametrize("name", ["a,b.png", 'a"b".png', "a\nb.png", "a;b.png", "数字.png", " a.png"])
 def test_any_name_survives_the_csv(name: str) -> None:
-    assert names([(name, "damaged"), (name, RESULTS[0][1])]) == [name, name]
+    assert names(name) == [name, name]
 
 
-@pytest.mark.parametrize("name", ["=1+1.png", "+1.png", "-1.png", "@a.png", "\ta.png", "\ra.png"])
+FORMULAS = [
+    *("=1+1.png", "+1.png", "-1.png", "@a.png", "\ta.png", "\ra.png", "\na.png", "|a.png", "%a.png"),
+    *("＝1.png", "＋1.png", "－1.png", "＠1.png", " =1.png", "\ufeff=1.png", "\u200b+1.png", " \u3000 ＝1.png"),
+]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
 def test_a_name_that_begins_like_a_formula_is_none(name: str) -> None:
-    assert names([(name, "damaged"), (name, RESULTS[0][1])]) == [f"'{name}", f"'{name}"]
+    assert names(name) == [f"'{name}", f"'{name}"]
 
 
 def test_the_link_holds_the_csv_for_a_spreadsheet() -> None:
-    results = [*RESULTS, ("数字.png", "读不了")]
+    results = [*RESULTS, several.row("数字.png", "读不了", T)]
     found = re.search(
         r'<a class="download" download="readings.csv" href="data:text/csv;base64,(.*?)">', several.table(results, T)
     )
@@ -124,36 +124,3 @@ def test_the_link_holds_the_csv_for_a_spreadsheet() -> None:
     content = base64.b64decode(found[1])
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.decode("utf-8-sig") == several.as_csv(results)
-
-
-def test_pictures_are_read_in_their_order() -> None:
-    files = [str(ROOT / "examples" / name) for name in ("7-mnist.png", "3-drawn.png")]
-    (first, seven), (second, three) = several.read_files(files, Recognizer.load(), T)
-    assert (first, second) == ("7-mnist.png", "3-drawn.png")
-    assert [reading.digits[0].label for reading in (seven, three) if isinstance(reading, Reading)] == ["7", "3"]
-
-
-@in_each_language
-def test_a_file_that_is_no_picture_has_its_message(code: str, tmp_path: Path) -> None:
-    (tmp_path / "fake.png").write_text("no picture")
-    error = PictureError("damaged-picture", name=Term("the-picture"))
-    results = several.read_files([str(tmp_path / "fake.png")], Recognizer.load(), texts(code))
-    assert results == [("fake.png", texts(code).problem(error))]
-
-
-@in_each_language
-def test_a_file_that_is_gone_can_t_be_read(code: str, tmp_path: Path) -> None:
-    results = several.read_files([str(tmp_path / "gone.png")], Recognizer.load(), texts(code))
-    assert results == [("gone.png", texts(code)("verdict.error"))]
-
-
-def test_a_bad_file_spoils_none_of_the_others(tmp_path: Path) -> None:
-    (tmp_path / "fake.png").write_text("no picture")
-    files = [str(tmp_path / "fake.png"), str(ROOT / "examples" / "7-mnist.png")]
-    assert cells(several.table(several.read_files(files, Recognizer.load(), T), T))[2][1].startswith("7")
-
-
-def test_more_than_fifty_files_are_cut() -> None:
-    recognizer = Sure(load_card("cnn"))
-    results = several.read_files([__file__] * 51, recognizer, T)
-    assert (len(results), len(recognizer.sources)) == (50, 50)

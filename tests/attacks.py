@@ -1,0 +1,75 @@
+"""Attack a page on this machine, and see what others wait: ``python -m tests.attacks [NAME…]``.
+
+Each attack comes from one address, is bounded in count and time, and meets a page of its own at the default rate;
+visitors of other addresses draw, send a photo and ask for a file meanwhile. Exit status 1 when a figure misses what
+is asked of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from tests.helpers import assaults
+from tests.helpers.onlookers import Onlookers
+from tests.helpers.server import Server, serving
+
+Attack = Callable[[Server], str]
+#: By name: what is done, and what it tells of it. Each returns when the attack is over.
+ATTACKS: dict[str, Attack] = {
+    attack.__name__: attack
+    for attack in (
+        assaults.flood,
+        assaults.crowd,
+        assaults.queue,
+        assaults.pictures,
+        assaults.hog,
+        assaults.pages,
+        assaults.uploads,
+        assaults.malformed,
+    )
+}
+#: Seconds that the slowest of 95 % of others may wait, and megabytes that the page may take.
+AT_MOST = {"drawing": 0.5, "photo": 3.0, "static": 0.3, "MB": 700.0, "tracebacks": 0.0}
+#: Seconds before an attack and after it in which others are watched, too.
+BEFORE, AFTER = 1.0, 5.0
+
+
+def measure(attack: Attack) -> Iterator[tuple[str, float]]:
+    """The figures of others during an attack."""
+    with serving(rate="60") as server:
+        with Onlookers(server) as others:
+            time.sleep(BEFORE)
+            print(f"  {attack(server)}", flush=True)
+            time.sleep(AFTER)
+        for problem in others.problems[:3]:
+            print(f"  {problem}", file=sys.stderr)
+        for name in others.seconds:
+            yield name, others.share(name)
+        yield "MB", others.memory / 1e6
+        yield "tracebacks", float(len(server.tracebacks))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Attack, tell, and compare with what is asked."""
+    parser = argparse.ArgumentParser("python -m tests.attacks", description="Attack a page on this machine.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(ATTACKS)} (default: all)")
+    names = parser.parse_args(arguments).names or list(ATTACKS)
+    if unknown := set(names) - set(ATTACKS):
+        parser.error(f"there is no attack {', '.join(sorted(unknown))}")
+    status = 0
+    for name in names:
+        print(name, flush=True)
+        figures = dict(measure(ATTACKS[name]))
+        missed = [what for what, figure in figures.items() if figure > AT_MOST[what]]
+        print("  " + ", ".join(f"{what} {figure:.3g}" for what, figure in figures.items()))
+        if missed:
+            print(f"  too much: {', '.join(missed)}")
+            status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""The page's events that read, as gradio calls them: each asks the desk."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from model import DigitsError
+from model.errors import PictureError
+from model.reading.store import DEFAULT_MODEL
+from ui import readings
+from ui.readings import Upload
+from ui.server.asker import BusyError, asker
+from ui.server.desk import Desk
+from ui.texts import texts
+from ui.views import figures, several
+
+#: Seconds after which no more of several files are begun.
+TABLE_SECONDS = 30.0
+#: Tables of several files that are made at once, in all and for one address.
+MOST_TABLES, MOST_TABLES_EACH = 20, 4
+
+
+class Events:
+    """Handlers of drawings and uploads; the values of those for drawings come as they were sent."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._ask = desk.ask
+        self._tables: Counter[str] = Counter()
+        self._most_each = MOST_TABLES_EACH if desk.each else MOST_TABLES
+
+    async def show_drawing(self, pad: Any, model: str, compare: bool, language: str) -> tuple[str, ...]:
+        """A drawing's reading, and that the pad is now the source."""
+        return (*await self._ask(readings.show, pad, True, model, compare, language), "pad")
+
+    async def show_photo(self, photo: Upload | None, model: str, compare: bool, language: str) -> tuple[str, ...]:
+        """An upload's reading, and that the upload is now the source."""
+        return (*await self._ask(readings.show, photo, False, model, compare, language), "photo")
+
+    async def show_again(
+        self, last: str, pad: Any, photo: Upload | None, model: str, compare: bool, language: str
+    ) -> tuple[str, ...]:
+        """The reading of the last source by another model or in another language."""
+        drawn = last == "pad"
+        return tuple(await self._ask(readings.show, pad if drawn else photo, drawn, model, compare, language))
+
+    async def speak(self, source: Any, model: str, language: str) -> str:
+        """What screen readers say when the pen rests."""
+        return await self._ask(readings.speak, source, model, language)
+
+    async def speak_again(self, last: str, pad: Any, photo: Upload | None, model: str, language: str) -> str:
+        """What screen readers say of the last source, in another language or by another model."""
+        return await self._ask(readings.speak, pad if last == "pad" else photo, model, language)
+
+    async def explain(self, source: Any, model: str, language: str) -> str:
+        """Why a source is read as it is."""
+        return await self._ask(readings.explain, source, model, language)
+
+    async def explain_again(self, last: str, pad: Any, photo: Upload | None, model: str, language: str) -> str:
+        """Why the last source is read as it is, in another language or by another model."""
+        return await self._ask(readings.explain, pad if last == "pad" else photo, model, language)
+
+    async def as_json(self, source: Any, model: str) -> dict[str, Any]:
+        """What the endpoints answer."""
+        return await self._ask(readings.as_json, source, model)
+
+    async def read_several(self, files: list[str] | None, language: str) -> str:
+        """The readings of several uploads as a table.
+
+        Raises:
+            BusyError: too many tables are being made.
+        """
+        visitor = asker()
+        if self._tables.total() >= MOST_TABLES or self._tables[visitor.address] >= self._most_each:
+            visitor.refused = True
+            raise BusyError
+        self._tables[visitor.address] += 1
+        try:
+            return await self._table(files, language)
+        finally:
+            self._tables[visitor.address] -= 1
+            self._tables += Counter()  # forgets the addresses that have none
+
+    async def _table(self, files: list[str] | None, language: str) -> str:
+        """One file after another is read, so that other visitors come between."""
+        t, end = texts(language), time.monotonic() + TABLE_SECONDS
+        try:
+            readings.recognizer(DEFAULT_MODEL)
+        except DigitsError as error:
+            return figures.problem(t.problem(error), t)
+        rows = []
+        for file in (files or [])[: several.MAX_FILES]:
+            late = time.monotonic() > end
+            source = PictureError("too-many-slow", seconds=TABLE_SECONDS) if late else Upload(file)
+            rows.append(await self._ask(readings.row, source, Path(file).name, DEFAULT_MODEL, language))
+        return several.table(rows, t)

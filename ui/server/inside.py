@@ -1,0 +1,71 @@
+"""Everything inside gradio that this page replaces: names that gradio doesn't promise to keep.
+
+Each is replaced by ``replace``, which refuses a name that isn't there. So a page whose gradio has renamed one isn't
+served without its bounds: it doesn't start, and says why in one line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from gradio import processing_utils, queueing, routes, state_holder
+
+from model.errors import PictureError, SettingsError
+from ui.server import oneline
+from ui.server.memory import MAX_PROGRESS, AlwaysEmpty, Recent, Session, Signals
+from ui.server.queue import Queue
+
+
+def replace(owner: Any, name: str, value: Any) -> None:
+    """Replace what gradio has under a name.
+
+    Raises:
+        SettingsError: it has nothing of that name.
+    """
+    if not hasattr(owner, name):
+        place = owner.__name__ if hasattr(owner, "__name__") else type(owner).__name__
+        raise SettingsError("other-gradio", name=f"{place}.{name}", version=gr.__version__)
+    setattr(owner, name, value)
+
+
+async def fetch_nothing(*_: object, **__: object) -> str:
+    """In the place of gradio's own download: it would fetch any URL that is sent for a file, of any size, into memory.
+
+    Raises:
+        gr.Error: always.
+    """
+    raise gr.Error(str(PictureError("picture-at-address")), print_exception=False)
+
+
+def prepare() -> None:
+    """Replace what all pages share; before a page gets its queue.
+
+    Raises:
+        SettingsError: this gradio has other names.
+    """
+    replace(queueing, "Queue", Queue)
+    replace(state_holder, "SessionState", Session)
+    for module in (routes, queueing):
+        replace(module, "traceback", oneline)  # of which they call print_exc
+    replace(processing_utils, "async_ssrf_protected_download", fetch_nothing)
+    replace(routes.file_upload_statuses, "_statuses", Recent(MAX_PROGRESS))
+    replace(routes.file_upload_statuses, "_signals", Signals(MAX_PROGRESS))
+
+
+def forget_visitors(demo: gr.Blocks) -> gr.Blocks:
+    """Replace the collections in which gradio remembers a page's visitors; return the same page.
+
+    Without this and ``prepare`` gradio keeps of each of the last sessions every component's latest value, pictures
+    included. And until the page ends it keeps: the path of each upload, twice, to delete it, which
+    ``ui.server.process`` does by age; of each session that ever waited in the queue its messages (the last 2,000, 4 kB
+    each) and its events; and 1 kB for each upload that began or whose progress was asked for.
+
+    Raises:
+        SettingsError: this gradio has other names.
+    """
+    replace(demo, "upload_file_set", AlwaysEmpty())
+    replace(demo, "temp_file_sets", [])
+    for block in demo.blocks.values():
+        replace(block, "temp_files", AlwaysEmpty())
+    return demo

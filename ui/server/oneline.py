@@ -1,0 +1,46 @@
+"""Errors in the server's log as one line of bounded length each, counted: strangers decide how often they come."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import sys
+import traceback
+
+#: Characters of the longest line.
+LONGEST = 300
+_count = itertools.count(1)
+
+
+def line_of(error: BaseException | None) -> str:
+    """What an error is, and where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    said = f"error {next(_count)}: {type(error).__name__}{place}: {str(error)!r}"
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+
+
+def print_exc(*_: object, **__: object) -> None:
+    """In the place of ``traceback.print_exc``: the error that is being handled."""
+    print(line_of(sys.exc_info()[1]), file=sys.stderr, flush=True)
+
+
+class OneLine(logging.Filter):
+    """Cuts a record's traceback, and its message, to a line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten a record; all are logged."""
+        message = record.getMessage().splitlines()[0] if record.getMessage() else ""
+        if record.exc_info and record.exc_info[1] is not None:
+            message = line_of(record.exc_info[1])
+        record.msg, record.args = message[:LONGEST], ()
+        record.exc_info = record.exc_text = None
+        return True
+
+
+def shorten_logs() -> None:
+    """Let the loggers of what serves the page write lines alone."""
+    for name in ("uvicorn.error", "asyncio"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, OneLine) for known in logger.filters):
+            logger.addFilter(OneLine())
