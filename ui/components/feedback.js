@@ -55,6 +55,7 @@ function look() {
 for (let digit = 0; digit < 10; digit++) {
   const button = document.createElement("button");
   button.type = "button";
+  button.className = "tool";
   button.textContent = String(digit);
   button.addEventListener("click", () => keep(String(digit)));
   find(".feedback-digits").append(button);

@@ -1,0 +1,14 @@
+"""How the page's events are sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: For events with a plain POST, outside the queue. Of several pending calls only the last is made, so no older reading
+#: overwrites a newer one.
+LIVE: dict[str, Any] = {
+    "queue": False,
+    "show_progress": "hidden",
+    "trigger_mode": "always_last",
+    "api_visibility": "private",
+}

@@ -1,0 +1,99 @@
+"""The first tab: pad and uploads, the answer to them, and the endpoints that answer the same to programs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import gradio as gr
+
+from model.reading.store import DEFAULT_MODEL, trained_models
+from ui import handlers, readings
+from ui.components.feedback import Feedback
+from ui.components.pad import Pad
+from ui.components.photo import Photo
+from ui.components.translate import Translated
+from ui.server.inline import AS_IS, inline
+from ui.server.worker import Worker
+from ui.tabs.events import LIVE
+from ui.texts import texts
+from ui.views import examples, figures, several
+
+
+class Reader(NamedTuple):
+    """What other tabs use of this one."""
+
+    model: gr.Dropdown
+    photo: Photo
+    inputs: gr.Tabs
+
+
+def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) -> Reader:
+    """Pad and uploads on the left, the answer on the right; whichever input is in view is what the answer is of."""
+    with gr.Row(equal_height=False, elem_id="reader"):
+        with gr.Column(elem_id="input"):
+            with gr.Tabs(elem_id="inputs") as inputs:
+                with page.tab("tab.draw", id="draw") as draw:
+                    pad = Pad(elem_id="pad")
+                with page.tab("tab.upload", id="upload") as upload:
+                    photo = page.labelled(Photo(height=340, elem_id="photo"), "photo")
+                with page.tab("tab.several", id="several"):
+                    build_several(page, language)
+            Feedback(elem_id="feedback")
+            shelf = page.choices(examples.shelf, elem_id="examples")
+        with gr.Column(elem_id="output"):
+            answer = gr.HTML(figures.answer(readings.EMPTY, texts()), elem_id="answer")
+            spoken = gr.HTML(figures.announced(""), elem_id="spoken")
+            with gr.Row(elem_id="choice", equal_height=True):
+                model = page.labelled(
+                    gr.Dropdown(list(trained_models()), value=DEFAULT_MODEL, elem_id="model"), "model"
+                )
+                compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
+            others = gr.HTML(elem_id="others")
+            seen = gr.HTML(figures.steps(readings.EMPTY, texts()), elem_id="seen")
+            reason = gr.HTML(elem_id="why")
+    last = gr.State("pad")  # the input in view: "pad" or "photo"
+    shown = [answer, seen, others]
+    choices: list[gr.Dropdown | gr.Checkbox | gr.Radio] = [model, compare, language]
+    pad.input(inline(readings.show_drawing, worker), [pad, *choices], [*shown, last], **AS_IS, **LIVE)
+    photo.change(readings.show_photo, [photo, *choices], [*shown, last], **LIVE)
+    # The slower events, and speech, wait until the pen rests.
+    pad.release(inline(readings.speak, worker), [pad, model, language], spoken, **AS_IS, **LIVE)
+    photo.change(readings.speak, [photo, model, language], spoken, **LIVE)
+    for source, event in ((pad, pad.release), (photo, photo.change)):
+        event(readings.explain, [source, model, language], reason, **LIVE)
+    # An input that comes into view brings its own answer.
+    for source, tab, show in ((pad, draw, readings.show_drawing), (photo, upload, readings.show_photo)):
+        tab.select(show, [source, *choices], [*shown, last], **LIVE)
+        tab.select(readings.explain, [source, model, language], reason, **LIVE)
+    for choice in choices:
+        choice.change(readings.show_again, [last, pad, photo, *choices], shown, **LIVE)
+    for changed in (model, language):
+        changed.change(readings.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
+        changed.change(readings.explain_again, [last, pad, photo, model, language], reason, **LIVE)
+    shelf.select(handlers.choose_example, shelf, [photo, inputs], **LIVE)
+    build_endpoints(pad, photo, model, worker)
+    return Reader(model, photo, inputs)
+
+
+def build_several(page: Translated, language: gr.Radio) -> None:
+    """Several files at once as a table."""
+    files = page.labelled(
+        gr.File(file_count="multiple", file_types=["image"], height=150, elem_id="files"),
+        "files",
+        most=several.MAX_FILES,
+    )
+    table = gr.HTML(several.table([], texts()), elem_id="table")
+    read = partial(handlers.read_several, DEFAULT_MODEL)
+    files.change(read, [files, language], table, api_visibility="private")  # in the queue, since it may take long
+    language.change(read, [files, language], table, **LIVE)
+
+
+def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown, worker: Worker | None) -> None:
+    """The endpoints for programs: /predict_strokes and /predict_image."""
+    reading = gr.JSON(visible=False)
+    endpoint = gr.Button(visible=False)
+    endpoint.click(
+        inline(readings.as_json, worker), [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS
+    )
+    endpoint.click(readings.as_json, [photo, model], reading, api_name="predict_image", queue=False)
