@@ -61,7 +61,8 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
     except DigitsError as error:
         return figures.problem(t.problem(error), t), figures.steps(EMPTY, t), ""
     table = models.comparison(others, t) if compare else ""
-    return figures.answer(reading, t, drawn=drawn), figures.steps(reading, t, drawn=drawn), table
+    bound = recognizer(model).card.unsure_below
+    return figures.answer(reading, t, drawn=drawn, bound=bound), figures.steps(reading, t, drawn=drawn), table
 
 
 def show_drawing(pad: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
