@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
 import sys
 import threading
 from collections.abc import Sequence
@@ -32,7 +31,7 @@ from ui import readings
 from ui.components.translate import Translated
 from ui.server import memory, process, serving
 from ui.server.worker import Worker
-from ui.shell import Shell
+from ui.shell import ICON, Shell
 from ui.tabs.events import LIVE
 from ui.tabs.mistakes import build_mistakes
 from ui.tabs.models import build_code, build_models
@@ -41,27 +40,15 @@ from ui.texts import DEFAULT, languages, texts
 from ui.theme import THEME
 from ui.views import figures
 
-#: The language that the visitor chose before, or else the browser's. CODES is replaced by the languages' codes.
-FIND_LANGUAGE = """() => {
-  const known = CODES;
-  let kept = null;
-  try { kept = localStorage.getItem("language"); } catch {}
-  const spoken = [kept, ...navigator.languages].map((name) => (name ?? "").toLowerCase());
-  return spoken.map((name) => known.find((code) => name.startsWith(code))).find(Boolean) ?? known[0];
-}"""
 #: Keeps the chosen language in the browser.
-KEEP_LANGUAGE = """(code) => {
-  document.documentElement.lang = code;
-  try { localStorage.setItem("language", code); } catch {}
-  return [code];
-}"""
+KEEP_LANGUAGE = "(code) => window.keepLanguage(code)"
 
 
-def build_demo(worker: Worker | None = None) -> gr.Blocks:
-    """Build the page; a worker, if there is one, reads its drawings."""
+def build_demo(worker: Worker | None = None, page: Translated | None = None) -> gr.Blocks:
+    """Build the page; a worker, if there is one, reads its drawings. What is translated is added to ``page``."""
     t = texts()
+    page = page or Translated()
     with gr.Blocks(title=t("title"), analytics_enabled=False) as demo:
-        page = Translated()
         with gr.Row(elem_id="top", equal_height=False):
             page.html(figures.header)
             language = gr.Radio(
@@ -83,7 +70,7 @@ def build_demo(worker: Worker | None = None) -> gr.Blocks:
                 build_code(language, demo.load)
         page.html(figures.footer)
         language.change(page.translate, language, page.components, js=KEEP_LANGUAGE, **LIVE)
-        demo.load(None, None, language, js=FIND_LANGUAGE.replace("CODES", json.dumps(list(languages()))))
+        page.first(language, lambda t: {"value": t.code})
     return memory.forget_visitors(demo.queue(max_size=serving.MAX_WAITING))
 
 
@@ -107,15 +94,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         host = process.check_address(options.host, options.port, tunnel=options.share)
         settings = serving.options()
-        settings["app_kwargs"]["middleware"].append(Middleware(Shell))
         with process.uploads():
-            demo = build_demo(Worker())
+            page = Translated()
+            demo = build_demo(Worker(), page)
+            settings["app_kwargs"]["middleware"].append(Middleware(Shell, page=page))
             with contextlib.redirect_stdout(io.StringIO()):  # gradio reports a failed share in a dozen lines
                 _, url, public = demo.launch(
                     share=options.share,
                     server_name=host,
                     server_port=options.port or None,
                     theme=THEME,
+                    favicon_path=str(ICON),
                     quiet=True,
                     prevent_thread_lock=True,
                     **settings,

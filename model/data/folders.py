@@ -51,7 +51,9 @@ def read_folder(folder: Path, read: Callable[[Path], Pixels] | None = None) -> D
             raise DataError("folder-empty", folder=label)
     if not labels:
         raise DataError("no-digit-folders", folder=folder)
-    files = ImageFolder(str(folder), is_valid_file=lambda path: _is_digit(Path(path).relative_to(folder)), allow_empty=True)
+    files = ImageFolder(
+        str(folder), is_valid_file=lambda path: _is_digit(Path(path).relative_to(folder)), allow_empty=True
+    )
     if len(files) > MOST_PICTURES:
         raise DataError("too-many-pictures", folder=folder, count=len(files), most=MOST_PICTURES)
     images = [(read or as_digit)(Path(path)) for path, _ in files.samples]
@@ -59,8 +61,9 @@ def read_folder(folder: Path, read: Callable[[Path], Pixels] | None = None) -> D
     return Digits(torch.from_numpy(np.stack(images)), torch.tensor(numbers), tuple(path for path, _ in files.samples))
 
 
-def _is_digit(path: Path) -> bool:
-    """Whether a file, ``LABEL/PICTURE``, is a picture, and of a digit."""
+def _is_digit(folder: Path, file: str) -> bool:
+    """Whether a file, ``folder/LABEL/PICTURE``, is a picture, and of a digit."""
+    path = Path(file).relative_to(folder)
     return path.suffix.lower() in SUFFIXES and path.parts[0] != NO_DIGIT
 
 

@@ -10,27 +10,26 @@ from ui.components.choices import Choices
 from ui.components.translate import Translated
 from ui.tabs.events import LIVE
 from ui.tabs.read import Reader
-from ui.texts import texts
 from ui.views import mistakes
 
 
 def build_mistakes(page: Translated, reader: Reader, language: gr.Radio, tabs: gr.Tabs) -> None:
     """All of them, and the way back to the first tab, where one is read again."""
-    intro = gr.HTML(mistakes.intro(load_card(DEFAULT_MODEL), texts()))
+    card = load_card(DEFAULT_MODEL)
+    places = mistakes.chosen(card)
+    intro = page.html_at_first(lambda t: mistakes.intro(card, t))
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=280):
-            matrix = Choices(mistakes.matrix(load_card(DEFAULT_MODEL), texts()), elem_id="matrix")
+            matrix = page.choices_at_first(lambda t: mistakes.matrix(card, t), elem_id="matrix")
         with gr.Column(scale=5, min_width=240):
             with gr.Row():
                 true = page.dropdown("mistakes.true", mistakes.digits, elem_id="true", min_width=80)
                 read_as = page.dropdown("mistakes.read", mistakes.digits, elem_id="read-as", min_width=80)
                 order = page.dropdown("mistakes.sort", mistakes.orders, elem_id="order", min_width=200)
-            detail = gr.HTML(mistakes.nothing_chosen(texts()), elem_id="mistake")
+            detail = page.html_at_first(mistakes.nothing_chosen, elem_id="mistake")
             again = page.button("mistakes.try", elem_id="try")
     place = gr.State(None)  # position of the chosen mistake in card.mistakes
-    card = load_card(DEFAULT_MODEL)
-    places = mistakes.chosen(card)
-    number = gr.HTML(mistakes.count(card, places, texts()), elem_id="count")
+    number = page.html_at_first(lambda t: mistakes.count(card, places, t), elem_id="count")
     gallery = Choices(mistakes.tiles(card, load_mistakes(card), places), elem_id="gallery")
     model = reader.model
     filters: list[gr.Dropdown | gr.Radio] = [model, true, read_as, order, language]

@@ -16,7 +16,6 @@ from ui.components.translate import Translated
 from ui.server.inline import AS_IS, inline
 from ui.server.worker import Worker
 from ui.tabs.events import LIVE
-from ui.texts import texts
 from ui.views import examples, figures, several
 
 
@@ -42,7 +41,7 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
             Feedback(elem_id="feedback")
             shelf = page.choices(examples.shelf, elem_id="examples")
         with gr.Column(elem_id="output"):
-            answer = gr.HTML(figures.answer(readings.EMPTY, texts()), elem_id="answer")
+            answer = page.html_at_first(lambda t: figures.answer(readings.EMPTY, t), elem_id="answer")
             spoken = gr.HTML(figures.announced(""), elem_id="spoken")
             with gr.Row(elem_id="choice", equal_height=True):
                 model = page.labelled(
@@ -50,7 +49,7 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
                 )
                 compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
             others = gr.HTML(elem_id="others")
-            seen = gr.HTML(figures.steps(readings.EMPTY, texts()), elem_id="seen")
+            seen = page.html_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
             reason = gr.HTML(elem_id="why")
     last = gr.State("pad")  # the input in view: "pad" or "photo"
     shown = [answer, seen, others]
@@ -83,7 +82,7 @@ def build_several(page: Translated, language: gr.Radio) -> None:
         "files",
         most=several.MAX_FILES,
     )
-    table = gr.HTML(several.table([], texts()), elem_id="table")
+    table = page.html_at_first(lambda t: several.table([], t), elem_id="table")
     read = partial(handlers.read_several, DEFAULT_MODEL)
     files.change(read, [files, language], table, api_visibility="private")  # in the queue, since it may take long
     language.change(read, [files, language], table, **LIVE)

@@ -172,6 +172,6 @@ def steps(reading: Reading, t: Texts, *, drawn: bool = True) -> str:
 
 def changing(steps: Sequence[Step]) -> list[Step]:
     """The steps that change something: none that the next one repeats, and no paper of one shade."""
+    steps = [step for step in steps if step.name != "background" or np.ptp(step.picture) > 0]
     followed = zip(steps, [*steps[1:], None], strict=True)
-    different = [step for step, after in followed if not (after and np.array_equal(step.picture, after.picture))]
-    return [step for step in different if step.name != "background" or np.ptp(step.picture) > 0]
+    return [step for step, after in followed if not (after and np.array_equal(step.picture, after.picture))]

@@ -57,7 +57,7 @@ def test_what_visitors_called_no_digit_is_passed_over(folder: Path, digit: Pixel
 
 def test_no_digits_at_all_are_no_data_set(folder: Path, digit: Pixels) -> None:
     save(digit, folder / "none" / "no-digit" / "d.png")
-    with pytest.raises(DataError, match="no folders of pictures|folder"):
+    with pytest.raises(DataError, match="none"):
         read_folder(folder / "none")
 
 
