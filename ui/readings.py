@@ -59,20 +59,25 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
         reading = read(source, model)
         others = {name: reading if name == model else read(source, name) for name in trained_models() if compare}
     except DigitsError as error:
-        return figures.problem(t.problem(error), t), figures.steps(EMPTY, t), ""
+        return figures.problem(t.problem(error), t, drawn=drawn), figures.steps(EMPTY, t), ""
     table = models.comparison(others, t) if compare else ""
     bound = recognizer(model).card.unsure_below
     return figures.answer(reading, t, drawn=drawn, bound=bound), figures.steps(reading, t, drawn=drawn), table
 
 
-def show_drawing(pad: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
-    """A drawing's reading, and that the pad is now the source."""
-    return (*show(pad, True, model, compare, language), "pad")
+def show_drawing(pad: Any, model: str, compare: bool, language: str) -> tuple[str, str, str]:
+    """A drawing's reading."""
+    return show(pad, True, model, compare, language)
 
 
-def show_photo(photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str, str]:
-    """An upload's reading, and that the upload is now the source."""
-    return (*show(photo, False, model, compare, language), "photo")
+def show_photo(photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str]:
+    """An upload's reading."""
+    return show(photo, False, model, compare, language)
+
+
+def turn_to(source: str) -> str:
+    """The input that comes into view: "pad" or "photo"."""
+    return source
 
 
 def show_again(last: str, pad: Any, photo: Any, model: str, compare: bool, language: str) -> tuple[str, str, str]:
@@ -92,7 +97,8 @@ def speak(source: Any, model: str, language: str) -> str:
 def explain(source: Any, model: str, language: str) -> str:
     """Why a source is read as it is, as HTML; empty where there is no reading."""
     try:
-        return why.why(recognizer(model), read(source, model), texts(language))
+        drawn = isinstance(source, dict)
+        return why.why(recognizer(model), read(source, model), texts(language), drawn=drawn)
     except DigitsError:
         return ""  # the answer shows the error
 

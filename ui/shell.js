@@ -38,10 +38,11 @@
     tagline.textContent = taglines[language];
   };
   // The parts that Gradio puts in one after the other are shown together.
+  const parts = ["#language input", "#pad canvas", "#examples img", "#seen .seen", "#model select", "#compare input", ".privacy"];
   const ready = () => root.classList.add("is-ready");
   (function look() {
-    if (!document.querySelector("#pad canvas")) return requestAnimationFrame(look);
+    if (!parts.every((part) => document.querySelector(part))) return requestAnimationFrame(look);
     requestAnimationFrame(() => requestAnimationFrame(ready));
   })();
-  setTimeout(ready, 8000);
+  setTimeout(ready, 60000);
 })();

@@ -60,12 +60,6 @@ class Translated:
         """A button named by a string."""
         return self._add(gr.Button(texts()(key), **arguments), lambda t: {"value": t(key)})
 
-    def dropdown(self, key: str, options: Callable[[Texts], list[tuple[str, str]]], **arguments: Any) -> gr.Dropdown:
-        """A dropdown of options, (name, value) in a language; the first is selected."""
-        first = options(texts())
-        made = gr.Dropdown(first, value=first[0][1], label=texts()(key), **arguments)
-        return self._add(made, lambda t: {"label": t(key), "choices": options(t)})
-
     def labelled(self, component: C, key: str, **values: object) -> C:
         """A component whose label is a string."""
         component.label = texts()(key, **values)  # type: ignore[attr-defined]

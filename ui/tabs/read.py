@@ -12,6 +12,7 @@ from ui import handlers, readings
 from ui.components.feedback import Feedback
 from ui.components.pad import Pad
 from ui.components.photo import Photo
+from ui.components.select import Select
 from ui.components.translate import Translated
 from ui.server.inline import AS_IS, inline
 from ui.server.worker import Worker
@@ -22,7 +23,7 @@ from ui.views import examples, figures, several
 class Reader(NamedTuple):
     """What other tabs use of this one."""
 
-    model: gr.Dropdown
+    model: Select
     photo: Photo
     inputs: gr.Tabs
 
@@ -41,37 +42,39 @@ def build_reader(page: Translated, language: gr.Radio, worker: Worker | None) ->
             Feedback(elem_id="feedback")
             shelf = page.choices(examples.shelf, elem_id="examples")
         with gr.Column(elem_id="output"):
-            answer = page.html_at_first(lambda t: figures.answer(readings.EMPTY, t), elem_id="answer")
+            answer = page.html_at_first(lambda t: figures.answer(readings.EMPTY, t, drawn=True), elem_id="answer")
             spoken = gr.HTML(figures.announced(""), elem_id="spoken")
             with gr.Row(elem_id="choice", equal_height=True):
-                model = page.labelled(
-                    gr.Dropdown(list(trained_models()), value=DEFAULT_MODEL, elem_id="model"), "model"
-                )
+                model = Select("model", lambda _: [(name, name) for name in trained_models()], elem_id="model")
                 compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
             others = gr.HTML(elem_id="others")
             seen = page.html_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
             reason = gr.HTML(elem_id="why")
     last = gr.State("pad")  # the input in view: "pad" or "photo"
     shown = [answer, seen, others]
-    choices: list[gr.Dropdown | gr.Checkbox | gr.Radio] = [model, compare, language]
-    pad.input(inline(readings.show_drawing, worker), [pad, *choices], [*shown, last], **AS_IS, **LIVE)
-    photo.change(readings.show_photo, [photo, *choices], [*shown, last], **LIVE)
+    choices: list[gr.HTML | gr.Checkbox | gr.Radio] = [model, compare, language]
+    pad.input(inline(readings.show_drawing, worker), [pad, *choices], shown, **AS_IS, **LIVE)
+    photo.change(readings.show_photo, [photo, *choices], shown, **LIVE)
     # The slower events, and speech, wait until the pen rests.
     pad.release(inline(readings.speak, worker), [pad, model, language], spoken, **AS_IS, **LIVE)
     photo.change(readings.speak, [photo, model, language], spoken, **LIVE)
     for source, event in ((pad, pad.release), (photo, photo.change)):
         event(readings.explain, [source, model, language], reason, **LIVE)
-    # An input that comes into view brings its own answer.
-    for source, tab, show in ((pad, draw, readings.show_drawing), (photo, upload, readings.show_photo)):
-        tab.select(show, [source, *choices], [*shown, last], **LIVE)
-        tab.select(readings.explain, [source, model, language], reason, **LIVE)
+    # An input that comes into view brings its own answer. If one to the other input was still on its way, the pad's
+    # script sees it come, and asks again.
+    for name, tab in (("pad", draw), ("photo", upload)):
+        turned = tab.select(partial(readings.turn_to, name), None, last, **LIVE)
+        turned.then(readings.show_again, [last, pad, photo, *choices], shown, **LIVE)
+        turned.then(readings.explain_again, [last, pad, photo, model, language], reason, **LIVE)
+    pad.blur(readings.show_again, [last, pad, photo, *choices], shown, **LIVE)
+    pad.blur(readings.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     for choice in choices:
         choice.change(readings.show_again, [last, pad, photo, *choices], shown, **LIVE)
     for changed in (model, language):
         changed.change(readings.speak_again, [last, pad, photo, model, language], spoken, **LIVE)
         changed.change(readings.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     shelf.select(handlers.choose_example, shelf, [photo, inputs], **LIVE)
-    build_endpoints(pad, photo, model, worker)
+    build_endpoints(pad, photo, worker)
     return Reader(model, photo, inputs)
 
 
@@ -88,9 +91,10 @@ def build_several(page: Translated, language: gr.Radio) -> None:
     language.change(read, [files, language], table, **LIVE)
 
 
-def build_endpoints(pad: Pad, photo: Photo, model: gr.Dropdown, worker: Worker | None) -> None:
+def build_endpoints(pad: Pad, photo: Photo, worker: Worker | None) -> None:
     """The endpoints for programs: /predict_strokes and /predict_image."""
     reading = gr.JSON(visible=False)
+    model = gr.Dropdown(list(trained_models()), value=DEFAULT_MODEL, visible=False)
     endpoint = gr.Button(visible=False)
     endpoint.click(
         inline(readings.as_json, worker), [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS

@@ -66,16 +66,16 @@ def answer(reading: Reading, t: Texts, *, drawn: bool = False, bound: float = 1.
         bound: the confidence (0…1) under which the model isn't sure.
     """
     if len(reading.digits) > 1:
-        return _number(reading, t, _frames(reading) if drawn else [], bound)
+        return _number(reading, t, drawn, bound)
     top = reading.digits[0].top if reading.digits else ()
     labels = [label for label, _ in top]
     sign, verdict = SIGNS[reading.status].format(*labels), t(f"verdict.{reading.status}", *labels)
     missed = reading.status == "unsure" and top[0][1] < bound
     advice = t("advice.bound", percent(bound)) if missed else t(f"advice.{reading.status}")
-    return _panel(reading.status, sign, verdict, advice, bars(top), bound=bound if missed else None)
+    return _panel(reading.status, sign, verdict, advice, bars(top), drawn, bound=bound if missed else None)
 
 
-def _number(reading: Reading, t: Texts, frames: list[Frame], bound: float) -> str:
+def _number(reading: Reading, t: Texts, drawn: bool, bound: float) -> str:
     number = "".join(digit.label for digit in reading.digits)
     shown = sorted(range(len(reading.digits)), key=lambda place: reading.digits[place].confidence)[:MOST_BARS]
     rows = [
@@ -93,7 +93,8 @@ def _number(reading: Reading, t: Texts, frames: list[Frame], bound: float) -> st
     verdict = t("verdict.digit" if is_sure else "verdict.unsure-number", told)
     kind = f"{'digit' if is_sure else 'unsure'} is-number{' is-sheet' if is_sheet else ''}"
     sign = number if is_sure else f"{number}?"
-    return _panel(kind, sign, verdict, " ".join(advice), rows, frames, bound if missed else None)
+    frames = _frames(reading) if drawn else []
+    return _panel(kind, sign, verdict, " ".join(advice), rows, drawn, frames, bound if missed else None)
 
 
 def spoken(reading: Reading, t: Texts) -> str:
@@ -110,9 +111,9 @@ def announced(text: str) -> str:
     return f'<p hidden data-spoken="{escape(text)}"></p>'
 
 
-def problem(message: str, t: Texts) -> str:
+def problem(message: str, t: Texts, *, drawn: bool = False) -> str:
     """What was wrong with the input, in the answer's place."""
-    return _panel("error", "!", t("verdict.error"), message, [])
+    return _panel("error", "!", t("verdict.error"), message, [], drawn)
 
 
 def bars(top: Iterable[tuple[str, float]]) -> list[Bar]:
@@ -126,6 +127,7 @@ def _panel(
     verdict: str,
     advice: str,
     rows: list[Bar],
+    drawn: bool,
     frames: list[Frame] | None = None,
     bound: float | None = None,
 ) -> str:
@@ -139,6 +141,7 @@ def _panel(
         rows=rows,
         bound=bound,
         frames=json.dumps(frames or []),
+        source="pad" if drawn else "photo",
     )
 
 
