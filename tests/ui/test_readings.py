@@ -122,11 +122,17 @@ def test_an_empty_pad_waits_even_when_all_models_are_compared() -> None:
 
 
 def test_what_was_shown_last_is_shown_again() -> None:
-    *drawn, last = readings.show_drawing(DRAWN, "cnn", False, "en")
-    assert readings.show_again(last, DRAWN, PHOTO, "cnn", False, "en") == tuple(drawn)
-    *photo, last = readings.show_photo(PHOTO, "cnn", False, "en")
-    assert readings.show_again(last, DRAWN, PHOTO, "cnn", False, "en") == tuple(photo)
+    drawn, photo = readings.show_drawing(DRAWN, "cnn", False, "en"), readings.show_photo(PHOTO, "cnn", False, "en")
+    assert readings.show_again(readings.turn_to("pad"), DRAWN, PHOTO, "cnn", False, "en") == drawn
+    assert readings.show_again(readings.turn_to("photo"), DRAWN, PHOTO, "cnn", False, "en") == photo
     assert drawn != photo
+
+
+def test_an_answer_and_its_reason_tell_which_input_they_are_of() -> None:
+    for source, drawn, name in ((DRAWN, True, "pad"), (PHOTO, False, "photo"), ([1], True, "pad")):
+        assert f'data-source="{name}"' in readings.show(source, drawn, "cnn", False, "en")[0]
+    for source, name in ((DRAWN, "pad"), (PHOTO, "photo")):
+        assert f'data-source="{name}"' in readings.explain(source, "cnn", "en")
 
 
 @in_each_language
