@@ -61,12 +61,6 @@ def read_folder(folder: Path, read: Callable[[Path], Pixels] | None = None) -> D
     return Digits(torch.from_numpy(np.stack(images)), torch.tensor(numbers), tuple(path for path, _ in files.samples))
 
 
-def _is_digit(folder: Path, file: str) -> bool:
-    """Whether a file, ``folder/LABEL/PICTURE``, is a picture, and of a digit."""
-    path = Path(file).relative_to(folder)
-    return path.suffix.lower() in SUFFIXES and path.parts[0] != NO_DIGIT
-
-
 def as_digit(file: Path) -> Pixels:
     """A picture as uint8 (28, 28): as it is when it already has MNIST's form, else through ``preprocess``.
 
