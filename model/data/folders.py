@@ -51,9 +51,12 @@ def read_folder(folder: Path, read: Callable[[Path], Pixels] | None = None) -> D
             raise DataError("folder-empty", folder=label)
     if not labels:
         raise DataError("no-digit-folders", folder=folder)
-    files = ImageFolder(
-        str(folder), is_valid_file=lambda path: _is_digit(Path(path).relative_to(folder)), allow_empty=True
-    )
+
+    def is_digit(file: str) -> bool:
+        path = Path(file).relative_to(folder)
+        return path.suffix.lower() in SUFFIXES and path.parts[0] != NO_DIGIT
+
+    files = ImageFolder(str(folder), is_valid_file=is_digit, allow_empty=True)
     if len(files) > MOST_PICTURES:
         raise DataError("too-many-pictures", folder=folder, count=len(files), most=MOST_PICTURES)
     images = [(read or as_digit)(Path(path)) for path, _ in files.samples]
