@@ -25,8 +25,9 @@ FLOORS = (
     ("ui.views",),
     ("ui.readings",),
     ("ui.components",),
-    ("ui.handlers",),
+    ("ui.handlers", "ui.shell"),
     ("ui.server",),
+    ("ui.tabs",),
     ("ui", "app"),
 )
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}

@@ -81,9 +81,15 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
         reading = read(source, model)
         others = {name: reading if name == model else read(source, name) for name in trained_models() if compare}
     except DigitsError as error:
-        return figures.problem(t.problem(error), t), figures.steps(EMPTY, t), ""
+        return figures.problem(t.problem(error), t, drawn=drawn), figures.steps(EMPTY, t), ""
     table = models.comparison(others, t) if compare else ""
-    return figures.answer(reading, t, drawn=drawn), figures.steps(reading, t, drawn=drawn), table
+    bound = recognizer(model).card.unsure_below
+    return figures.answer(reading, t, drawn=drawn, bound=bound), figures.steps(reading, t, drawn=drawn), table
+
+
+def turn_to(source: str) -> str:
+    """The input that comes into view: "pad" or "photo"."""
+    return source
 
 
 def speak(source: Any, model: str, language: str) -> str:
@@ -98,7 +104,8 @@ def speak(source: Any, model: str, language: str) -> str:
 def explain(source: Any, model: str, language: str) -> str:
     """Why a source is read as it is, as HTML; empty where there is no reading."""
     try:
-        return why.why(recognizer(model), read(source, model), texts(language))
+        drawn = isinstance(source, dict)
+        return why.why(recognizer(model), read(source, model), texts(language), drawn=drawn)
     except DigitsError:
         return ""  # the answer shows the error
 

@@ -65,7 +65,11 @@ def embedded(prefix: str, keys: Sequence[str]) -> str:
     Gradio evaluates the template as a JavaScript template literal, so backticks, dollars and backslashes are escaped.
     """
     strings = {code: {key: texts(code).raw(f"{prefix}.{key}") for key in keys} for code in languages()}
-    quoted = escape(json.dumps(strings, ensure_ascii=False))
+    return literal(escape(json.dumps(strings, ensure_ascii=False)))
+
+
+def literal(quoted: str) -> str:
+    """Quoted text as it may stand in a JavaScript template literal."""
     return quoted.replace("`", "&#96;").replace("$", "&#36;").replace("\\", "&#92;")
 
 

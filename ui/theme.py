@@ -6,8 +6,22 @@ from pathlib import Path
 
 import gradio as gr
 
-#: Of the page's own parts.
-CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent / "css"
+
+
+def css() -> str:
+    """The style of the page's own parts: the palette, then a file for each part.
+
+    The rules of the parts are nested in one that outweighs those of Gradio's components.
+    """
+    palette, *parts = (
+        (FOLDER / f"{name}.css").read_text(encoding="utf-8")
+        for name in ("tokens", "base", "read", "figures", "tables", "mistakes")
+    )
+    nested = "\n".join(parts)
+    return f"{palette}\n.gradio-container.gradio-container.gradio-container {{\n{nested}\n}}\n"
+
+
 #: The system's own.
 FONT = ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 #: Of gradio's parts.

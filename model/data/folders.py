@@ -18,6 +18,8 @@ from model.errors import DataError, PictureError
 from model.preprocess.picture import SIZE, SUFFIXES, Pixels, open_picture
 from model.preprocess.pipeline import preprocess
 
+#: The folder of what the page's visitors call no digit; it is kept for them, and no part of a data set.
+NO_DIGIT = "no-digit"
 #: More pictures than this aren't a person's data set but a mistake.
 MOST_PICTURES = 200_000
 
@@ -41,20 +43,25 @@ def read_folder(folder: Path, read: Callable[[Path], Pixels] | None = None) -> D
 
     if not folder.is_dir():
         raise DataError("no-folder", folder=folder)
-    for label in sorted(path for path in folder.iterdir() if path.is_dir()):
+    labels = sorted(path for path in folder.iterdir() if path.is_dir() and path.name != NO_DIGIT)
+    for label in labels:
         if label.name not in set("0123456789"):
             raise DataError("folder-no-digit", folder=label)
         if not any(file.suffix.lower() in SUFFIXES for file in label.rglob("*")):
             raise DataError("folder-empty", folder=label)
-    try:
-        files = ImageFolder(str(folder), is_valid_file=lambda path: Path(path).suffix.lower() in SUFFIXES)
-    except FileNotFoundError:
-        raise DataError("no-digit-folders", folder=folder) from None
+    if not labels:
+        raise DataError("no-digit-folders", folder=folder)
+
+    def is_digit(file: str) -> bool:
+        path = Path(file).relative_to(folder)
+        return path.suffix.lower() in SUFFIXES and path.parts[0] != NO_DIGIT
+
+    files = ImageFolder(str(folder), is_valid_file=is_digit, allow_empty=True)
     if len(files) > MOST_PICTURES:
         raise DataError("too-many-pictures", folder=folder, count=len(files), most=MOST_PICTURES)
     images = [(read or as_digit)(Path(path)) for path, _ in files.samples]
-    labels = [int(files.classes[index]) for index in files.targets]
-    return Digits(torch.from_numpy(np.stack(images)), torch.tensor(labels), tuple(path for path, _ in files.samples))
+    numbers = [int(files.classes[index]) for index in files.targets]
+    return Digits(torch.from_numpy(np.stack(images)), torch.tensor(numbers), tuple(path for path, _ in files.samples))
 
 
 def as_digit(file: Path) -> Pixels:

@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, Locator, Page, Response, expect
 from tests.helpers.running import ROOT
 from ui.texts import texts
 
+#: A test may run beside others that keep the machine busy.
+expect.set_options(timeout=30_000)
+
 SCREENSHOTS = ROOT / "screenshots"
 Points = Sequence[tuple[float, float]]
 
@@ -92,9 +95,8 @@ def tab(page: Page, name: str) -> None:
 
 
 def choose(page: Page, element: str, option: str) -> None:
-    """Choose an option of a dropdown."""
-    page.locator(f"#{element} input").click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Choose an option of a list."""
+    page.locator(f"#{element} select").select_option(label=option)
 
 
 def screenshot(page: Page, name: str) -> None:

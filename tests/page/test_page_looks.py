@@ -59,7 +59,7 @@ def test_a_chinese_visitor_reads_chinese_everywhere(visit: Page) -> None:
     expect(visit.locator("#answer strong")).to_have_text(t("verdict.digit", "7"))
     expect(visit.locator("#pad [role=status]")).to_have_text(t("verdict.digit", "7"))
     expect(visit.locator("#why h2")).to_have_text(t("why.title", "7"))
-    assert visit.locator("#seen figcaption").all_inner_texts()[1] == t("step.grey")
+    assert visit.locator("#seen figcaption").all_inner_texts()[1] == t("step.ink")
     shown = visit.locator("body").inner_text()
     english = texts("en")
     left = {

@@ -36,7 +36,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_digits(gallery: Page) -> None:
     cell.click()
     expect(gallery.locator("#gallery button")).to_have_count(count)
     assert all(text.startswith(f"{true} → {read}") for text in gallery.locator("#gallery span").all_inner_texts())
-    expect(gallery.locator("#true input")).to_have_value(true)
+    expect(gallery.locator("#true select")).to_have_value(true)
 
 
 def test_filters_and_order(gallery: Page) -> None:

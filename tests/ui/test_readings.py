@@ -132,6 +132,13 @@ def test_an_empty_pad_waits_even_when_all_models_are_compared() -> None:
     assert others.count('class="is-blank"') == len(trained_models())
 
 
+def test_an_answer_and_its_reason_tell_which_input_they_are_of() -> None:
+    for source, drawn, name in ((DRAWN, True, "pad"), (PHOTO, False, "photo"), ([1], True, "pad")):
+        assert f'data-source="{name}"' in readings.show(source, drawn, "cnn", False, "en")[0]
+    for source, name in ((DRAWN, "pad"), (PHOTO, "photo")):
+        assert f'data-source="{name}"' in readings.explain(source, "cnn", "en")
+
+
 @in_each_language
 def test_when_the_pen_rests_the_verdict_is_said_and_explained(code: str) -> None:
     said, reason = readings.speak(DRAWN, "cnn", code), readings.explain(DRAWN, "cnn", code)

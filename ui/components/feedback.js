@@ -5,6 +5,7 @@ const which = find(".feedback-which");
 const kept = find(".feedback-kept");
 const STORE = "digits";
 const MAX_DIGITS = 500;
+const NONE = "no-digit"; // the label, and the folder, of ink that is no digit
 let asked = null; // the ink that the question is about
 let label = null;
 
@@ -55,10 +56,12 @@ function look() {
 for (let digit = 0; digit < 10; digit++) {
   const button = document.createElement("button");
   button.type = "button";
+  button.className = "tool";
   button.textContent = String(digit);
   button.addEventListener("click", () => keep(String(digit)));
   find(".feedback-digits").append(button);
 }
+find(".feedback-none").addEventListener("click", () => keep(NONE));
 find(".feedback-yes").addEventListener("click", () => keep(label));
 find(".feedback-no").addEventListener("click", () => {
   which.hidden = !which.hidden;

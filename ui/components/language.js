@@ -12,6 +12,8 @@ function relabel(parts) {
     const text = texts()[part.dataset.text];
     if (part.tagName === "CANVAS" || part.tagName === "INPUT") part.setAttribute("aria-label", text);
     else part.textContent = text;
+    // A button that shows an icon tells its name to the mouse, too.
+    if (part.classList.contains("unseen")) part.parentElement.title = text;
   }
 }
 

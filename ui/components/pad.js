@@ -81,6 +81,14 @@ function frame() {
   );
 }
 
+// An answer that comes late, when the other input is in view, is asked for again.
+function check(parts) {
+  const tab = document.querySelector('#inputs [role="tab"][aria-selected="true"]')?.dataset.tabId;
+  const source = { draw: "pad", upload: "photo" }[tab];
+  const shown = parts.map((part) => part.querySelector("[data-source]")?.dataset.source).filter(Boolean);
+  if (source && shown.some((name) => name !== source)) setTimeout(() => trigger("blur"), 100);
+}
+
 // Screen readers hear the verdict when it changes.
 function tell(spoken) {
   const text = spoken.querySelector("[data-spoken]")?.dataset.spoken ?? "";
@@ -225,8 +233,9 @@ canvas.addEventListener("keydown", (event) => {
 new ResizeObserver(redraw).observe(canvas);
 new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ["class"] }); // light or dark
 (function watch() {
-  const [answer, spoken] = ["#answer", "#spoken"].map((name) => document.querySelector(name));
-  if (!answer || !spoken) return setTimeout(watch, 50); // mounted after the pad
+  const [answer, spoken, why] = ["#answer", "#spoken", "#why"].map((name) => document.querySelector(name));
+  if (!answer || !spoken || !why) return setTimeout(watch, 50); // mounted after the pad
+  for (const part of [answer, why]) new MutationObserver(() => check([part])).observe(part, { childList: true, subtree: true });
   new MutationObserver(frame).observe(answer, { childList: true, subtree: true, attributes: true });
   new MutationObserver(() => tell(spoken)).observe(spoken, { childList: true, subtree: true, attributes: true });
 })();

@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from ui.components.choices import Choices
-from ui.texts import Texts, texts
+from ui.texts import DEFAULT, Texts, languages, texts
 
 C = TypeVar("C", bound=Block)
 
@@ -20,6 +20,21 @@ class Translated:
     def __init__(self) -> None:
         self.components: list[Block] = []
         self._changes: list[Callable[[Texts], dict[str, Any]]] = []
+        self._first: list[tuple[Block, Callable[[Texts], dict[str, Any]]]] = []
+
+    def first(self, component: C, change: Callable[[Texts], dict[str, Any]]) -> C:
+        """A component that handlers write in the visitor's language; here is how it begins in each."""
+        self._first.append((component, change))
+        return component
+
+    def beginnings(self) -> dict[str, dict[int, dict[str, Any]]]:
+        """By language and component's id, the properties that differ from the default language's as the page opens."""
+        begun = [*self._first, *zip(self.components, self._changes, strict=True)]
+        return {
+            code: {component._id: _properties(component, change(texts(code))) for component, change in begun}
+            for code in languages()
+            if code != DEFAULT
+        }
 
     def html(self, render: Callable[[Texts], str], **arguments: Any) -> gr.HTML:
         """HTML that a function renders in a language."""
@@ -29,6 +44,14 @@ class Translated:
         """HTML with choices that a function renders in a language."""
         return self._add(Choices(render(texts()), **arguments), lambda t: {"value": render(t)})
 
+    def html_at_first(self, render: Callable[[Texts], str], **arguments: Any) -> gr.HTML:
+        """HTML that handlers write in the visitor's language; here is how it begins in each."""
+        return self.first(gr.HTML(render(texts()), **arguments), lambda t: {"value": render(t)})
+
+    def choices_at_first(self, render: Callable[[Texts], str], **arguments: Any) -> Choices:
+        """HTML with choices, likewise."""
+        return self.first(Choices(render(texts()), **arguments), lambda t: {"value": render(t)})
+
     def tab(self, key: str, **arguments: Any) -> gr.Tab:
         """A tab named by a string."""
         return self._add(gr.Tab(texts()(key), **arguments), lambda t: {"label": t(key)})
@@ -36,12 +59,6 @@ class Translated:
     def button(self, key: str, **arguments: Any) -> gr.Button:
         """A button named by a string."""
         return self._add(gr.Button(texts()(key), **arguments), lambda t: {"value": t(key)})
-
-    def dropdown(self, key: str, options: Callable[[Texts], list[tuple[str, str]]], **arguments: Any) -> gr.Dropdown:
-        """A dropdown of options, (name, value) in a language; the first is selected."""
-        first = options(texts())
-        made = gr.Dropdown(first, value=first[0][1], label=texts()(key), **arguments)
-        return self._add(made, lambda t: {"label": t(key), "choices": options(t)})
 
     def labelled(self, component: C, key: str, **values: object) -> C:
         """A component whose label is a string."""
@@ -56,3 +73,9 @@ class Translated:
         self.components.append(component)
         self._changes.append(change)
         return component
+
+
+def _properties(component: Block, changed: dict[str, Any]) -> dict[str, Any]:
+    """Changed values as the browser is sent them."""
+    process = getattr(component, "postprocess", None)
+    return {key: process(value) if key == "value" and process else value for key, value in changed.items()}

@@ -32,12 +32,12 @@ class Events:
         self._most_each = MOST_TABLES_EACH if desk.each else MOST_TABLES
 
     async def show_drawing(self, pad: Any, model: str, compare: bool, language: str) -> tuple[str, ...]:
-        """A drawing's reading, and that the pad is now the source."""
-        return (*await self._ask(readings.show, pad, True, model, compare, language), "pad")
+        """A drawing's reading."""
+        return tuple(await self._ask(readings.show, pad, True, model, compare, language))
 
     async def show_photo(self, photo: Upload | None, model: str, compare: bool, language: str) -> tuple[str, ...]:
-        """An upload's reading, and that the upload is now the source."""
-        return (*await self._ask(readings.show, photo, False, model, compare, language), "photo")
+        """An upload's reading."""
+        return tuple(await self._ask(readings.show, photo, False, model, compare, language))
 
     async def show_again(
         self, last: str, pad: Any, photo: Upload | None, model: str, compare: bool, language: str

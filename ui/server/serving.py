@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.components.translate import Translated
 from ui.server.desk import Desk
 from ui.server.gate import Gate
 from ui.server.hosts import Hosts, configured_hosts
@@ -23,6 +24,7 @@ from ui.server.kept import Kept
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
 from ui.server.oneline import line_of, shorten_logs
 from ui.server.quota import Quota
+from ui.shell import Shell, with_head
 from ui.views import examples
 
 #: Gradio's routes that this page doesn't use and closes: they run ffmpeg on what is sent, fetch from other hosts for
@@ -66,12 +68,13 @@ POLICY = "; ".join(
 )
 
 
-def options(desk: Desk, rate: float) -> dict[str, Any]:
+def options(desk: Desk, rate: float, page: Translated | None = None) -> dict[str, Any]:
     """Keyword arguments for gradio's ``launch``.
 
     Args:
         desk: reads what visitors send, from the start of the page to its end.
         rate: requests a second of one address; 0 for no limit of any one address.
+        page: what the page's own head is made of (``ui.shell``).
     """
     shorten_logs()
     names = configured_hosts()
@@ -79,6 +82,7 @@ def options(desk: Desk, rate: float) -> dict[str, Any]:
     limits += [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
     limits += [Middleware(RateLimit, rate=rate)] if rate else []
     limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Kept)]
+    limits += [Middleware(Shell, page=page)] if page else []
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},
         "max_file_size": MAX_FILE,
@@ -143,15 +147,15 @@ class Guard:
 
 
 @lru_cache
-def own_scripts() -> tuple[bytes, ...]:
-    """The tags of the scripts in gradio's page, in their order."""
-    template = Path(gradio.__file__).parent / "templates" / "frontend" / "index.html"
-    return tuple(SCRIPT.findall(template.read_bytes()))
+def own_scripts() -> tuple[tuple[bytes, ...], ...]:
+    """The tags of the scripts in gradio's page, in their order, without and with the page's own head."""
+    template = (Path(gradio.__file__).parent / "templates" / "frontend" / "index.html").read_bytes()
+    return tuple(tuple(SCRIPT.findall(page)) for page in (template, with_head(template, b"<script>")))
 
 
 def with_nonce(page: bytes, nonce: str) -> bytes:
     """A page whose own scripts have the nonce; where there is any other script, none has."""
-    if tuple(SCRIPT.findall(page)) != own_scripts():
+    if tuple(SCRIPT.findall(page)) not in own_scripts():
         return page
     mark = f'<script nonce="{nonce}"'.encode()
     return SCRIPT.sub(lambda tag: mark + tag[0][len(b"<script") :], page)

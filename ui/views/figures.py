@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
+import numpy as np
+
+from model.preprocess.pipeline import Step
 from model.reading.reading import Digit, Reading, percent
 from ui.texts import Texts
 from ui.views.render import render
@@ -22,11 +25,12 @@ SIGN_WIDTH = 14
 
 
 class Bar(NamedTuple):
-    """One label with its probability (0…1), and what else is said of it."""
+    """One label with its probability (0…1), what else is said of it, and whether the reading isn't sure of it."""
 
     label: str
     score: float
     others: str = ""
+    is_doubtful: bool = False
 
 
 class Frame(NamedTuple):
@@ -54,35 +58,43 @@ def note(kind: str, text: str) -> str:
     return render("note.html", kind=kind, text=text)
 
 
-def answer(reading: Reading, t: Texts, *, drawn: bool = False) -> str:
+def answer(reading: Reading, t: Texts, *, drawn: bool = False, bound: float = 1.0) -> str:
     """The verdict on a reading, with bars: the three likeliest labels of one digit, or each digit of a number.
 
     Args:
         drawn: it was drawn on the pad, which then frames the digits of a number.
+        bound: the confidence (0…1) under which the model isn't sure.
     """
     if len(reading.digits) > 1:
-        return _number(reading, t, _frames(reading) if drawn else [])
+        return _number(reading, t, drawn, bound)
     top = reading.digits[0].top if reading.digits else ()
     labels = [label for label, _ in top]
     sign, verdict = SIGNS[reading.status].format(*labels), t(f"verdict.{reading.status}", *labels)
-    return _panel(reading.status, sign, verdict, t(f"advice.{reading.status}"), bars(top))
+    missed = reading.status == "unsure" and top[0][1] < bound
+    advice = t("advice.bound", percent(bound)) if missed else t(f"advice.{reading.status}")
+    return _panel(reading.status, sign, verdict, advice, bars(top), drawn, bound=bound if missed else None)
 
 
-def _number(reading: Reading, t: Texts, frames: list[Frame]) -> str:
+def _number(reading: Reading, t: Texts, drawn: bool, bound: float) -> str:
     number = "".join(digit.label for digit in reading.digits)
     shown = sorted(range(len(reading.digits)), key=lambda place: reading.digits[place].confidence)[:MOST_BARS]
     rows = [
-        Bar(digit.label, digit.confidence, _others(digit)) for digit in map(reading.digits.__getitem__, sorted(shown))
+        Bar(digit.label, digit.confidence, _others(digit), not digit.sure)
+        for digit in map(reading.digits.__getitem__, sorted(shown))
     ]
     is_sure, is_sheet = reading.status == "digit", len(reading.digits) > MOST_BARS
-    least = reading.digits[shown[0]]
-    advice = [] if is_sure else [t("advice.doubt", least.label, least.top[1][0])]
+    doubtful = next((digit for digit in reading.digits if not digit.sure), reading.digits[shown[0]])
+    missed = not is_sure and doubtful.confidence < bound
+    doubt = "doubt" if missed else "no-such-digit"
+    advice = [] if is_sure else [t(f"advice.{doubt}", doubtful.label, doubtful.top[1][0], percent(bound))]
     if is_sheet:
         advice.append(t("advice.least", MOST_BARS, len(reading.digits)))
     told = t("verdict.sheet", len(reading.digits)) if is_sheet else number
     verdict = t("verdict.digit" if is_sure else "verdict.unsure-number", told)
     kind = f"{'digit' if is_sure else 'unsure'} is-number{' is-sheet' if is_sheet else ''}"
-    return _panel(kind, number, verdict, " ".join(advice), rows, frames)
+    sign = number if is_sure else f"{number}?"
+    frames = _frames(reading) if drawn else []
+    return _panel(kind, sign, verdict, " ".join(advice), rows, drawn, frames, bound if missed else None)
 
 
 def spoken(reading: Reading, t: Texts) -> str:
@@ -99,9 +111,9 @@ def announced(text: str) -> str:
     return f'<p hidden data-spoken="{escape(text)}"></p>'
 
 
-def problem(message: str, t: Texts) -> str:
+def problem(message: str, t: Texts, *, drawn: bool = False) -> str:
     """What was wrong with the input, in the answer's place."""
-    return _panel("error", "!", t("verdict.error"), message, [])
+    return _panel("error", "!", t("verdict.error"), message, [], drawn)
 
 
 def bars(top: Iterable[tuple[str, float]]) -> list[Bar]:
@@ -110,7 +122,14 @@ def bars(top: Iterable[tuple[str, float]]) -> list[Bar]:
 
 
 def _panel(
-    status: str, sign: str, verdict: str, advice: str, rows: list[Bar], frames: list[Frame] | None = None
+    status: str,
+    sign: str,
+    verdict: str,
+    advice: str,
+    rows: list[Bar],
+    drawn: bool,
+    frames: list[Frame] | None = None,
+    bound: float | None = None,
 ) -> str:
     return render(
         "answer.html",
@@ -120,7 +139,9 @@ def _panel(
         verdict=verdict,
         advice=advice,
         rows=rows,
+        bound=bound,
         frames=json.dumps(frames or []),
+        source="pad" if drawn else "photo",
     )
 
 
@@ -141,12 +162,19 @@ def steps(reading: Reading, t: Texts, *, drawn: bool = True) -> str:
     """The pictures from the source to the 28×28, the last one large; of an upload also what was found in it."""
     if not reading.steps or reading.steps[-1].name != "28x28":
         return render("empty.html", tag="div", kind="seen", text=t("seen.empty"))
-    *before, last = reading.steps
     return render(
         "steps.html",
         t=t,
-        before=before,
-        last=last,
+        source=reading.steps[0].picture,
+        before=changing(reading.steps[:-1]),
+        last=reading.steps[-1],
         is_number=len(reading.digits) > 1,
         frames=[] if drawn else _frames(reading),
     )
+
+
+def changing(steps: Sequence[Step]) -> list[Step]:
+    """The steps that change something: none that the next one repeats, and no paper of one shade."""
+    steps = [step for step in steps if step.name != "background" or np.ptp(step.picture) > 0]
+    followed = zip(steps, [*steps[1:], None], strict=True)
+    return [step for step, after in followed if not (after and np.array_equal(step.picture, after.picture))]

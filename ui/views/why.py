@@ -19,14 +19,19 @@ AGAINST = np.array([70, 140, 255])
 NEITHER = np.array([150, 150, 150])
 
 
-def why(recognizer: Recognizer, reading: Reading, t: Texts) -> str:
-    """The heat map and the nearest training digits of the least sure digit; empty if there is no digit."""
+def why(recognizer: Recognizer, reading: Reading, t: Texts, *, drawn: bool = False) -> str:
+    """The heat map and the nearest training digits of the least sure digit; empty if there is no digit.
+
+    Args:
+        drawn: it was drawn on the pad.
+    """
     if not reading.digits:
         return ""
     digit = min(reading.digits, key=lambda digit: digit.confidence)
     return render(
         "why.html",
         t=t,
+        drawn=drawn,
         label=digit.label,
         heat=coloured(digit.image, recognizer.why(digit)),
         nearest=recognizer.nearest(digit),

@@ -50,6 +50,17 @@ def test_digits_come_in_the_order_of_labels_and_names(folder: Path, extract: Dat
     assert (digits.images.dtype, digits.labels.dtype) == (torch.uint8, torch.int64)
 
 
+def test_what_visitors_called_no_digit_is_passed_over(folder: Path, digit: Pixels) -> None:
+    save(digit, folder / "no-digit" / "d.png")
+    assert read_folder(folder).labels.tolist() == [1, 1, 7]
+
+
+def test_no_digits_at_all_are_no_data_set(folder: Path, digit: Pixels) -> None:
+    save(digit, folder / "none" / "no-digit" / "d.png")
+    with pytest.raises(DataError, match="none"):
+        read_folder(folder / "none")
+
+
 def test_what_is_no_picture_by_its_name_is_passed_over(folder: Path, digit: Pixels) -> None:
     (folder / "7" / "notes.txt").write_text("sevens")
     save(digit, folder / "loose.png")

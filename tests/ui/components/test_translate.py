@@ -26,7 +26,6 @@ def page() -> Translated:
     page.choices(header, elem_id="choices")
     page.tab("tab.read", id="read")
     page.button("mistakes.try", elem_id="try")
-    page.dropdown("mistakes.sort", orders, elem_id="order")
     page.labelled(gr.Checkbox(elem_id="compare"), "compare")
     page.labelled(gr.File(elem_id="files"), "files", most=50)
     return page
@@ -38,26 +37,20 @@ def shown(update: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_each_component_is_remembered_in_its_order(page: Translated) -> None:
-    kinds = [gr.HTML, Choices, gr.Tab, gr.Button, gr.Dropdown, gr.Checkbox, gr.File]
+    kinds = [gr.HTML, Choices, gr.Tab, gr.Button, gr.Checkbox, gr.File]
     assert [type(component) for component in page.components] == kinds
 
 
 def test_components_are_made_in_english(page: Translated) -> None:
-    html, choices, tab, button, order, compare, files = (component.get_config() for component in page.components)
+    html, choices, tab, button, compare, files = (component.get_config() for component in page.components)
     assert (html["value"], choices["value"]["html"]) == (header(EN), header(EN))
-    labels = (tab["label"], button["value"], order["label"], compare["label"], files["label"])
-    assert labels == (EN("tab.read"), "Read it again", "Order", "Compare all models", "Up to 50 pictures")
+    labels = (tab["label"], button["value"], compare["label"], files["label"])
+    assert labels == (EN("tab.read"), "Read it again", "Compare all models", "Up to 50 pictures")
 
 
 def test_a_component_keeps_its_other_arguments(page: Translated) -> None:
     ids = [component.get_config().get("elem_id") for component in page.components]
-    assert ids == ["header", "choices", None, "try", "order", "compare", "files"]
-
-
-def test_the_first_option_is_chosen(page: Translated) -> None:
-    order = page.components[4].get_config()
-    assert order["value"] == "most"
-    assert [tuple(choice) for choice in order["choices"]] == orders(EN)
+    assert ids == ["header", "choices", None, "try", "compare", "files"]
 
 
 def test_a_translation_changes_every_component_to_its_own_string(page: Translated) -> None:
@@ -66,7 +59,6 @@ def test_a_translation_changes_every_component_to_its_own_string(page: Translate
         {"value": header(ZH)},
         {"label": "识别"},
         {"value": "再读一次"},
-        {"label": "顺序", "choices": orders(ZH)},
         {"label": "比较所有模型"},
         {"label": "最多 50 张图片"},
     ]
@@ -103,5 +95,5 @@ def test_the_whole_page_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     labels = [update["label"] for update in updates if "label" in update]
     assert len(updates) == len(pages[0].components) > 10
     assert [label for label in labels if not re.search("[\u4e00-\u9fff]", label)] == ["Python"]
-    assert {"识别", "手写", "上传", "多个文件", "认错的数字", "模型", "顺序", "比较所有模型"} <= set(labels)
+    assert {"识别", "手写", "上传", "多个文件", "认错的数字", "模型", "比较所有模型"} <= set(labels)
     assert "写一个数字" in unescape(updates[0]["value"])

@@ -22,7 +22,7 @@ from gradio.routes import file_upload_statuses as progress
 from ui.server import inside, queue
 queue.MAX_SESSIONS = inside.MAX_PROGRESS = 3
 made, build = [], app.build_demo
-app.build_demo = lambda worker: made.append(build(worker)) or made[0]
+app.build_demo = lambda *given: made.append(build(*given)) or made[0]
 status = app.main()
 demo, queue = made[0], made[0]._queue
 files = [demo.upload_file_set, *demo.temp_file_sets, *(block.temp_files for block in demo.blocks.values())]

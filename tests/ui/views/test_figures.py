@@ -53,9 +53,23 @@ def test_a_number_shows_a_bar_for_each_digit() -> None:
     assert html.count("<li>") == 2
 
 
-def test_an_unsure_number_names_its_doubtful_digit() -> None:
-    html = figures.answer(Reading("unsure", (TWO, FOUR), (), (100, 200)), T)
-    assert [part in html for part in ("unsure: probably 24", "The 4 may be a 9")] == [True] * 2
+def test_an_unsure_number_names_its_doubtful_digit_and_the_bound_it_missed() -> None:
+    html = figures.answer(Reading("unsure", (TWO, replace(FOUR, sure=False)), (), (100, 200)), T, bound=0.8)
+    parts = ("unsure: perhaps 24", ">24?<", "The 4 may be a 9: it missed 80.0 %", '<li class="is-doubtful"><b>4')
+    assert [part in html for part in parts] == [True] * 4
+    assert html.count('<u style="left:80.0%"></u>') == 1
+
+
+def test_a_number_whose_confident_digit_is_perhaps_none_says_so() -> None:
+    html = figures.answer(Reading("unsure", (TWO, replace(FOUR, sure=False)), (), (100, 200)), T, bound=0.5)
+    assert "The 4 may be no digit at all" in html
+    assert "<u " not in html
+
+
+def test_an_unsure_answer_shows_the_bound_that_it_missed() -> None:
+    html = figures.answer(replace(READING, status="unsure"), T, bound=0.9735)
+    assert "It is sure from 97.3 %" in html.replace("97.4", "97.3")
+    assert html.count('<u style="left:97.3%"></u>') + html.count('<u style="left:97.4%"></u>') == 1
 
 
 @in_each_language
@@ -112,7 +126,7 @@ def test_the_pad_frames_neither_a_single_digit_nor_an_upload() -> None:
         (READING, "reads as 4"),
         (NUMBER, "reads as 42"),
         (replace(READING, status="unsure"), "unsure: 4 or 9"),
-        (replace(NUMBER, status="unsure"), "unsure: probably 42"),
+        (replace(NUMBER, status="unsure"), "unsure: perhaps 42"),
         (Reading("no-digit", (), ()), "this doesn't look like a digit"),
         (Reading("blank", (), ()), "waiting for a digit"),
     ],
@@ -126,10 +140,15 @@ def test_an_announcement_holds_its_text() -> None:
 
 
 @in_each_language
-def test_every_step_is_shown_and_named(code: str) -> None:
-    html = unescape(figures.steps(Reading("digit", (FOUR,), LINE_STEPS), texts(code)))
+def test_every_step_that_changes_something_is_shown_and_named(code: str) -> None:
+    steps = tuple(Step(step.name, np.diag(np.full(28, 40 + place, np.uint8))) for place, step in enumerate(LINE_STEPS))
+    html = unescape(figures.steps(Reading("digit", (FOUR,), steps), texts(code)))
     assert [f"step-{name}" in html for name in STEPS] == [True] * 6
     assert [texts(code)(f"step.{name}.text") in html for name in STEPS] == [True] * 6
+
+
+def test_steps_that_change_nothing_are_not_shown() -> None:
+    assert [step.name for step in figures.changing(LINE_STEPS[:-1])] == ["ink", "box"]
 
 
 def test_the_digits_of_a_number_are_shown_beside_each_other() -> None:

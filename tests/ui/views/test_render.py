@@ -119,7 +119,7 @@ def test_a_value_that_is_missing_is_an_error() -> None:
 
 def test_a_template_that_isn_t_there_is_an_error() -> None:
     with pytest.raises(TemplateNotFound):
-        render("../../page.css")
+        render("../../css/base.css")
 
 
 def test_lines_and_indentation_of_a_template_are_no_part_of_the_page() -> None:
