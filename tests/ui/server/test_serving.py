@@ -112,7 +112,7 @@ def page_of(*scripts: bytes) -> bytes:
 
 
 def test_the_page_s_own_scripts_have_the_nonce_and_where_there_is_another_none_has() -> None:
-    own = own_scripts()
+    own = own_scripts()[0]
     assert len(own) > 3
     whole = with_nonce(page_of(*own), "n0")
     assert whole.count(b'<script nonce="n0"') == len(own)
