@@ -62,8 +62,8 @@ class Events:
         """Why the last source is read as it is, in another language or by another model."""
         return await self._ask(readings.explain, pad if last == "pad" else photo, model, language)
 
-    async def as_json(self, source: Any, model: str) -> dict[str, Any]:
-        """What the endpoints answer."""
+    async def as_json(self, source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
+        """A reading as the endpoints return it: the same JSON object as the command line's."""
         return await self._ask(readings.as_json, source, model)
 
     async def read_several(self, files: list[str] | None, language: str) -> str:

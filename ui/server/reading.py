@@ -109,6 +109,14 @@ def load_all() -> None:
     gc.freeze()  # so that no collection copies what the processes share
 
 
+def check_weights() -> None:
+    """Say on the server's terminal what is wrong with the weights, if anything is."""
+    try:
+        readings.read(readings.WARM_UP)
+    except DigitsError as error:
+        print(f"error: {error}", file=sys.stderr)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Answer until the input ends."""
     parser = argparse.ArgumentParser("python -m ui.server.reading", description="Answer questions, line by line.")
@@ -118,6 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that prints don't mix with the answers
     readings.show(readings.WARM_UP, True, DEFAULT_MODEL, False, DEFAULT)  # loads the network and the templates
+    if not apart:
+        check_weights()
     if apart:
         load_all()  # before it is ready: else this would count as the first question's time
     answers.write(b"[]\n")
