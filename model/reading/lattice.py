@@ -131,10 +131,13 @@ class Lattice:
         self.atoms: list[Atom] = []
         self.parts: dict[Run, Part] = {}
         self._separators: set[Run] = set()
+        self._cut: set[int] = set()  # the atoms that are slices, the first of a piece among them
         for part, is_separator in zip(singles, are_separators, strict=True):
             first = len(self.atoms)
             self.atoms += (slices(part.atom) if self._may_be_several(part) else []) or [part.atom]
             self.parts[first, len(self.atoms)] = part
+            if len(self.atoms) > first + 1:
+                self._cut.update(range(first, len(self.atoms)))
             if is_separator:
                 self._separators.add((first, len(self.atoms)))
 
@@ -215,7 +218,7 @@ class Lattice:
     def _is_clear_body(self, index: int) -> bool:
         """Whether an atom is clearly a digit alone: one of a digit's height, and no slice of a piece."""
         atom, part = self.atoms[index], self.parts.get((index, index + 1))
-        is_body = not atom.is_slice and atom.height >= BODY * self.height
+        is_body = index not in self._cut and atom.height >= BODY * self.height
         return is_body and part is not None and part.log_p > CLEAR
 
     def _as_none(self, run: Run) -> float:

@@ -133,3 +133,13 @@ def test_what_is_left_out_with_doubt_is_told_by_the_digits_that_are_read(
     log_digit: float, doubted: tuple[bool, ...]
 ) -> None:
     assert lattice(block(0, 0, 10, 40), block(60, 0, 10, 40), log_digits=[-0.01, log_digit]).best().doubted == doubted
+
+
+def test_a_piece_does_not_swallow_its_own_first_slice() -> None:
+    line = lattice(block(0, 0, 40, 40), log_digits=[-1.0])
+    count = len(line.atoms)
+    judge(line, **{"0_1": -0.01})
+    best = line.best()
+    assert [digit.atom.width for digit in best.digits] == [40]
+    assert best.log_p == pytest.approx(-1.0 - 0.1)
+    assert count > 2
