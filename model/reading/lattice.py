@@ -49,6 +49,8 @@ TOO_WIDE = 6.0
 SWALLOWS = 2.0
 #: What it costs to leave out a body of a digit's size as no digit.
 LEAVE_BODY = 1.5
+#: Of the line's height: a body lower than this costs less, down to ``LEAVE_SMALL`` at ``BODY``: a plus is so low.
+HIGH = 0.75
 #: What it costs to leave out something small, or a separator.
 LEAVE_SMALL = 0.3
 #: What it costs to leave out something small that lies across a neighbour: a bar is a part of its 7, or of a plus.
@@ -230,7 +232,9 @@ class Lattice:
             return -math.inf
         if self._is_none(run):
             return -LEAVE_CROSSING if self._crosses(run) else -LEAVE_SMALL
-        return part.log_none - LEAVE_BODY * max(1.0, part.atom.width / (ROOM * self.height))
+        low = min(1.0, max(0.0, (part.atom.height / self.height - BODY) / (HIGH - BODY)))
+        cost = LEAVE_SMALL + (LEAVE_BODY - LEAVE_SMALL) * low
+        return part.log_none - cost * max(1.0, part.atom.width / (ROOM * self.height))
 
     def _crosses(self, run: Run) -> bool:
         """Whether a run lies across the atom before or after it, as the bar of a 7 does."""
