@@ -40,11 +40,13 @@ class Atom:
         box: (x0, y0, x1, y1) in the ink's pixels.
         ink: uint8 of the box's size, 255 at full strength on 0.
         is_slice: cut off the atom before it, with which it hangs together.
+        is_stroke: drawn by one movement of a pen that was recorded.
     """
 
     box: Box
     ink: Pixels
     is_slice: bool = False
+    is_stroke: bool = False
 
     @property
     def height(self) -> int:

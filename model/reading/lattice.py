@@ -23,6 +23,8 @@ from model.reading.ways import Run, likeliest
 CLEAR = -0.1
 #: Of the line's height: the width from which on an atom may be two digits.
 WIDE = 0.5
+#: The same of a pen's stroke: hardly anyone writes two digits without lifting the pen.
+WIDE_STROKE = 1.3
 #: Of the line's height: the greatest width of a digit.
 WIDEST = 1.5
 #: Of the line's height: the greatest height of a digit.
@@ -49,8 +51,11 @@ TOO_WIDE = 6.0
 SWALLOWS = 2.0
 #: What it costs to leave out a body of a digit's size as no digit.
 LEAVE_BODY = 1.5
-#: Of the line's height: a body lower than this costs less, down to ``LEAVE_SMALL`` at ``BODY``: a plus is so low.
+#: Of the line's height: a body lower than this is left out more cheaply, down to ``LEAVE_SMALL`` at ``BODY``: a plus
+#: is so low.
 HIGH = 0.75
+#: What a digit costs that is as low as ``BODY``, beside others; less up to ``HIGH``.
+LOW = 1.0
 #: What it costs to leave out something small, or a separator.
 LEAVE_SMALL = 0.3
 #: What it costs to leave out something small that lies across a neighbour: a bar is a part of its 7, or of a plus.
@@ -146,7 +151,8 @@ class Lattice:
     def _may_be_several(self, part: Part) -> bool:
         atom = part.atom
         is_body = atom.height >= BODY * self.height and min(atom.width, atom.height) >= LEAST_CUT
-        return part.log_p <= CLEAR and is_body and atom.width >= WIDE * self.height
+        wide = WIDE_STROKE if atom.is_stroke else WIDE
+        return part.log_p <= CLEAR and is_body and atom.width >= wide * self.height
 
     def union(self, run: Run) -> Atom:
         """The run's atoms as one."""
@@ -198,9 +204,10 @@ class Lattice:
         """The log probability of a run as one digit, less its cost."""
         part = self.parts[run]
         cost = CUT if self.atoms[run[0]].is_slice else EACH
-        cost += TOO_WIDE * max(0.0, part.atom.width / self.height - BROAD)
+        # The line's height is that of strokes, where these are known: a 4 of two is higher than both.
+        cost += TOO_WIDE * max(0.0, part.atom.width / max(self.height, part.atom.height) - BROAD)
         cost += SWALLOWS if self._swallows(run) else 0.0
-        return part.log_p - cost + (IS_NONE if self._is_none(run) else 0.0)
+        return part.log_p - cost + (IS_NONE if self._is_none(run) else LOW * (self._highness(part.atom) - 1))
 
     def _swallows(self, run: Run) -> bool:
         """Whether a run holds, beside or under what it is read as, another atom that is clearly a digit alone."""
@@ -232,9 +239,12 @@ class Lattice:
             return -math.inf
         if self._is_none(run):
             return -LEAVE_CROSSING if self._crosses(run) else -LEAVE_SMALL
-        low = min(1.0, max(0.0, (part.atom.height / self.height - BODY) / (HIGH - BODY)))
-        cost = LEAVE_SMALL + (LEAVE_BODY - LEAVE_SMALL) * low
+        cost = LEAVE_SMALL + (LEAVE_BODY - LEAVE_SMALL) * self._highness(part.atom)
         return part.log_none - cost * max(1.0, part.atom.width / (ROOM * self.height))
+
+    def _highness(self, atom: Atom) -> float:
+        """From 0 for what is as low as ``BODY`` to 1 for what is as high as a digit, beside the line's height."""
+        return min(1.0, max(0.0, (atom.height / self.height - BODY) / (HIGH - BODY)))
 
     def _crosses(self, run: Run) -> bool:
         """Whether a run lies across the atom before or after it, as the bar of a 7 does."""

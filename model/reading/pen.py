@@ -79,7 +79,7 @@ def _drawn(stroke: Stroke, erasers: Sequence[Stroke], scale: float) -> Atom | No
         return None
     rows, columns = (np.flatnonzero(visible.any(axis=axis)) for axis in (1, 0))
     box: Box = (left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
-    return Atom(box, ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    return Atom(box, ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], is_stroke=True)
 
 
 def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

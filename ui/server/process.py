@@ -79,12 +79,18 @@ def uploads() -> Iterator[Path]:
         raise SettingsError("no-upload-folder", folder=where, reason=error.strerror) from error
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
     ended = threading.Event()
-    threading.Thread(target=_clean_up, args=(folder, ended), daemon=True).start()
+    cleaner = threading.Thread(target=_clean_up, args=(folder, ended), daemon=True)
+    cleaner.start()
     try:
         yield folder
     finally:
         ended.set()
+        cleaner.join()  # else it might make the folder again
         shutil.rmtree(folder, ignore_errors=True)
+        if given is None:
+            os.environ.pop("GRADIO_TEMP_DIR", None)
+        else:
+            os.environ["GRADIO_TEMP_DIR"] = given
 
 
 def _clean_up(folder: Path, ended: threading.Event) -> None:

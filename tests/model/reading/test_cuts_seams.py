@@ -40,32 +40,30 @@ def test_what_is_cut_is_two_pixels_wide_and_more(width: int, is_cut: bool) -> No
 
 
 @pytest.mark.parametrize(
-    ("width", "count"), [(12, 5), (20, 5), (26, 5), (27, 6), (40, 8), (247, 39), (254, 40), (400, 40)]
+    ("width", "count"), [(12, 10), (20, 10), (22, 10), (23, 11), (40, 18), (94, 39), (95, 40), (400, 40)]
 )
 def test_a_wide_piece_has_more_seams(width: int, count: int) -> None:
     assert len(find_seams(full(20, width))) == count
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-@pytest.mark.parametrize(("pixels", "is_cut"), [(299, False), (300, True)])
-def test_ink_is_cut_off_that_is_three_hundredths_of_the_height_squared(
-    pixels: int, is_cut: bool, mirrored: bool
-) -> None:
+@pytest.mark.parametrize(("pixels", "is_cut"), [(199, False), (200, True)])
+def test_ink_is_cut_off_that_is_two_hundredths_of_the_height_squared(pixels: int, is_cut: bool, mirrored: bool) -> None:
     ink = np.zeros((100, 36), np.uint8)
-    ink[:, :3], ink[:, 6:] = 255, 255
-    ink[99, 0] = 255 if pixels == 300 else 0
+    ink[:, :2], ink[:, 5:] = 255, 255
+    ink[99, 0] = 255 if pixels == 200 else 0
     seams = find_seams(np.ascontiguousarray(ink[:, ::-1]) if mirrored else ink)
-    gap = (30, 33) if mirrored else (3, 6)
+    gap = (31, 34) if mirrored else (2, 5)
     assert any(gap[0] <= seam.min() and seam.max() <= gap[1] for seam in seams) == is_cut
 
 
-def test_three_hundredths_lie_between_any_two_seams() -> None:
+def test_two_hundredths_lie_between_any_two_seams() -> None:
     ink = full(100, 40)
     left = [float((ink[:, : seam[0]] / 255).sum()) for seam in find_seams(ink)]
-    assert np.diff([0.0, *left, 4000.0]).min() == 300
+    assert np.diff([0.0, *left, 4000.0]).min() == 200
 
 
-@pytest.mark.parametrize(("level", "column"), [(5, 4), (7, 5)])
+@pytest.mark.parametrize(("level", "column"), [(39, 4), (41, 5)])
 def test_a_seam_goes_round_ink_that_is_darker_than_a_step_is_dear(level: int, column: int) -> None:
     ink = walls()
     ink[0, 4], ink[0, 5] = level, 0
@@ -73,7 +71,7 @@ def test_a_seam_goes_round_ink_that_is_darker_than_a_step_is_dear(level: int, co
     assert cheapest(np.ascontiguousarray(ink[::-1])) == [4, 4, 4, 4, column]
 
 
-@pytest.mark.parametrize(("level", "column"), [(5, 4), (7, 3)])
+@pytest.mark.parametrize(("level", "column"), [(39, 4), (41, 3)])
 def test_a_seam_goes_to_the_left_as_to_the_right(level: int, column: int) -> None:
     ink = walls(4)
     ink[0, 4], ink[0, 3] = level, 0
@@ -88,8 +86,8 @@ def test_a_seam_bends_a_column_in_each_row() -> None:
     assert cheapest(ink) == [2, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize(("columns", "count"), [(199, 2), (200, 1)])
-def test_seams_are_tried_in_two_hundred_places_where_there_is_least_ink(columns: int, count: int) -> None:
+@pytest.mark.parametrize(("columns", "count"), [(499, 2), (500, 1)])
+def test_seams_are_tried_in_five_hundred_places_where_there_is_least_ink(columns: int, count: int) -> None:
     ink = np.zeros((4, columns + 12), np.uint8)
     ink[:, :6], ink[:, -6:] = 255, 255
     ink[:, -3] = 20
@@ -99,7 +97,7 @@ def test_seams_are_tried_in_two_hundred_places_where_there_is_least_ink(columns:
 def test_seams_come_from_left_to_right_and_do_not_cross() -> None:
     ink = np.random.default_rng(3).integers(0, 256, (30, 90)).astype(np.uint8)
     seams = np.array(find_seams(ink))
-    assert len(seams) == 11
+    assert len(seams) == 26
     assert (np.diff(seams, axis=0) >= 0).all()
 
 

@@ -128,7 +128,7 @@ def test_a_wide_body_costs_more_to_leave_out(width: int, left_out: int) -> None:
 def test_something_small_is_left_out_however_much_it_looks_like_a_digit(height: int, left_out: int) -> None:
     best = lattice(block(0, 0, 10, 40), block(40, 10, 6, height)).best()
     assert len(best.left_out) == left_out
-    assert best.log_p == pytest.approx(SURE - EACH - (LEAVE_SMALL if left_out else EACH - SURE))
+    assert best.log_p == pytest.approx(SURE - EACH - (LEAVE_SMALL if left_out else EACH - SURE + 0.9))  # low
 
 
 def test_a_separator_is_left_out_however_much_it_looks_like_a_digit() -> None:

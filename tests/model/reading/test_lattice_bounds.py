@@ -121,3 +121,9 @@ def test_what_is_left_out_comes_from_left_to_right() -> None:
 def test_every_atom_must_be_told_whether_it_is_a_separator() -> None:
     with pytest.raises(ValueError, match="zip"):
         Lattice([part(block(0, 0, 10, 40))], [], 40.0)
+
+
+@pytest.mark.parametrize(("width", "cut"), [(51, False), (52, True)])
+def test_a_pen_s_stroke_is_cut_that_is_one_and_three_tenths_as_wide_as_high(width: int, cut: bool) -> None:
+    stroke = Atom((0, 0, width, 40), np.full((40, width), 255, np.uint8), is_stroke=True)
+    assert (len(lattice(stroke, log_digits=[-1.0]).atoms) > 1) == cut

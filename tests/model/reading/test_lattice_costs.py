@@ -143,3 +143,18 @@ def test_a_piece_does_not_swallow_its_own_first_slice() -> None:
     assert [digit.atom.width for digit in best.digits] == [40]
     assert best.log_p == pytest.approx(-1.0 - 0.1)
     assert count > 2
+
+
+@pytest.mark.parametrize(("height", "cost"), [(20, 0.15 * 6 + 1), (40, 0.15 * 6), (48, 0.0)])
+def test_what_is_higher_than_the_line_may_be_wider(height: int, cost: float) -> None:
+    line = Lattice([part(block(0, 0, 48, height), -0.01)], [False], 40.0)
+    assert line.best().log_p == pytest.approx(-0.01 - 0.1 - cost)
+
+
+@pytest.mark.parametrize(("height", "highness"), [(20, 0.0), (25, 0.5), (30, 1.0), (40, 1.0)])
+def test_the_lower_a_body_is_the_more_it_costs_as_a_digit_and_the_less_to_leave_out(
+    height: int, highness: float
+) -> None:
+    line = Lattice([part(block(0, 0, 18, height), -0.7)], [False], 40.0)
+    assert line._as_digit((0, 1)) == pytest.approx(-0.7 - 0.1 - 1.0 * (1 - highness))
+    assert line._as_none((0, 1)) == pytest.approx(math.log(1 - math.exp(-0.7)) - 0.3 - 1.2 * highness)

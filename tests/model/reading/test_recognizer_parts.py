@@ -108,7 +108,7 @@ def test_a_digit_is_sure_from_its_card_s_confidence_on(
     assert (reading.status, reading.digits[0].sure) == (status, sure)
 
 
-@pytest.mark.parametrize(("none", "status"), [(29.6, "no-digit"), (29.4, "digit")])
+@pytest.mark.parametrize(("none", "status"), [(29.6, "no-digit"), (29.4, "unsure")])
 def test_what_is_less_like_a_digit_than_its_card_says_is_none(
     none: float, status: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +156,7 @@ def test_a_drawing_with_much_rubbing_is_read_as_a_picture(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(("count", "is_read"), [(800, True), (801, False)])
 def test_eight_hundred_atoms_are_read(count: int, is_read: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     atoms = [block(0, 0, 4, 20)] * count
-    line = LineReading((part(atoms[0]),), (), 20.0, 0.0)
+    line = LineReading((part(atoms[0]),), (), 20.0, 0.0, (False,))
     monkeypatch.setattr("model.reading.recognizer._atoms", lambda _: atoms)
     monkeypatch.setattr("model.reading.scene.Reader.read", lambda *_: [line])
     reader = with_network(monkeypatch, one_or_seven)

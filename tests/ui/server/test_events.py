@@ -47,10 +47,10 @@ def test_what_was_shown_last_is_shown_again() -> None:
     events, desk = made()
 
     async def ask() -> None:
-        *drawn, last = await events.show_drawing(DRAWING, "cnn", False, "en")
-        assert await events.show_again(last, DRAWING, PHOTO, "cnn", False, "en") == tuple(drawn)
-        *_, last = await events.show_photo(PHOTO, "cnn", False, "en")
-        assert "send the picture again" in (await events.show_again(last, DRAWING, PHOTO, "cnn", False, "en"))[0]
+        drawn = await events.show_drawing(DRAWING, "cnn", False, "en")
+        assert await events.show_again("pad", DRAWING, PHOTO, "cnn", False, "en") == drawn
+        await events.show_photo(PHOTO, "cnn", False, "en")
+        assert "send the picture again" in (await events.show_again("photo", DRAWING, PHOTO, "cnn", False, "en"))[0]
         await events.speak_again("pad", DRAWING, PHOTO, "cnn", "en")
         await events.explain_again("photo", DRAWING, PHOTO, "cnn", "en")
 
