@@ -37,7 +37,6 @@ SHORT = {
     "batch_size": 50,
     "styles": 20,
     "pens": 20,
-    "touching": 20,
     "degraded": 20,
     "outliers": 20,
     "log_interval": 5,
@@ -344,7 +343,6 @@ def test_two_epochs_read_97_in_100(data: Path, mnist: DataSet, tmp_path: Path) -
         "--average=0.99",
         "--styles=500",
         "--pens=500",
-        "--touching=500",
         "--degraded=500",
         "--outliers=500",
     ]

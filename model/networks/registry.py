@@ -44,7 +44,6 @@ class Entry:
 PLAIN: dict[str, Any] = {
     "styles": 0,
     "pens": 0,
-    "touching": 0,
     "degraded": 0,
     "outliers": 0,
     "augment": False,

@@ -75,7 +75,7 @@ def _redrawn(digit: PenDigit, digits: Sequence[PenDigit], rng: Random) -> Pixels
         return _fit(coarse(strokes, rng))
     if kind < COARSE + NEIGHBOURED:
         return _fit(with_neighbours(strokes, digits, rng))
-    return _fit(_drawn(strokes, pen_width(rng)))
+    return _fit(_drawn(strokes, _pen_width(rng)))
 
 
 def changed(digit: PenDigit, rng: Random) -> Strokes:
@@ -89,7 +89,7 @@ def changed(digit: PenDigit, rng: Random) -> Strokes:
     return [[(float(x), float(y)) for x, y in (stroke - middle) @ matrix + 0.5] for stroke in digit.strokes]
 
 
-def pen_width(rng: Random) -> float:
+def _pen_width(rng: Random) -> float:
     """Of a digit 1 high."""
     width = math.exp(rng.gauss(math.log(PEN_WIDTH), PEN_SPREAD))
     return min(max(width, PEN_RANGE[0]), PEN_RANGE[1])
@@ -124,7 +124,7 @@ def coarse(strokes: Strokes, rng: Random) -> Pixels:
 
 def with_neighbours(strokes: Strokes, digits: Sequence[PenDigit], rng: Random) -> Pixels:
     """A digit with slivers of the digits beside it, as a crop from a tight row has them."""
-    width = pen_width(rng)
+    width = _pen_width(rng)
     left, right = _reach(strokes)
     drawn = [list(stroke) for stroke in strokes]
     sides = rng.choice([(-1,), (1,), (-1, 1)])

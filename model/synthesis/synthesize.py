@@ -29,7 +29,6 @@ from model.synthesis.degrade import degrade
 from model.synthesis.pens import half, pen_digits
 from model.synthesis.signs import DOUBTFUL, SIGNS, Sign, adorned, invented, sign, smooth
 from model.synthesis.styles import DIGIT_STYLES
-from model.synthesis.touching import touching_digits
 
 #: The label of what is no digit: the one after the ten.
 NO_DIGIT = DIGITS
@@ -255,7 +254,6 @@ def extend(digits: Digits, settings: Settings) -> Digits:
         digits,
         digit_styles(settings.styles, settings.seed),
         pen_digits(settings.pens, settings.seed) if settings.pens else digits[:0],
-        touching_digits(settings.touching, settings.seed) if settings.touching else digits[:0],
         degraded(digits, settings.degraded, settings.seed),
         outliers(settings.outliers, settings.seed, digits),
     )

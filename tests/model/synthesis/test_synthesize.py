@@ -45,7 +45,7 @@ def test_degraded_digits_keep_their_labels_and_their_form(extract: DataSet) -> N
 
 
 def test_nothing_is_softened_before_it_is_redrawn(extract: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = Settings(styles=20, pens=20, touching=20, degraded=20, outliers=20)
+    settings = Settings(styles=20, pens=20, degraded=20, outliers=20)
     expected = extend(extract.train, settings).images
     monkeypatch.setattr("model.preprocess.normalise.soften", np.zeros_like)
     assert torch.equal(extend(extract.train, settings).images, expected)
@@ -74,7 +74,7 @@ def test_no_outliers_are_an_empty_set(extract: DataSet) -> None:
 
 
 def test_training_digits_come_first_and_are_extended(extract: DataSet) -> None:
-    settings = Settings(styles=5, pens=3, touching=0, degraded=0, outliers=7)
+    settings = Settings(styles=5, pens=3, degraded=0, outliers=7)
     extended = extend(extract.train, settings)
     assert len(extended) == len(extract.train) + 15
     assert torch.equal(extended.images[: len(extract.train)], extract.train.images)

@@ -196,7 +196,7 @@ def test_a_mistake_in_the_command_ends_both_processes(tmp_path: Path) -> None:
 
 @pytest.mark.server
 def test_no_process_is_left_with_a_single_digit(tmp_path: Path) -> None:
-    plain = ["--model=cnn", "--styles=0", "--pens=0", "--touching=0", "--degraded=0", "--outliers=0"]
+    plain = ["--model=cnn", "--styles=0", "--pens=0", "--degraded=0", "--outliers=0"]
     done = torchrun(tmp_path, *plain, "--epochs=1", "--batch-size=274")  # 550 = 274 + 274 + 2
     assert done.returncode == 0, done.stderr
     assert [epoch["examples"] for epoch in load_card("cnn", tmp_path / "out").epochs] == [0, 548]

@@ -22,9 +22,7 @@ from model.training.fit import FitResult, describe, fit
 pytestmark = pytest.mark.slow
 
 #: 330 digits, some of them synthetic: seven batches an epoch, states at the third and the sixth.
-CNN = Settings(
-    epochs=2, batch_size=50, average=0.9, styles=10, pens=5, touching=5, degraded=10, outliers=10, log_interval=3
-)
+CNN = Settings(epochs=2, batch_size=50, average=0.9, styles=10, pens=10, degraded=10, outliers=10, log_interval=3)
 #: 300 digits: five batches an epoch, a state at each.
 TUTORIAL = replace(preset("tutorial-cnn"), epochs=2, lr=0.05, log_interval=1)
 BOTH = pytest.mark.parametrize("settings", [CNN, TUTORIAL], ids=["cnn", "tutorial-cnn"])
