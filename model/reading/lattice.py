@@ -49,6 +49,8 @@ BROAD = 1.05
 TOO_WIDE = 6.0
 #: What a digit costs that has swallowed another: a network that looks past neighbours reads a bold 71 as a 7.
 SWALLOWS = 2.0
+#: What a doubtful digit costs over which the next stroke of a pen stands: the strokes of a 4 are hardly two ones.
+OVERLAID = 2.0
 #: What it costs to leave out a body of a digit's size as no digit.
 LEAVE_BODY = 1.5
 #: Of the line's height: a body lower than this is left out more cheaply, down to ``LEAVE_SMALL`` at ``BODY``: a plus
@@ -206,8 +208,16 @@ class Lattice:
         cost = CUT if self.atoms[run[0]].is_slice else EACH
         # The line's height is that of strokes, where these are known: a 4 of two is higher than both.
         cost += TOO_WIDE * max(0.0, part.atom.width / max(self.height, part.atom.height) - BROAD)
+        cost += OVERLAID if self._is_overlaid(run) else 0.0
         cost += SWALLOWS if self._swallows(run) else 0.0
         return part.log_p - cost + (IS_NONE if self._is_none(run) else LOW * (self._highness(part.atom) - 1))
+
+    def _is_overlaid(self, run: Run) -> bool:
+        """Whether a run isn't clear and the next stroke stands over it, not beside it."""
+        if self.parts[run].log_p > CLEAR:
+            return False
+        following = self.atoms[run[1] : run[1] + 1]
+        return any(atom.is_stroke and _stands_over(self.parts[run].atom, atom) for atom in following)
 
     def _swallows(self, run: Run) -> bool:
         """Whether a run holds, beside or under what it is read as, another atom that is clearly a digit alone."""

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from model.reading.atoms import Atom
 from model.reading.lattice import Lattice, Part
 from tests.helpers.inks import block, part
 from tests.helpers.lines import digits, judge, lattice
@@ -158,3 +159,17 @@ def test_the_lower_a_body_is_the_more_it_costs_as_a_digit_and_the_less_to_leave_
     line = Lattice([part(block(0, 0, 18, height), -0.7)], [False], 40.0)
     assert line._as_digit((0, 1)) == pytest.approx(-0.7 - 0.1 - 1.0 * (1 - highness))
     assert line._as_none((0, 1)) == pytest.approx(math.log(1 - math.exp(-0.7)) - 0.3 - 1.2 * highness)
+
+
+@pytest.mark.parametrize(
+    ("x", "log_digit", "cost"),
+    [(8, -0.11, 0.0), (6, -0.11, 2.0), (6, -0.09, 0.0)],  # 2 and 4 of 10 pixels under the one before; not clear, clear
+)
+def test_a_doubtful_digit_costs_two_over_which_the_next_stroke_stands(x: int, log_digit: float, cost: float) -> None:
+    bar = np.full((40, 10), 255, np.uint8)
+    strokes = [Atom((left, 0, left + 10, 40), bar, is_stroke=True) for left in (0, x)]
+    pieces = [block(left, 0, 10, 40) for left in (0, x)]
+    for atoms, wanted in ((strokes, cost), (pieces, 0.0)):
+        line = Lattice([part(atom, log_digit) for atom in atoms], [False, False], 40.0)
+        assert line._as_digit((0, 1)) == pytest.approx(log_digit - 0.1 - wanted)
+        assert line._as_digit((1, 2)) == pytest.approx(log_digit - 0.1)
