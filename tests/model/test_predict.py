@@ -292,10 +292,10 @@ def test_a_reading_in_one_line(status: str, text: str) -> None:
 
 def test_pictures_are_found_below_a_folder_by_name(tmp_path: Path) -> None:
     (tmp_path / "sub" / "folder.png").mkdir(parents=True)
-    for name in ("b.png", "A.JPG", "sub/a.webp", "notes.txt", "sub/folder.png/x.pgm"):
+    for name in ("b.png", "A.JPG", "sub/a.webp", "notes.txt", "sub/folder.png/x.bmp"):
         (tmp_path / name).touch()
     found = [str(path.relative_to(tmp_path)) for path in find_pictures([tmp_path])]
-    assert found == ["A.JPG", "b.png", "sub/a.webp", "sub/folder.png/x.pgm"]
+    assert found == ["A.JPG", "b.png", "sub/a.webp", "sub/folder.png/x.bmp"]
 
 
 def test_named_files_come_in_the_order_of_their_naming(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ from tests.helpers.running import ROOT
 
 EXTRACT = ROOT / "tests" / "data"
 RUN = Callable[..., tuple[int, str, str]]
+#: A GIF of one white pixel.
+WHITE = bytes.fromhex("47494638396101000100800000ffffff0000002c00000000010001000002024401003b")
 
 
 def as_set(digits: Digits) -> set[tuple[bytes, int]]:
@@ -296,7 +298,7 @@ def test_a_share_is_between_nought_and_one(run: RUN, pictures: Path, tmp_path: P
         ("10/a.png", b"", "own/10 isn't named by a digit"),
         ("7/bad.png", b"no picture", "own/7/bad.png is damaged or no picture"),
         ("5/notes.txt", b"", "own/5 holds no picture"),
-        ("7/b.pgm", b"P5 2 2 255 \xff\xff\xff\xff", "own/7/b.pgm is blank"),
+        ("7/b.gif", WHITE, "own/7/b.gif is blank"),
     ],
 )
 def test_a_problem_is_one_line_and_status_2_and_nothing_is_written(

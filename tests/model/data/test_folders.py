@@ -65,8 +65,8 @@ def test_what_is_no_picture_by_its_name_is_passed_over(folder: Path, digit: Pixe
     (folder / "7" / "notes.txt").write_text("sevens")
     save(digit, folder / "loose.png")
     save(digit, folder / "7" / "D.PNG")
-    save(digit, folder / "7" / "more" / "e.pgm")
-    assert [Path(name).name for name in read_folder(folder).names] == ["a.png", "b.png", "D.PNG", "c.png", "e.pgm"]
+    save(digit, folder / "7" / "more" / "e.bmp")
+    assert [Path(name).name for name in read_folder(folder).names] == ["a.png", "b.png", "D.PNG", "c.png", "e.bmp"]
 
 
 def test_another_reader_decides_what_a_file_holds(folder: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_file_that_is_no_picture_is_named(folder: Path) -> None:
         read_folder(folder)
 
 
-@pytest.mark.parametrize("suffix", ["png", "bmp", "gif", "pgm", "tif", "webp"])
+@pytest.mark.parametrize("suffix", ["png", "bmp", "gif", "tif", "webp"])
 def test_a_picture_that_is_cut_short_is_an_error_and_no_warning(digit: Pixels, tmp_path: Path, suffix: str) -> None:
     file = save(digit, tmp_path / f"short.{suffix}")
     file.write_bytes(file.read_bytes()[:100])
