@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -40,25 +40,31 @@ class Shell:
         if scope["type"] == "http" and scope["path"].endswith(PICTURE):
             await FileResponse(FOLDER.parent / "docs" / "card.png")(scope, receive, send)
             return
-        start: Message = {}  # of a page's response, held back until its length is known
-        page = bytearray()
+        changed = changing(send, lambda page: with_head(page, (self._head + shared(Request(scope))).encode()))
+        await self._app(scope, receive, changed if scope["type"] == "http" else send)
 
-        async def send_page(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
-                    start.update(message)
-                    return
-            elif start:
-                page.extend(message.get("body", b""))
-                if message.get("more_body"):
-                    return
-                body = with_head(bytes(page), (self._head + shared(Request(scope))).encode())
-                MutableHeaders(scope=start)["Content-Length"] = str(len(body))
-                await send(start)
-                message = {"type": "http.response.body", "body": body}
-            await send(message)
 
-        await self._app(scope, receive, send_page if scope["type"] == "http" else send)
+def changing(send: Send, change: Callable[[bytes], bytes]) -> Send:
+    """What sends a response on, a page of HTML changed: it is held back until all of it has come."""
+    start: Message = {}
+    page = bytearray()
+
+    async def send_changed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
+                start.update(message)
+                return
+        elif start:
+            page.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            body = change(bytes(page))
+            MutableHeaders(scope=start)["Content-Length"] = str(len(body))
+            await send(start)
+            message = {"type": "http.response.body", "body": body}
+        await send(message)
+
+    return send_changed
 
 
 def with_head(page: bytes, own: bytes) -> bytes:

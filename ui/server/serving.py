@@ -24,7 +24,7 @@ from ui.server.kept import Kept
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
 from ui.server.oneline import line_of, shorten_logs
 from ui.server.quota import Quota
-from ui.shell import Shell, with_head
+from ui.shell import Shell, changing, with_head
 from ui.views import examples
 
 #: Gradio's routes that this page doesn't use and closes: they run ffmpeg on what is sent, fetch from other hosts for
@@ -109,9 +109,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
-        start: Message = {}  # of a page's response, held back until its length is known
-        page = bytearray()
         begun = False
+        send_page = changing(send, lambda page: with_nonce(page, nonce))
 
         async def send_guarded(message: Message) -> None:
             nonlocal begun
@@ -122,18 +121,7 @@ class Guard:
                 if is_page or scope["path"].startswith("/config") or "location" in headers:
                     headers["Cache-Control"] = NOT_SHARED
                 begun = True
-                if is_page:
-                    start.update(message)
-                    return
-            elif start:
-                page.extend(message.get("body", b""))
-                if message.get("more_body"):
-                    return
-                body = with_nonce(bytes(page), nonce)
-                MutableHeaders(scope=start)["Content-Length"] = str(len(body))
-                await send(start)
-                message = {"type": "http.response.body", "body": body}
-            await send(message)
+            await send_page(message)
 
         if api_path(scope).startswith(CLOSED_ROUTES):
             await PlainTextResponse("Not found", 404)(scope, receive, send_guarded)
