@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from model.errors import DigitsError, PictureError, WeightsError, failed
+from model.errors import DigitsError, PictureError, failed
 from model.files import write_atomically
 from model.preprocess.picture import SUFFIXES
 from model.preprocess.sheet import sheet
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     status = 0
     try:
-        recognizer = _load(options.model)
+        recognizer = Recognizer.load(options.model)
         files = list(find_pictures(options.paths))
         if not files:
             raise PictureError("no-picture-in", paths=", ".join(options.paths))
@@ -62,18 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DigitsError as error:
         return failed(error)
     return status
-
-
-def _load(model: str) -> Recognizer:
-    """The recognizer of that name.
-
-    Raises:
-        WeightsError: there is none, or its card is damaged, be it nested a thousand times.
-    """
-    try:
-        return Recognizer.load(model)
-    except RecursionError:
-        raise WeightsError("damaged-file", file=f"{model}.json") from None
 
 
 def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool, steps: Path | None = None) -> int:

@@ -144,7 +144,7 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
         if card.model != name:
             raise ValueError(f"the card of {card.model}")
         return card
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise WeightsError("damaged-file", file=path) from error
 
 

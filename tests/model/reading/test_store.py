@@ -258,6 +258,7 @@ def test_weights_of_another_network_are_refused_whatever_the_card_says(
         b'{"mistakes": [], "log": 3}',
         b'{"mistakes": [], "log": [1]}',
         b"\xff",
+        b"[" * 100_000,
     ],
 )
 def test_a_damaged_card_is_named(folder: Path, content: bytes) -> None:
