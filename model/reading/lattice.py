@@ -122,7 +122,7 @@ class LineReading:
     left_out: tuple[Part, ...]
     height: float
     log_p: float
-    doubted: tuple[bool, ...] = ()
+    doubted: tuple[bool, ...]
 
 
 class Lattice:

@@ -12,7 +12,8 @@ from tests.helpers.inks import block, part, reader, width_of
 def line(log_digits: list[float], left_out: int = 0, height: float = 40.0) -> LineReading:
     """A line of digits with these log probabilities, and so many bodies left out."""
     gone = tuple(part(block(0, 0, 10, 40), -9.0) for _ in range(left_out))
-    return LineReading(tuple(part(block(0, 0, 10, 40), log_digit) for log_digit in log_digits), gone, height, -1.0)
+    digits = tuple(part(block(0, 0, 10, 40), log_digit) for log_digit in log_digits)
+    return LineReading(digits, gone, height, -1.0, (False,) * len(digits))
 
 
 def boxes(parts: tuple[Part, ...]) -> list[tuple[int, ...]]:

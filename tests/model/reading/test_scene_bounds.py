@@ -31,7 +31,8 @@ class Counting(Reader):
 def line(log_digits: list[float], left_out: list[int] | None = None, height: float = 40.0) -> LineReading:
     """A line of digits with these log probabilities, and what was left out, of these heights."""
     gone = tuple(part(block(0, 0, 10, each), -9.0) for each in left_out or [])
-    return LineReading(tuple(part(block(0, 0, 10, 40), log_digit) for log_digit in log_digits), gone, height, -1.0)
+    digits = tuple(part(block(0, 0, 10, 40), log_digit) for log_digit in log_digits)
+    return LineReading(digits, gone, height, -1.0, (False,) * len(digits))
 
 
 def is_wide(image: Pixels) -> bool:
