@@ -29,6 +29,16 @@ def test_the_gallery_shows_each_mistake_and_its_top_three(gallery: Page) -> None
     screenshot(gallery, "mistakes")
 
 
+@pytest.mark.parametrize("width", [360, 390, 820, 1280])
+def test_no_caption_is_cut_off(gallery: Page, width: int) -> None:
+    gallery.set_viewport_size({"width": width, "height": 800})
+    cut = gallery.evaluate("""() => [...document.querySelectorAll("#gallery button")]
+        .filter((tile) => tile.scrollWidth > tile.clientWidth
+            || tile.querySelector("span").scrollWidth > tile.querySelector("span").clientWidth)
+        .map((tile) => tile.innerText)""")
+    assert cut == []
+
+
 def test_a_cell_of_the_confusion_matrix_shows_its_digits(gallery: Page) -> None:
     cell = gallery.locator("#matrix button").first
     true, read = list(str(cell.get_attribute("data-choice")))
