@@ -31,10 +31,14 @@ SMALL_STROKES = 3
 SMALL_POINTS = 300
 #: Questions that the process for small drawings is given at once.
 WINDOW = 4
-#: Small drawings that may wait, in all and of one address.
-MOST_SMALL, MOST_SMALL_EACH = 256, 64
-#: Other questions that may wait, in all and of one address: a class that has its drawings explained.
-MOST_LARGE, MOST_LARGE_EACH = 64, 16
+#: Small drawings that may wait, in all.
+MOST_SMALL = 256
+#: The same of one address.
+MOST_SMALL_EACH = 64
+#: Other questions that may wait, in all: a class that has its drawings explained.
+MOST_LARGE = 64
+#: The same of one address.
+MOST_LARGE_EACH = 16
 
 
 class Desk:

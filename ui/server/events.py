@@ -19,8 +19,10 @@ from ui.views import figures, several
 
 #: Seconds after which no more of several files are begun.
 TABLE_SECONDS = 30.0
-#: Tables of several files that are made at once, in all and for one address.
-MOST_TABLES, MOST_TABLES_EACH = 20, 4
+#: Tables of several files that are made at once, in all.
+MOST_TABLES = 20
+#: The same for one address.
+MOST_TABLES_EACH = 4
 
 
 class Events:

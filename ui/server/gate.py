@@ -13,8 +13,10 @@ from ui.server.asker import ASKER, Asker
 from ui.server.desk import Desk
 from ui.server.limits import api_path, client_address, refusal
 
-#: API calls under way, in all and of one address (a class that draws at once); the next is refused unread.
-MOST, MOST_EACH = 512, 40
+#: API calls under way, in all; the next is refused unread.
+MOST = 512
+#: The same of one address: a class that draws at once.
+MOST_EACH = 40
 #: Seconds after which a visitor who was refused may ask again.
 AGAIN = "1"
 

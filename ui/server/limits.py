@@ -47,8 +47,10 @@ MAX_WAIT = 2.0
 MAX_CLIENTS = 4096
 #: The system's errors when there is no room for an upload: a full disk, a quota, the process's own limit.
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-#: Seconds in which a body has to arrive, and one with uploads.
-BODY_SECONDS, UPLOAD_SECONDS = 30.0, 300.0
+#: Seconds in which a body has to arrive.
+BODY_SECONDS = 30.0
+#: The same of one with uploads.
+UPLOAD_SECONDS = 300.0
 #: How many calls' worth a page is, what its script is told of it, and what programs are told of its endpoints: each
 #: takes the server so much longer than a call. Files cost nothing.
 COSTS = {"/": 6.0, "/config": 4.0, "/config/": 4.0, "/gradio_api/info": 12.0, "/gradio_api/openapi.json": 12.0}

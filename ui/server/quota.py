@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 from ui.server.process import CLEAN_UP_INTERVAL, MAX_AGE
 
-#: Bytes of uploads that are kept, in all and of one address: some two hundred photos of a phone.
-MOST, MOST_EACH = 2_000_000_000, 500_000_000
+#: Bytes of uploads that are kept, in all.
+MOST = 2_000_000_000
+#: The same of one address: some two hundred photos of a phone.
+MOST_EACH = 500_000_000
 #: Seconds after which an upload has been deleted by its age.
 KEPT = MAX_AGE + CLEAN_UP_INTERVAL
 

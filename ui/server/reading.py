@@ -34,8 +34,10 @@ HANDLERS: dict[str, Callable[..., Any]] = {
 SECONDS = 2.0
 #: Bytes that a question of its own process may take beside what that process has from the start.
 MEMORY = 320_000_000
-#: What stands in the place of a result.
-SLOW, FAILED = "slow", "failed"
+#: In the place of a result: it took too long.
+SLOW = "slow"
+#: In the place of a result: the handler raised.
+FAILED = "failed"
 
 
 def pack(handler: Callable[..., Any], *values: Any) -> bytes:
@@ -126,10 +128,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that prints don't mix with the answers
     readings.show(readings.WARM_UP, True, DEFAULT_MODEL, False, DEFAULT)  # loads the network and the templates
-    if not apart:
-        check_weights()
     if apart:
         load_all()  # before it is ready: else this would count as the first question's time
+    else:
+        check_weights()
     answers.write(b"[]\n")
     answers.flush()
     for line in sys.stdin.buffer:

@@ -24,8 +24,10 @@ MAX_ANSWER = 10_000_000
 #: Seconds after which a process that doesn't answer the question whose turn it is is killed. The process has a limit of
 #: processor time of its own, which is shorter; this one is for a process that hangs.
 TIMEOUT = 30.0
-#: Seconds after which a process that has died is started again; doubled each time, up to the longest pause.
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30.0
+#: Seconds after which a process that has died is started again; doubled each time, …
+FIRST_PAUSE = 0.1
+#: … up to so many.
+LONGEST_PAUSE = 30.0
 #: Seconds after which a process that lives is no longer held to be one that dies at once.
 SETTLED = 10.0
 
