@@ -37,8 +37,8 @@
     title.textContent = titles[language];
     tagline.textContent = taglines[language];
   };
-  // The parts that Gradio puts in one after the other are shown together.
-  const parts = ["#language input", "#pad canvas", "#examples img", "#seen .seen", "#model select", "#compare input", ".privacy"];
+  // The parts that Gradio puts in one after the other are shown together, once the pad takes strokes.
+  const parts = ["#language input", "#pad canvas[data-ready]", "#examples img", "#seen .seen", "#model select", "#compare input", ".privacy"];
   const ready = () => root.classList.add("is-ready");
   (function look() {
     if (!parts.every((part) => document.querySelector(part))) return requestAnimationFrame(look);

@@ -22,6 +22,17 @@ def test_the_first_stroke_is_read(page: Page) -> None:
     screenshot(page, "drawn-7")
 
 
+def test_the_page_is_not_shown_before_the_pad_takes_strokes(browser: Browser, url: str) -> None:
+    def watch(page: Page) -> None:
+        page.add_init_script("""new MutationObserver(() => {
+            const pad = document.querySelector("#pad canvas");
+            if (document.documentElement.classList.contains("is-ready")) window.took ??= pad?.dataset.ready !== undefined;
+        }).observe(document, { attributes: true, subtree: true, attributeFilter: ["class"] })""")
+
+    with visiting(browser, url, watch) as page:
+        assert page.evaluate("window.took")
+
+
 def test_the_answer_comes_while_the_pen_is_down(page: Page) -> None:
     draw(page, SEVEN, lift=False)
     expect(sign(page)).to_have_text("7")

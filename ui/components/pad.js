@@ -241,3 +241,4 @@ new MutationObserver(redraw).observe(document.body, { attributes: true, attribut
 })();
 onLanguage(() => relabel(element.querySelectorAll("[data-text]")));
 redraw();
+canvas.dataset.ready = ""; // from here on no stroke is lost: the page is shown only now

@@ -320,9 +320,9 @@ def test_a_refusal_speaks_the_browsers_language(accepted: str, code: str) -> Non
     assert language({"type": "http", "headers": [(b"accept-language", accepted.encode())]}).code == code
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def slow() -> Iterator[Running]:
-    """A page that reads two drawings a second for each address."""
+    """A page that reads two drawings a second for each address, of which nobody has asked anything yet."""
     with running(DIGITS_RATE="2") as page:
         yield page
 
