@@ -1,7 +1,8 @@
 """Ruled and squared paper, and the lines of forms: long, thin, straight lines under or round the writing.
 
 What looks for lines can also find them in digits, so a line must be more than long: it reaches both of the picture's
-edges, or has company (three level lines; two of each direction that cross). Upright lines alone are ones.
+edges, or has company (three level lines; two of each direction that cross). Upright lines alone are ones, unless three
+of them are far paler than the pen: those are the walls of boxes whose floors are too pale to be seen.
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ SAME = 4
 LEVEL = 3
 #: So many lines of each direction that cross are squares or boxes.
 CROSSING = 2
+#: A line is pale up to this level; a pen's full strength is 255. Ones are as dark as other digits.
+PALE = 110
+#: So many pale upright lines are the walls of boxes.
+WALLS = 3
 #: How much darker than its line a pixel may be and still be taken away: more is a pen's.
 DARKER = 1.35
 #: … and by how many levels, where the line is very pale.
@@ -74,7 +79,12 @@ def without_rules(ink: Pixels) -> Pixels:
     crossing = len(level) >= CROSSING and len(upright) >= CROSSING
     is_page = len(level) >= LEVEL or crossing
     level = [line for line in level if is_page or line.reaches]
-    upright = [line for line in upright if crossing or (line.reaches and len(level) >= CROSSING)]
+    has_walls = sum(line.level <= PALE for line in upright) >= WALLS
+    upright = [
+        line
+        for line in upright
+        if crossing or (line.reaches and len(level) >= CROSSING) or (has_walls and line.level <= PALE)
+    ]
     if not level and not upright:
         return ink
     gone = _covered(ink, level) | _covered(ink.T, upright).T
@@ -108,9 +118,18 @@ def find_lines(ink: Pixels) -> list[Line]:
             continue
         line = _line(ink, mask, lengths, thin, _rows(way, profile, edges), (first, end))
         if line is not None:
-            lines.append(line)
             taken.append(way)
+            if not any(_are_one(line, other) for other in lines):
+                lines.append(line)
     return lines
+
+
+def _are_one(line: Line, other: Line) -> bool:
+    """Whether two lines are the two edges of one."""
+    first = max(line.columns[0], other.columns[0])
+    last = min(line.columns[-1], other.columns[-1])
+    rows, others = (each.rows[first - each.columns[0] : last + 1 - each.columns[0]] for each in (line, other))
+    return float(np.median(np.abs(rows - others))) < max(SAME, other.thickness)
 
 
 def _ways(near: NDArray[np.float32], width: int) -> list[NDArray[np.float64]]:

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from model.preprocess.components import Box, Component, around, gap
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom, atom_of, body_height
+from model.reading.frames import ring_of, without_frames
 
 #: A piece under this share of the largest piece's area is a speck; of MNIST's digits none is smaller.
 SPECK = 0.004
 #: More pieces than this are a texture, of which the largest are looked at.
 MOST_PIECES = 6000
-#: A frame has another piece of this share of its height inside.
-HELD = 0.25
-#: A frame lies so near to its own box's sides where it is nearest to what it holds, as a share of the box.
-NEAR_SIDE = 0.3
-#: A frame of cells holds so many pieces.
-CELLS = 3
-#: A frame has ink on no more than this share of its box.
-THIN_FRAME = 0.35
 #: A line is so many times as long as thick.
 LINE = 7.0
 #: An underline begins so far below what it underlines, as a share of that one's height: nearer it is a foot, …
@@ -49,12 +39,21 @@ DUST = 0.1
 
 def writing_of(pieces: Sequence[Component], ink: Pixels) -> list[Atom]:
     """The atoms of a picture's ink (H, W): its pieces without what isn't writing, fragments joined to their pieces."""
-    pieces = [piece for piece in pieces[:MOST_PIECES] if piece.area >= SPECK * pieces[0].area]
-    pieces = _without_edges(_without_frames(pieces), ink.shape)
+    pieces = _without_edges(without_frames(_without_specks(pieces)), ink.shape)
     if not pieces:
         return []
     pieces = _without_underlines(pieces)
     return [atom_of(group, ink) for group in _groups(pieces)]
+
+
+def ringed_of(pieces: Sequence[Component], ink: Pixels) -> Atom | None:
+    """A picture's only ring with what it holds. ``writing_of`` takes that for a digit in a ring; it may be a 0."""
+    ring = ring_of(_without_specks(pieces)) if pieces else None
+    return None if ring is None else atom_of([ring], ink)
+
+
+def _without_specks(pieces: Sequence[Component]) -> list[Component]:
+    return [piece for piece in pieces[:MOST_PIECES] if piece.area >= SPECK * pieces[0].area]
 
 
 def _height(box: Box) -> int:
@@ -63,41 +62,6 @@ def _height(box: Box) -> int:
 
 def _width(box: Box) -> int:
     return box[2] - box[0]
-
-
-def _without_frames(pieces: Sequence[Component]) -> list[Component]:
-    """Pieces without those that go round others, as the ring round a digit, the boxes of a form or a table's lines."""
-    boxes = np.array([piece.box for piece in pieces])
-    kept = []
-    for number, piece in enumerate(pieces):
-        x0, y0, x1, y1 = piece.box
-        inside = (boxes[:, 0] > x0) & (boxes[:, 1] > y0) & (boxes[:, 2] < x1) & (boxes[:, 3] < y1)
-        inside &= boxes[:, 3] - boxes[:, 1] >= HELD * (y1 - y0) * min(1.0, (x1 - x0) / max(1, y1 - y0))
-        inside[number] = False
-        thin = piece.area <= THIN_FRAME * _width(piece.box) * _height(piece.box)
-        if not (thin and inside.any() and _goes_round(piece, boxes[inside])):
-            kept.append(piece)
-    return kept
-
-
-def _goes_round(piece: Component, held: NDArray[np.int64]) -> bool:
-    """Whether a piece has ink on all four sides of what it holds: near its own box's sides, or round many, in cells."""
-    rows, first, end = piece.runs.T
-    x0, y0, x1, y1 = piece.box
-    near_x, near_y = NEAR_SIDE * (x1 - x0), NEAR_SIDE * (y1 - y0)
-    has_cells = len(held) >= CELLS
-    for left, top, right, bottom in held:
-        x, y = (left + right) / 2, (top + bottom) / 2
-        level, upright = rows == int(y), (first <= x) & (end > x)
-        before, after = end[level & (end <= x)], first[level & (first > x)]
-        above, below = rows[upright & (rows < y)], rows[upright & (rows > y)]
-        if not (len(before) and len(after) and len(above) and len(below)):
-            continue
-        # The bowl of a 6 or a 9 may hold the stroke's end; above or below it there is more of the digit.
-        is_near = before.max() - x0 <= near_x and x1 - after.min() <= near_x
-        if has_cells or (is_near and above.max() - y0 <= near_y and y1 - below.min() <= near_y):
-            return True
-    return False
 
 
 def _touches(box: Box, shape: tuple[int, ...]) -> int:

@@ -23,7 +23,7 @@ from model.reading.atoms import Atom, union
 from model.reading.explain import occlusion
 from model.reading.forward import Forward
 from model.reading.lattice import Part
-from model.reading.marks import writing_of
+from model.reading.marks import ringed_of, writing_of
 from model.reading.neighbours import Neighbour, Neighbours
 from model.reading.reading import MOST_CERTAIN, Digit, Reading
 from model.reading.scene import MOST_ATOMS, Reader, is_writing, likelihood
@@ -73,9 +73,9 @@ class Recognizer:
         if len(atoms) > MOST_ATOMS:
             status = "too-many" if self._reader.is_sheet(atoms) else "no-digit"
             return Reading(status, (), prepared.steps, prepared.size)
-        lines = self._reader.read(atoms)
+        lines = self._reader.read(atoms, _ringed(prepared))
         if prepared.reversed is not None and len(others := _atoms(prepared.reversed)) <= MOST_ATOMS:
-            reversed_lines = self._reader.read(others)
+            reversed_lines = self._reader.read(others, _ringed(prepared.reversed))
             if likelihood(reversed_lines) > likelihood(lines):
                 prepared, lines = prepared.reversed, reversed_lines
         if not lines:
@@ -142,6 +142,11 @@ def _atoms(prepared: Prepared) -> list[Atom]:
     if prepared.drawing is not None and pen.is_apart(prepared.drawing):
         return pen.atoms_of(prepared.drawing, pen.scale_of(prepared.drawing))
     return [] if prepared.ink is None else writing_of(prepared.pieces, prepared.ink)
+
+
+def _ringed(prepared: Prepared) -> Atom | None:
+    """A picture's only ring with what it holds: perhaps a 0."""
+    return None if prepared.drawing is not None or prepared.ink is None else ringed_of(prepared.pieces, prepared.ink)
 
 
 def _in_source(box: Box, prepared: Prepared) -> Box:

@@ -14,7 +14,7 @@ from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
 from model.reading.lattice import CLEAR, EACH, LEAD, Lattice, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
-from model.reading.separators import separators_of
+from model.reading.separators import NOT_A_BAR, separators_of
 
 #: The most atoms that are read: 600 digits, and what stands between them. More would take longer than a person waits.
 MOST_ATOMS = 800
@@ -30,6 +30,10 @@ MOST_BROKEN = 8
 APART = 0.1
 #: The widest that all atoms together may be as one digit, for their height.
 WIDEST_WHOLE = 2.2
+#: What the stroke inside a 0 is read as.
+BAR = 1
+#: A line lower than this share of the highest clear digit is left out; a mere bar is no measure: a page's edge is one.
+LOWEST_LINE = 0.15
 #: A scene is writing if the median of its digits' log probabilities of being digits exceeds this.
 LIKELY = -0.7
 #: A scene with more bodies left out than this for each digit is a picture of something else.
@@ -60,15 +64,17 @@ class Reader:
         log_ps = log_probabilities(logits, self._temperature).tolist()
         return [Part(*known, *log_p) for *known, log_p in zip(atoms, images, logits, log_ps, strict=True)]
 
-    def read(self, atoms: Sequence[Atom]) -> list[LineReading]:
+    def read(self, atoms: Sequence[Atom], ringed: Atom | None = None) -> list[LineReading]:
         """The best reading of at most ``MOST_ATOMS`` atoms, line by line; or all of them as one digit, where that is
-        likelier: a broken digit may seem to stand on two lines.
+        likelier: a broken digit may seem to stand on two lines, and a ring round them may be a 0.
+
+        Args:
+            atoms: of the scene, without what isn't writing.
+            ringed: all of them with the ring that goes round them, if one does.
         """
-        lines = self._read_lines(lines_of(atoms))
-        if not 1 < len(atoms) <= MOST_BROKEN or _are_clear_apart(lines):
-            return lines
-        whole = union(atoms)
-        if whole.width > WIDEST_WHOLE * whole.height:
+        lines = _without_remains(self._read_lines(lines_of(atoms)))
+        whole = ringed if ringed is not None and _is_bar(lines) else _whole(atoms, lines)
+        if whole is None:
             return lines
         (part,) = self.judged([whole])
         lead = part.log_p - EACH - log_p_of(lines)
@@ -97,6 +103,30 @@ class Reader:
         bodies = sorted(atoms, key=lambda atom: -atom.height)[: len(atoms) // 2]
         sample = self.judged(bodies[:: max(1, len(bodies) // SAMPLE)])
         return float(np.median([part.log_p for part in sample])) > LIKE_A_SHEET
+
+
+def _without_remains(lines: Sequence[LineReading]) -> list[LineReading]:
+    """Lines without those far lower than a clear digit: remains of the paper's lines look like ones and sevens."""
+    heights = [part.atom.height for line in lines for part in line.digits if _is_clear_digit(part)]
+    least = LOWEST_LINE * max(heights, default=0)
+    return [line for line in lines if line.height >= least]
+
+
+def _is_clear_digit(part: Part) -> bool:
+    return part.log_p > CLEAR and part.atom.width >= NOT_A_BAR * part.atom.height
+
+
+def _is_bar(lines: Sequence[LineReading]) -> bool:
+    """Whether all that is read is a 1, or nothing: in a ring it may be the stroke inside a 0."""
+    return [digit.label for line in lines for digit in line.digits] in ([], [BAR])
+
+
+def _whole(atoms: Sequence[Atom], lines: Sequence[LineReading]) -> Atom | None:
+    """All atoms as one, if they may be a broken digit."""
+    if not 1 < len(atoms) <= MOST_BROKEN or _are_clear_apart(lines):
+        return None
+    whole = union(atoms)
+    return whole if whole.width <= WIDEST_WHOLE * whole.height else None
 
 
 def _are_clear_apart(lines: Sequence[LineReading]) -> bool:

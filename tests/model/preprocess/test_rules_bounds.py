@@ -105,6 +105,20 @@ def test_a_line_is_found_once(rows: tuple[int, ...]) -> None:
     assert [int(line.rows[0]) for line in find_lines(ruled(*rows))] == list(rows)
 
 
+@pytest.mark.parametrize(("height", "thick"), [(100, 3), (400, 8)])
+def test_a_thick_line_is_found_once(height: int, thick: int) -> None:
+    assert len(find_lines(ruled(50, height=height, thick=thick))) == 1
+
+
+@pytest.mark.parametrize(("level", "walls", "gone"), [(110, 3, True), (111, 3, False), (110, 2, False)])
+def test_three_pale_upright_lines_are_the_walls_of_boxes(level: int, walls: int, gone: bool) -> None:
+    ink = page(100, 300)
+    for place in range(walls):
+        ink[10:90, 40 + 100 * place : 42 + 100 * place] = level
+    ink[30:70, 80:100] = 255
+    assert (not without_rules(ink)[:, 40:42].any()) == gone
+
+
 def test_a_line_has_its_columns_rows_thickness_and_level() -> None:
     ink = page()
     ink[50:52, 5:195] = 120
