@@ -7,6 +7,7 @@ of them are far paler than the pen: those are the walls of boxes whose floors ar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -60,7 +61,7 @@ STROKE = 24
 LEAST_SIDE = 80
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """A level line: of each column of its extent the row of its middle, how thick, how dark, whether to both edges."""
 
@@ -76,15 +77,14 @@ def without_rules(ink: Pixels) -> Pixels:
     if min(ink.shape) < LEAST_SIDE:
         return ink
     level, upright = find_lines(ink), find_lines(ink.T)
-    crossing = len(level) >= CROSSING and len(upright) >= CROSSING
-    is_page = len(level) >= LEVEL or crossing
+    crossing = _number(level) >= CROSSING and _number(upright) >= CROSSING
+    is_page = crossing or _number(level) >= LEVEL
     level = [line for line in level if is_page or line.reaches]
-    has_walls = sum(line.level <= PALE for line in upright) >= WALLS
-    upright = [
-        line
-        for line in upright
-        if crossing or (line.reaches and len(level) >= CROSSING) or (has_walls and line.level <= PALE)
-    ]
+    are_ruled = _number(level) >= CROSSING
+    walls = [line for line in upright if line.level <= PALE]
+    if not crossing:
+        has_walls = _number(walls) >= WALLS
+        upright = [line for line in upright if (line.reaches and are_ruled) or (has_walls and line in walls)]
     if not level and not upright:
         return ink
     gone = _covered(ink, level) | _covered(ink.T, upright).T
@@ -95,7 +95,7 @@ def without_rules(ink: Pixels) -> Pixels:
 
 
 def find_lines(ink: Pixels) -> list[Line]:
-    """Nearly level, thin, straight and unbroken lines over most of the ink's width."""
+    """Nearly level, thin, straight and unbroken lines over most of the ink's width; a thick one at both its edges."""
     mask = ink >= RULED
     columns = np.flatnonzero(mask.any(axis=0))
     if len(columns) < LEAST_SIDE // 2:
@@ -118,10 +118,18 @@ def find_lines(ink: Pixels) -> list[Line]:
             continue
         line = _line(ink, mask, lengths, thin, _rows(way, profile, edges), (first, end))
         if line is not None:
+            lines.append(line)
             taken.append(way)
-            if not any(_are_one(line, other) for other in lines):
-                lines.append(line)
     return lines
+
+
+def _number(lines: Sequence[Line]) -> int:
+    """How many lines these are: a thick one is found at both of its edges."""
+    single: list[Line] = []
+    for line in lines:
+        if not any(_are_one(line, other) for other in single):
+            single.append(line)
+    return len(single)
 
 
 def _are_one(line: Line, other: Line) -> bool:

@@ -17,6 +17,7 @@ from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, union
 from model.reading.cuts import slices
 from model.reading.scores import DIGITS, Logits
+from model.reading.separators import Place
 from model.reading.ways import Run, likeliest
 
 #: An atom that is read with this log probability is clear: it isn't cut, and not tried together with clear neighbours.
@@ -60,6 +61,8 @@ HIGH = 0.75
 LOW = 1.0
 #: What it costs to leave out something small, or a separator.
 LEAVE_SMALL = 0.3
+#: What it costs to leave out what may be a slash or a bracket: a clear 1 is kept for that, but the answer doesn't lead.
+LEAVE_PERHAPS = 2.0
 #: What it costs to leave out something small that lies across a neighbour: a bar is a part of its 7, or of a plus.
 LEAVE_CROSSING = 2.0
 #: Of the line's height: the width of a body left out; a wider one costs as much more.
@@ -128,27 +131,29 @@ class LineReading:
 class Lattice:
     """A line's atoms, cut where they may be several digits, and what is known of runs of them."""
 
-    def __init__(self, singles: Sequence[Part], are_separators: Sequence[bool], height: float) -> None:
+    def __init__(self, singles: Sequence[Part], places: Sequence[Place], height: float) -> None:
         """Cut what may be several digits.
 
         Args:
             singles: each atom judged alone.
-            are_separators: which of them stand between digits (see ``separators_of``).
+            places: which of them stand between digits, or may (see ``places_of``).
             height: of the line's digits, in pixels.
         """
         self.height = height
         self.atoms: list[Atom] = []
         self.parts: dict[Run, Part] = {}
         self._separators: set[Run] = set()
+        self._perhaps: set[Run] = set()  # separators, or ones
         self._cut: set[int] = set()  # the atoms that are slices, the first of a piece among them
-        for part, is_separator in zip(singles, are_separators, strict=True):
+        for part, place in zip(singles, places, strict=True):
             first = len(self.atoms)
             self.atoms += (slices(part.atom) if self._may_be_several(part) else []) or [part.atom]
             self.parts[first, len(self.atoms)] = part
             if len(self.atoms) > first + 1:
                 self._cut.update(range(first, len(self.atoms)))
-            if is_separator:
-                self._separators.add((first, len(self.atoms)))
+            if place is not Place.DIGIT:
+                known = self._separators if place is Place.SEPARATOR else self._perhaps
+                known.add((first, len(self.atoms)))
 
     def _may_be_several(self, part: Part) -> bool:
         atom = part.atom
@@ -249,6 +254,8 @@ class Lattice:
             return -math.inf
         if self._is_none(run):
             return -LEAVE_CROSSING if self._crosses(run) else -LEAVE_SMALL
+        if run in self._perhaps:
+            return -LEAVE_PERHAPS
         cost = LEAVE_SMALL + (LEAVE_BODY - LEAVE_SMALL) * self._highness(part.atom)
         return part.log_none - cost * max(1.0, part.atom.width / (ROOM * self.height))
 

@@ -14,7 +14,7 @@ from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
 from model.reading.lattice import CLEAR, EACH, LEAD, Lattice, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
-from model.reading.separators import NOT_A_BAR, separators_of
+from model.reading.separators import NOT_A_BAR, places_of
 
 #: The most atoms that are read: 600 digits, and what stands between them. More would take longer than a person waits.
 MOST_ATOMS = 800
@@ -86,7 +86,7 @@ class Reader:
         """What the network is asked of one line it is asked of all lines at once."""
         singles = iter(self.judged([atom for line in lines for atom in line]))
         lattices = [
-            Lattice(list(islice(singles, len(line))), separators_of(line), body_height([atom.height for atom in line]))
+            Lattice(list(islice(singles, len(line))), places_of(line), body_height([atom.height for atom in line]))
             for line in lines
         ]
         for wanted in (Lattice.slices, Lattice.runs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 import numpy as np
 
@@ -10,6 +11,10 @@ from model.reading.atoms import Atom, body_height
 
 #: A slash or a bracket is so much higher than the digits of its line: the tallest tenth of single ones is not.
 HIGHER = 1.1
+#: A bar that leans as much as this, as run over rise, between digits …
+SLANTED = 0.25
+#: … and is as high as this beside them may be a slash.
+AS_HIGH = 0.95
 #: How far a slash leans to the right at least, as run over rise.
 LEANS = 0.16
 #: The widest that a slash or a bracket is for its height.
@@ -46,21 +51,49 @@ GAPS = 0.05
 LEAST_ROWS = 8
 
 
-def separators_of(line: Sequence[Atom]) -> list[bool]:
-    """Which atoms of a line are slashes or brackets."""
-    bars = [_is_bar(atom) for atom in line]
+class Place(Enum):
+    """What an atom may be, by its place in a line."""
+
+    DIGIT = "a digit, or a small sign"
+    PERHAPS = "a slash or a bracket, or a 1 as tall or as slanted as one"
+    SEPARATOR = "a slash or a bracket"
+
+
+def places_of(line: Sequence[Atom]) -> list[Place]:
+    """Which atoms of a line are slashes or brackets, or may be.
+
+    A slash or a bracket at the end of a line without another may be a tall 1; a bar that leans much and is no higher
+    than the digits may be a slash.
+    """
+    leans = [_lean(atom) for atom in line]
     heights = [
         atom.height
-        for atom, is_bar in zip(line, bars, strict=True)
-        if not is_bar and atom.width >= NOT_A_BAR * atom.height
+        for atom, lean in zip(line, leans, strict=True)
+        if lean is None and atom.width >= NOT_A_BAR * atom.height
     ]
     if len(heights) < LEAST_DIGITS:
-        return [False] * len(line)
+        return [Place.DIGIT] * len(line)
     height = body_height(heights)
-    return [
-        is_bar and (atom.height >= HIGHER * height or _has_rings(line, index, height))
-        for index, (atom, is_bar) in enumerate(zip(line, bars, strict=True))
+    places = [
+        _place(atom, lean, height, is_percent=lean is not None and _has_rings(line, index, height))
+        for index, (atom, lean) in enumerate(zip(line, leans, strict=True))
     ]
+    is_alone = places.count(Place.SEPARATOR) == 1
+    for end in (0, -1):
+        if places[end] is Place.PERHAPS:
+            places[end] = Place.DIGIT
+        elif places[end] is Place.SEPARATOR and is_alone:
+            places[end] = Place.PERHAPS
+    return places
+
+
+def _place(atom: Atom, lean: float | None, height: float, *, is_percent: bool) -> Place:
+    """What an atom may be that leans so, or is no bar, in a line whose digits are so high."""
+    if lean is None:
+        return Place.DIGIT
+    if is_percent or atom.height >= HIGHER * height:
+        return Place.SEPARATOR
+    return Place.PERHAPS if lean >= SLANTED and atom.height >= AS_HIGH * height else Place.DIGIT
 
 
 def _has_rings(line: Sequence[Atom], index: int, height: float) -> bool:
@@ -78,29 +111,33 @@ def _has_rings(line: Sequence[Atom], index: int, height: float) -> bool:
     return any(a < x and b < y for a, b in near) and any(a > x and b > y for a, b in near)
 
 
-def _is_bar(atom: Atom) -> bool:
-    """Whether an atom is one stroke from top to bottom that leans to the right, or bends evenly to one side."""
+def _lean(atom: Atom) -> float | None:
+    """How far one stroke from top to bottom leans to the right, as run over rise, or 0 if it bends evenly to one side.
+
+    None for everything else.
+    """
     if atom.width > MOST_LEAN * atom.height:
-        return False
+        return None
     mask = atom.ink >= INKED
     ends = max(1, round(ENDS * len(mask)))
     mask = mask[ends:-ends]
     if len(mask) < LEAST_ROWS or not mask.any(axis=1).all():
-        return False
+        return None
     first = mask.argmax(axis=1)
     last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)
     if np.mean(last - first + 1 != mask.sum(axis=1)) > GAPS:
-        return False
+        return None
     middles, rows, height = (first + last) / 2, np.arange(len(mask)), float(len(mask))
     run, start = np.polyfit(rows, middles, 1)
     strayed = float(np.abs(middles - (run * rows + start)).max())
     if strayed <= STRAIGHT * height:
-        return bool(-run >= LEANS)
+        return float(-run) if -run >= LEANS else None
     bent = np.polyval(np.polyfit(rows, middles, 2), rows)
     chord = np.interp(rows, [0, height - 1], [bent[0], bent[-1]])
     bend = float(np.abs(bent - chord).max())
-    return bool(
+    is_bracket = (
         LEAST_BEND * height <= bend <= MOST_BEND * height
         and float(np.abs(middles - bent).max()) <= EVEN * height
         and abs(bent[-1] - bent[0]) <= UPRIGHT * height
     )
+    return 0.0 if is_bracket else None

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from model.reading.atoms import Atom
 from model.reading.lattice import Lattice
+from model.reading.separators import Place
 from tests.helpers.inks import part
 
 SURE = -0.01
 
 
-def lattice(*atoms: Atom, log_digits: list[float] | None = None, separators: tuple[int, ...] = ()) -> Lattice:
+def lattice(
+    *atoms: Atom, log_digits: list[float] | None = None, separators: tuple[int, ...] = (), perhaps: tuple[int, ...] = ()
+) -> Lattice:
     """A line 40 pixels high, its atoms judged as digits with these log probabilities."""
+    kinds = dict.fromkeys(separators, Place.SEPARATOR) | dict.fromkeys(perhaps, Place.PERHAPS)
     singles = [part(atom, log_digit) for atom, log_digit in zip(atoms, log_digits or [SURE] * len(atoms), strict=True)]
-    return Lattice(singles, [index in separators for index in range(len(atoms))], 40.0)
+    return Lattice(singles, [kinds.get(index, Place.DIGIT) for index in range(len(atoms))], 40.0)
 
 
 def judge(line: Lattice, **known: float) -> None:

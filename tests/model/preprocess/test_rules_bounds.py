@@ -105,9 +105,14 @@ def test_a_line_is_found_once(rows: tuple[int, ...]) -> None:
     assert [int(line.rows[0]) for line in find_lines(ruled(*rows))] == list(rows)
 
 
-@pytest.mark.parametrize(("height", "thick"), [(100, 3), (400, 8)])
-def test_a_thick_line_is_found_once(height: int, thick: int) -> None:
-    assert len(find_lines(ruled(50, height=height, thick=thick))) == 1
+@pytest.mark.parametrize(("lines", "gone"), [(2, False), (3, True)])
+def test_a_thick_line_counts_once(lines: int, gone: bool) -> None:
+    # Three level lines are a page; each of these is found at both of its edges.
+    ink = page(200, 300)
+    for place in range(lines):
+        ink[50 + 40 * place : 54 + 40 * place, 10:290] = 120
+    ink[20:180, 150:158] = 255
+    assert (not without_rules(ink)[50:54, 20:100].any()) == gone
 
 
 @pytest.mark.parametrize(("level", "walls", "gone"), [(110, 3, True), (111, 3, False), (110, 2, False)])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model.reading.lattice import CLEAR, CUT, EACH, LEAVE_BODY, LEAVE_SMALL, Lattice
+from model.reading.separators import Place
 from tests.helpers.inks import block, part
 from tests.helpers.lines import SURE, digits, judge, lattice
 
@@ -76,7 +77,7 @@ def test_what_is_clear_is_not_cut(log_digit: float, cut: bool) -> None:
 
 @pytest.mark.parametrize(("height", "cut"), [(5, False), (6, True)])
 def test_what_is_thin_is_not_cut(height: int, cut: bool) -> None:
-    line = Lattice([part(block(0, 0, 50, height), -1.0)], [False], 10.0)
+    line = Lattice([part(block(0, 0, 50, height), -1.0)], [Place.DIGIT], 10.0)
     assert (len(line.atoms) > 1) == cut
 
 

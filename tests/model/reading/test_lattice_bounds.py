@@ -7,6 +7,7 @@ import pytest
 
 from model.reading.atoms import Atom
 from model.reading.lattice import Lattice
+from model.reading.separators import Place
 from tests.helpers.inks import block, part
 from tests.helpers.lines import SURE, judge, lattice
 
@@ -57,7 +58,7 @@ def test_a_fifth_of_the_height_apart_is_tried(gap: int, tried: bool) -> None:
 
 @pytest.mark.parametrize(("gap", "tried"), [(8, True), (9, False)])
 def test_something_small_is_tried_eight_hundredths_of_the_height_apart(gap: int, tried: bool) -> None:
-    line = Lattice([part(block(0, 0, 25, 100), -1.0), part(block(25 + gap, 0, 25, 49), -1.0)], [False, False], 100.0)
+    line = Lattice([part(block(0, 0, 25, 100), -1.0), part(block(25 + gap, 0, 25, 49), -1.0)], [Place.DIGIT] * 2, 100.0)
     assert (line.runs() == [(0, 2)]) == tried
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from model.reading.atoms import Atom
 from model.reading.lattice import Lattice, Part
+from model.reading.separators import Place
 from tests.helpers.inks import block, part
 from tests.helpers.lines import digits, judge, lattice
 
@@ -24,7 +25,7 @@ def test_a_digit_costs_a_tenth() -> None:
 
 
 def test_what_a_digit_looks_like_counts_as_much_as_that_it_is_one() -> None:
-    line = Lattice([part(block(0, 0, 10, 40), -0.02, -0.5)], [False], 40.0)
+    line = Lattice([part(block(0, 0, 10, 40), -0.02, -0.5)], [Place.DIGIT], 40.0)
     assert line.best().log_p == pytest.approx(-0.02 - 0.5 - 0.1)
 
 
@@ -43,6 +44,18 @@ def test_something_small_costs_more_to_leave_out_where_it_crosses_a_digit(x: int
 def test_a_separator_costs_as_little_to_leave_out_as_something_small() -> None:
     line = lattice(block(0, 0, 10, 40), block(20, 0, 10, 48), separators=(1,))
     assert line.best().log_p == pytest.approx(-0.11 - 0.3)
+
+
+def test_what_may_be_a_separator_is_kept_as_a_digit_but_the_answer_does_not_lead() -> None:
+    best = lattice(block(0, 0, 10, 40), block(20, 0, 10, 48), perhaps=(1,)).best()
+    assert best.log_p == pytest.approx(-0.11 - 0.11)
+    assert best.doubted == (False, True)
+
+
+def test_what_may_be_a_separator_and_is_no_clear_digit_is_left_out() -> None:
+    best = lattice(block(0, 0, 10, 40), block(20, 0, 10, 48), log_digits=[-0.01, -2.0], perhaps=(1,)).best()
+    assert len(best.digits) == 1
+    assert best.log_p == pytest.approx(-0.11 - 2.0)
 
 
 @pytest.mark.parametrize(("width", "cost"), [(9, 1.5), (18, 1.5), (27, 2.25), (36, 3.0)])
@@ -88,13 +101,13 @@ def test_a_digit_costs_two_that_swallows_another(log_digit: float, count: int) -
     ],
 )
 def test_a_digit_stays_what_it_was_when_it_swallows_a_stroke(labels: tuple[int, int], whole: int, count: int) -> None:
-    line = Lattice([labelled(0, 30, labels[0]), labelled(12, 6, labels[1])], [False, False], 40.0)
+    line = Lattice([labelled(0, 30, labels[0]), labelled(12, 6, labels[1])], [Place.DIGIT] * 2, 40.0)
     line.parts[0, 2] = labelled(0, 30, whole)
     assert len(digits(line)) == count
 
 
 def test_a_stroke_that_is_no_clear_digit_alone_is_not_swallowed() -> None:
-    line = Lattice([labelled(0, 30, 7), labelled(12, 6, 1, -0.2)], [False, False], 40.0)
+    line = Lattice([labelled(0, 30, 7), labelled(12, 6, 1, -0.2)], [Place.DIGIT] * 2, 40.0)
     line.parts[0, 2] = labelled(0, 30, 7)
     assert len(digits(line)) == 1
 
@@ -124,7 +137,7 @@ def test_a_digit_is_doubted_if_an_answer_without_it_is_a_twelfth_as_likely(log_d
 
 
 def test_what_both_answers_share_is_not_doubted() -> None:
-    line = Lattice([labelled(x, 10, label) for x, label in ((0, 1), (6, 3), (60, 5))], [False] * 3, 40.0)
+    line = Lattice([labelled(x, 10, label) for x, label in ((0, 1), (6, 3), (60, 5))], [Place.DIGIT] * 3, 40.0)
     line.parts[0, 2] = labelled(0, 16, 8, -0.5)
     assert line.best().doubted == (True, True, False)
 
@@ -148,7 +161,7 @@ def test_a_piece_does_not_swallow_its_own_first_slice() -> None:
 
 @pytest.mark.parametrize(("height", "cost"), [(20, 0.15 * 6 + 1), (40, 0.15 * 6), (48, 0.0)])
 def test_what_is_higher_than_the_line_may_be_wider(height: int, cost: float) -> None:
-    line = Lattice([part(block(0, 0, 48, height), -0.01)], [False], 40.0)
+    line = Lattice([part(block(0, 0, 48, height), -0.01)], [Place.DIGIT], 40.0)
     assert line.best().log_p == pytest.approx(-0.01 - 0.1 - cost)
 
 
@@ -156,7 +169,7 @@ def test_what_is_higher_than_the_line_may_be_wider(height: int, cost: float) -> 
 def test_the_lower_a_body_is_the_more_it_costs_as_a_digit_and_the_less_to_leave_out(
     height: int, highness: float
 ) -> None:
-    line = Lattice([part(block(0, 0, 18, height), -0.7)], [False], 40.0)
+    line = Lattice([part(block(0, 0, 18, height), -0.7)], [Place.DIGIT], 40.0)
     assert line._as_digit((0, 1)) == pytest.approx(-0.7 - 0.1 - 1.0 * (1 - highness))
     assert line._as_none((0, 1)) == pytest.approx(math.log(1 - math.exp(-0.7)) - 0.3 - 1.2 * highness)
 
@@ -170,6 +183,6 @@ def test_a_doubtful_digit_costs_two_over_which_the_next_stroke_stands(x: int, lo
     strokes = [Atom((left, 0, left + 10, 40), bar, is_stroke=True) for left in (0, x)]
     pieces = [block(left, 0, 10, 40) for left in (0, x)]
     for atoms, wanted in ((strokes, cost), (pieces, 0.0)):
-        line = Lattice([part(atom, log_digit) for atom in atoms], [False, False], 40.0)
+        line = Lattice([part(atom, log_digit) for atom in atoms], [Place.DIGIT] * 2, 40.0)
         assert line._as_digit((0, 1)) == pytest.approx(log_digit - 0.1 - wanted)
         assert line._as_digit((1, 2)) == pytest.approx(log_digit - 0.1)

@@ -218,3 +218,29 @@ def test_a_fragment_belongs_to_the_nearest_piece() -> None:
 def test_what_stands_alone_is_dust_below_a_tenth(side: int, count: int) -> None:
     assert len(boxes(page(TALL, (200, 70, 200 + side, 78)))) == count
     assert len(boxes(page(TALL, (200, 70, 208, 70 + side)))) == count
+
+
+def beside(level: int, width: int, height: int = 60) -> Pixels:
+    """A digit's body of 20 × 100 pixels, and a piece of that level and size beside it."""
+    ink = page((100, 50, 120, 150))
+    ink[60 : 60 + height, 160 : 160 + width] = level
+    return ink
+
+
+@pytest.mark.parametrize(("level", "width", "stays"), [(127, 7, False), (128, 7, True), (127, 8, True), (67, 3, False)])
+def test_what_is_pale_and_thin_remains_of_the_paper_s_lines(level: int, width: int, stays: bool) -> None:
+    assert (len(boxes(beside(level, width))) == 2) == stays
+
+
+def test_writing_that_is_pale_throughout_stays() -> None:
+    assert len(boxes(beside(120, 5) // 2)) == 1
+    assert len(boxes(np.where(beside(100, 5) > 0, 80, 0).astype(np.uint8))) == 2
+
+
+@pytest.mark.parametrize(("height", "stays"), [(100, False), (99, True)])
+def test_only_large_pieces_tell_how_dark_the_writing_is(height: int, stays: bool) -> None:
+    # A dark blot of a tenth of the digit's area makes the rest pale, a smaller one doesn't.
+    ink = page((160, 50, 162, 50 + height))
+    ink[50:150, 100:120] = 120
+    ink[50:150, 200:205] = 120
+    assert ((200, 50, 205, 150) in boxes(ink)) == stays

@@ -5,9 +5,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model.reading.atoms import Atom
-from model.reading.separators import separators_of
+from model.reading.separators import Place, places_of
 from tests.helpers.inks import block
 
+#: It ends a line, so that no slash does.
+DOT = block(900, 0, 4, 4)
 DIGITS = [block(0, 0, 30, 50), block(40, 0, 30, 50)]
 
 
@@ -29,7 +31,7 @@ def bent(bow: float, height: float = 60.0) -> Atom:
 
 def is_separator(atom: Atom, *others: Atom) -> bool:
     line = sorted([*DIGITS, atom, *others], key=lambda each: each.middle[0])
-    return separators_of(line)[line.index(atom)]
+    return places_of([*line, DOT])[line.index(atom)] is Place.SEPARATOR
 
 
 @pytest.mark.parametrize(("height", "told"), [(57, True), (50, False)])
@@ -62,13 +64,13 @@ def test_a_bracket_no_higher_than_the_digits_may_be_a_digit() -> None:
 
 @pytest.mark.parametrize("index", [0, 1])
 def test_digits_are_no_separators(index: int) -> None:
-    assert not separators_of(DIGITS)[index]
+    assert places_of(DIGITS)[index] is Place.DIGIT
 
 
 def test_without_digits_beside_it_nothing_is_told() -> None:
     slash = stroke([(20, 0), (0, 60)])
-    assert separators_of([slash]) == [False]
-    assert separators_of([DIGITS[0], slash]) == [False, False]
+    assert places_of([slash]) == [Place.DIGIT]
+    assert places_of([DIGITS[0], slash]) == [Place.DIGIT] * 2
 
 
 def test_a_percent_sign_is_told_by_its_rings() -> None:

@@ -10,8 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from model.reading.atoms import Atom
-from model.reading.separators import separators_of
+from model.reading.separators import Place, places_of
 from tests.helpers.inks import block
+
+#: It ends a line, so that no slash does.
+DOT = block(900, 0, 4, 4)
 
 Way = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
@@ -40,7 +43,7 @@ def is_told(atom: Atom, *others: Atom, height: int = 150, width: int = 100) -> b
     """Whether an atom is told from two digits of that size before it."""
     line = [block(0, 0, width, height), block(120, 0, width, height), *others, atom]
     line.sort(key=lambda each: each.middle[0])
-    return separators_of(line)[line.index(atom)]
+    return places_of([*line, DOT])[line.index(atom)] is Place.SEPARATOR
 
 
 def mirrored(atom: Atom) -> Atom:
@@ -90,13 +93,47 @@ def test_digits_that_are_no_bars_tell_how_high_the_line_is(width: int, told: boo
 
 
 def test_one_digit_tells_nothing() -> None:
-    assert separators_of([block(0, 0, 100, 150), slash()]) == [False, False]
-    assert separators_of([block(0, 0, 100, 150), block(120, 0, 100, 150), slash()]) == [False, False, True]
+    assert places_of([block(0, 0, 100, 150), slash()]) == [Place.DIGIT] * 2
+    assert places_of([block(0, 0, 100, 150), block(120, 0, 100, 150), slash()])[2] is not Place.DIGIT
 
 
 def test_slashes_and_brackets_are_no_digits_whose_height_is_measured() -> None:
     wide = [slash(lean=100, left=300 + 150 * place) for place in range(4)]
-    assert separators_of([block(0, 0, 100, 150), block(120, 0, 100, 150), *wide]) == [False, False, *[True] * 4]
+    digits = [block(0, 0, 100, 150), block(120, 0, 100, 150)]
+    assert places_of([*digits, *wide]) == [Place.DIGIT] * 2 + [Place.SEPARATOR] * 4
+
+
+def at_the_end(atom: Atom, *before: Atom) -> Place:
+    """What an atom is taken for at the end of a line."""
+    return places_of([*before, block(120, 0, 100, 150), block(240, 0, 100, 150), atom])[-1]
+
+
+def test_a_slash_that_parts_nothing_may_be_a_tall_one() -> None:
+    assert at_the_end(slash()) is Place.PERHAPS
+    assert places_of([slash(left=0), block(120, 0, 100, 150), block(240, 0, 100, 150)])[0] is Place.PERHAPS
+
+
+def test_a_bracket_at_the_end_is_one_where_another_is() -> None:
+    assert at_the_end(bracket(-40), slash(left=0)) is Place.SEPARATOR
+
+
+def between(atom: Atom) -> Place:
+    """What an atom is taken for between two digits."""
+    return places_of([block(0, 0, 100, 200), atom, block(600, 0, 100, 200)])[1]
+
+
+@pytest.mark.parametrize(("lean", "place"), [(49, Place.DIGIT), (50, Place.PERHAPS)])
+def test_a_slanted_bar_as_high_as_the_digits_may_be_a_slash(lean: int, place: Place) -> None:
+    assert between(slash(lean=lean)) is place
+
+
+@pytest.mark.parametrize(("height", "place"), [(189, Place.DIGIT), (190, Place.PERHAPS), (221, Place.SEPARATOR)])
+def test_a_slanted_bar_lower_than_the_digits_is_a_one(height: int, place: Place) -> None:
+    assert between(slash(height=height)) is place
+
+
+def test_a_slanted_bar_at_the_end_is_a_one() -> None:
+    assert at_the_end(slash(height=150)) is Place.DIGIT
 
 
 @pytest.mark.parametrize(("level", "told"), [(127, False), (128, True)])
