@@ -13,8 +13,8 @@ from model.reading.atoms import Atom, body_height
 HIGHER = 1.1
 #: A bar that leans as much as this, as run over rise, between digits …
 SLANTED = 0.25
-#: … and is as high as this beside them may be a slash.
-AS_HIGH = 0.95
+#: … and is as high as this beside them may be a slash: a slanted 1 of MNIST is as high as the other digits.
+AS_HIGH = 1.03
 #: How far a slash leans to the right at least, as run over rise.
 LEANS = 0.16
 #: The widest that a slash or a bracket is for its height.
