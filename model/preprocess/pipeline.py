@@ -82,10 +82,16 @@ class Prepared:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The pictures on the way to the ink taken as one digit, in the order of ``STEPS``; three without ink."""
-        pictures = [*self.before]
-        if self._digit is not None and self.ink is not None:
-            digit, (x0, y0, x1, y1), image = self._digit
-            pictures += [self.ink, digit[y0:y1, x0:x1], image]
+        if self._digit is None:
+            return self.first_steps[:3]
+        digit, (x0, y0, x1, y1), image = self._digit
+        last = zip(STEPS[-2:], (digit[y0:y1, x0:x1], image), strict=True)
+        return (*self.first_steps, *(Step(name, picture) for name, picture in last))
+
+    @property
+    def first_steps(self) -> tuple[Step, ...]:
+        """The pictures on the way to the ink, which is the last; three without ink. No digit is looked for."""
+        pictures = self.before if self.ink is None else (*self.before, self.ink)
         return tuple(Step(name, picture) for name, picture in zip(STEPS, pictures, strict=False))
 
     @cached_property
