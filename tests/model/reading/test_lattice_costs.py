@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -29,11 +30,11 @@ def test_what_a_digit_looks_like_counts_as_much_as_that_it_is_one() -> None:
     assert line.best().log_p == pytest.approx(-0.02 - 0.5 - 0.1)
 
 
-def test_a_digit_cut_off_costs_one_instead_of_a_tenth() -> None:
+def test_a_digit_cut_off_costs_a_half_instead_of_a_tenth() -> None:
     line = lattice(block(0, 0, 40, 40), log_digits=[-9.0])
     middle, count = len(line.atoms) // 2, len(line.atoms)
     judge(line, **{f"0_{middle}": -0.01, f"{middle}_{count}": -0.02})
-    assert line.best().log_p == pytest.approx(-0.01 - 0.1 - 0.02 - 1.0)
+    assert line.best().log_p == pytest.approx(-0.01 - 0.1 - 0.02 - 0.5)
 
 
 @pytest.mark.parametrize(("x", "cost"), [(40, 0.3), (2, 2.0)])
@@ -68,6 +69,17 @@ def test_a_body_costs_one_and_a_half_for_each_eighteen_pixels_to_leave_out(width
 @pytest.mark.parametrize(("width", "cost"), [(42, 0.0), (44, 0.3), (52, 1.5)])
 def test_a_digit_costs_six_for_each_height_that_it_is_too_wide(width: int, cost: float) -> None:
     assert lattice(block(0, 0, width, 40)).best().log_p == pytest.approx(-0.11 - cost)
+
+
+@pytest.mark.parametrize(("label", "width", "cost"), [(1, 24, 0.0), (1, 30, 1.32), (0, 40, 0.0)])
+def test_a_digit_cut_out_costs_twelve_for_each_height_that_it_is_wider_than_usual(
+    label: int, width: int, cost: float
+) -> None:
+    # Two slices of a piece: one of that width, and a 1 of no cost.
+    line = lattice(block(0, 0, 40, 40), log_digits=[-9.0])
+    line.atoms = [block(0, 0, width, 40), replace(block(width, 0, 16, 40), is_slice=True)]
+    line.parts = {(0, 1): labelled(0, width, label), (1, 2): labelled(width, 16, 1)}
+    assert line.best().log_p == pytest.approx(-0.01 - 0.1 - cost - 0.01 - 0.5)
 
 
 def test_a_dash_too_wide_to_be_left_out_is_a_digit_four_less_likely() -> None:
