@@ -1,9 +1,8 @@
 """Named scenes: what people draw and photograph, made of digits that no training run has seen.
 
 Each scene is a few lines: a random generator, the hands that write and how wide its parameters spread, to a source and
-the digits that stand on it in reading order. Reading is tuned on ``spread`` 1 and other hands, but for what makes
-an answer sure, which three of the six writers helped to choose (docs/experiments.md); the benchmark makes every other
-picture with ``WIDE``, whose ranges nobody tuned on.
+the digits that stand on it in reading order. Four of the six writers helped to choose some bounds of reading
+(docs/experiments.md). The benchmark makes every other picture with ``WIDE``, whose ranges nobody tuned on.
 """
 
 from __future__ import annotations
