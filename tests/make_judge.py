@@ -36,8 +36,8 @@ HIDDEN = 10
 DECAY = 0.02
 #: Steps of the fit, and how many sources each looks at.
 STEPS, BATCH = 2500, 2048
-#: Of readings of digits that are right, this share may be turned away for its evidence.
-TURNED_AWAY = 0.001
+#: Of readings of digits that are mostly right, this share may be turned away for its evidence.
+TURNED_AWAY = 0.0006
 #: A kind with fewer sources than this counts as if it had so many: a handful says little.
 LEAST_KIND = 40
 #: What keeps deviations above 0.
@@ -88,8 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def fit(items: Sequence[Collected], seed: int = 0) -> Judge:
-    """The judge of what holds digits and was read right, against what holds none."""
-    items = [item for item in items if item.numbers and item.answer == (item.label or item.answer)]
+    """The judge of what holds digits and was read mostly right, against what holds none."""
+    items = [item for item in items if item.numbers and (item.is_mostly_right or not item.label)]
     numbers = np.array([item.numbers for item in items])
     is_digits = np.array([item.label != "" for item in items])
     kinds, counts = np.unique([item.kind for item in items], return_counts=True)

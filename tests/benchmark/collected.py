@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -40,6 +41,9 @@ DEGRADED_SHARE = 0.35
 #: Every so manieth pen digit is taken.
 PENS_STEP = 3
 
+#: A reading is mostly right if so much of it and of what stands there is the same.
+MOSTLY = 0.5
+
 #: Kind, digits in reading order ("" for none), source.
 Labelled = tuple[str, str, Source]
 
@@ -63,6 +67,12 @@ class Collected:
     drawn: bool
     status: str
     numbers: list[float] | None
+
+    @property
+    def is_mostly_right(self) -> bool:
+        """Whether at least half of its digits were read."""
+        matched = SequenceMatcher(None, self.answer, self.label, autojunk=False).ratio()
+        return bool(self.answer and self.label) and matched >= MOSTLY
 
 
 class Recording(Recognizer):
@@ -133,9 +143,11 @@ def _scenes(name: str, validation: Digits, count: int) -> Iterator[Labelled]:
 
 
 def varied(stage: Stage) -> tuple[Image.Image, str]:
-    """Digits as paint programs and screens show them: little contrast, any colours, 1-bit, any size."""
+    """Digits as paint programs and screens show them: little contrast, any colours, 1-bit, tilted, any size."""
     rng = stage.rng
     writing = stage.row(1, 1) if rng.random() < 0.7 else stage.row(2, 4)
+    if rng.random() < 0.3:
+        writing = writing.turned(rng.uniform(-20, 20))
     paper, ink = (tuple(rng.randint(0, 255) for _ in range(3)) for _ in range(2))
     if rng.random() < 0.5:  # shades of one colour
         level, away = rng.randint(30, 225), rng.choice([-1, 1]) * rng.randint(30, 120)
@@ -159,15 +171,24 @@ def varied(stage: Stage) -> tuple[Image.Image, str]:
 
 
 def _scans(validation: Digits) -> Iterator[Labelled]:
-    for image, label in zip(validation.images.numpy()[::2], validation.labels.tolist()[::2], strict=True):
-        yield "MNIST validation digits", str(label), image
+    rng = Random(4)
+    images, labels = validation.images.numpy(), validation.labels.tolist()
+    for index, (image, label) in enumerate(zip(images, labels, strict=True)):
+        if index % 2 == 0:
+            yield "MNIST validation digits", str(label), image
+        elif index % 4 == 1:  # with pixels as large as a screen shows them, wider or higher than written
+            size = (round(28 * rng.uniform(2, 8)), round(28 * rng.uniform(2, 8)))
+            filtered = rng.choice([Image.Resampling.NEAREST, Image.Resampling.BICUBIC])
+            margin = rng.choice([0, 0, 10])
+            shown = Image.fromarray(np.pad(image, margin)).resize(size, filtered)
+            yield "MNIST validation digits, stretched", str(label), shown
 
 
 def _degraded(validation: Digits) -> Iterator[Labelled]:
     rng, torch_rng = Random(3), torch.Generator().manual_seed(3)
-    ink = degrade(redraw(as_input(validation.images[1::4]), torch_rng), torch_rng, DEGRADED_SHARE)
+    ink = degrade(redraw(as_input(validation.images[3::4]), torch_rng), torch_rng, DEGRADED_SHARE)
     levels = (ink[:, 0].numpy() * 255).astype(np.uint8)
-    for image, label in zip(levels, validation.labels.tolist()[1::4], strict=True):
+    for image, label in zip(levels, validation.labels.tolist()[3::4], strict=True):
         side = 28 if rng.random() < 0.6 else round(28 * rng.uniform(2, 12))
         shown = image if rng.random() < 0.5 else 255 - image
         yield DEGRADED, str(label), Image.fromarray(shown).resize((side, side), Image.Resampling.BICUBIC)
