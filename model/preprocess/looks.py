@@ -62,9 +62,9 @@ def looks(prepared: Prepared) -> NDArray[np.float64]:
     bright, paper = (prepared.before[index][::step, ::step].astype(np.float32) for index in (1, 2))
     above = bright - paper
     mask = ink >= INKED
-    area = float(max(1, np.count_nonzero(mask)))
+    area = max(1.0, float(np.count_nonzero(mask)))
     inside = mask & ~grown(~mask, (0,)) & ~grown(~mask, (1,))
-    outline = float(max(1, np.count_nonzero(mask & ~inside)))
+    outline = max(1.0, float(np.count_nonzero(mask & ~inside)))
     soft = float(np.count_nonzero((ink >= VISIBLE) & (ink < STRONG) & ~inside))
     widths = _widths(mask)
     narrow, usual, wide = (float(value) for value in np.percentile(widths, (10, 50, 90)))
@@ -108,7 +108,8 @@ def _widths(mask: Mask) -> NDArray[np.int64]:
     """Of each inked pixel the shorter of the level and the upright run that hold it."""
     if not mask.any():
         return np.ones(1, np.int64)
-    return np.minimum(upright_runs(mask), upright_runs(np.ascontiguousarray(mask.T)).T)[mask]
+    shorter = np.minimum(upright_runs(mask), upright_runs(np.ascontiguousarray(mask.T)).T)
+    return np.asarray(shorter[mask])
 
 
 def _apart(mask: Mask) -> Mask:

@@ -62,7 +62,7 @@ def of(lines: Sequence[LineReading], prepared: Prepared) -> NDArray[np.float64]:
     """
     answer = _of_answer(lines, prepared)
     capped = [min(answer[OF_ANSWER.index(name)], bound) for name, bound in CAPPED]
-    seen = [] if prepared.drawing is not None else looks(prepared)
+    seen = np.zeros(0) if prepared.drawing is not None else looks(prepared)
     return np.concatenate([answer, capped, seen])
 
 

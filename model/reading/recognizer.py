@@ -96,8 +96,9 @@ class Recognizer:
 
     def _none(self, prepared: Prepared) -> Reading:
         """What is told of a source with ink and no digits."""
-        is_picture = self._judges is not None and prepared.drawing is None and prepared.ink is not None
-        is_thing = is_picture and self._judges.picture.is_no_paper(looks(prepared))
+        is_thing = False
+        if self._judges is not None and prepared.drawing is None and prepared.ink is not None:
+            is_thing = self._judges.picture.is_no_paper(looks(prepared))
         return Reading("no-digit", (), prepared.steps, prepared.size, "no-paper" if is_thing else "")
 
     @cached_property
