@@ -21,7 +21,7 @@ MOST_CERTAIN = 0.9999
 NOTHING_READ = {
     "blank": "blank: there is no ink",
     "no-digit": "this doesn't look like a digit",
-    "no-paper": "this looks like a picture of a thing, not like ink on paper",
+    "no-paper": "this looks like a thing, not like ink on paper",
     "too-many": "more digits than are read at once: at most 600, so cut the sheet into parts",
 }
 
