@@ -41,6 +41,8 @@ SIDEWAYS = (5, 6, 7, 8)
 MIDDLE_GREY = 128
 #: How many of a picture's pixels are looked at to find the axis of greatest contrast: enough for its direction.
 COLOURS = 20_000
+#: Colours are compared on a picture of at most so many pixels a side.
+COLOUR_SIDE = 160
 #: The weights of red, green and blue in luminance: ITU-R BT.601, as in Pillow's mode "L".
 LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
@@ -206,6 +208,20 @@ def _grey_of_colours(colours: Grey) -> Grey:
     low = float(np.minimum(axis, 0).sum() * 255)
     span = float(np.abs(axis).sum() * 255)
     return ((along - low) * (255 / span)).astype(np.float32)
+
+
+def off_axis(picture: Image.Image) -> float:
+    """How far a picture's colours lie from the line through paper and ink, 0…1: 0 for grey ones.
+
+    The root mean square distance of its colours from their axis of greatest contrast, over 255.
+    """
+    if picture.mode in ("I", "F", "L", "1") or picture.mode.startswith("I;"):
+        return 0.0
+    straight = picture.convert("LA") if picture.mode == "La" else picture
+    colours = _without_alpha(_shrink(straight.convert("RGBA"), COLOUR_SIDE)).reshape(-1, 3)
+    away = colours - np.median(colours, axis=0)
+    across = np.linalg.eigvalsh(away.T.astype(np.float64) @ away)[:2]
+    return float(np.sqrt(max(0.0, float(across.sum())) / len(away)) / 255)
 
 
 def as_pixels(levels: Grey) -> Pixels:

@@ -16,7 +16,16 @@ from model.preprocess.components import Box, Component
 from model.preprocess.ink import clean_ink, find_pieces, keep_digit
 from model.preprocess.normalise import normalise
 from model.preprocess.paper import DECIDED, has_two_levels, paper_under, polarity
-from model.preprocess.picture import WORKING_SIDE, Grey, PictureSource, Pixels, as_pixels, open_picture, to_grey
+from model.preprocess.picture import (
+    WORKING_SIDE,
+    Grey,
+    PictureSource,
+    Pixels,
+    as_pixels,
+    off_axis,
+    open_picture,
+    to_grey,
+)
 from model.preprocess.rules import without_rules
 from model.preprocess.strokes import Drawing, parse_drawing, render
 
@@ -55,6 +64,7 @@ class Prepared:
         reversed: the same with ink and paper exchanged, where it isn't clear which is which.
         size: (width, height) of the source, in its pixels or canvas units.
         scale: how many of those one of the ink's pixels stands for, along x and y.
+        colour: how far the source's colours lie from the line through paper and ink, 0…1 (see ``off_axis``).
     """
 
     before: tuple[Pixels, ...]
@@ -63,6 +73,7 @@ class Prepared:
     reversed: Prepared | None = None
     size: tuple[float, float] = (0, 0)
     scale: tuple[float, float] = (1.0, 1.0)
+    colour: float = 0.0
 
     @cached_property
     def pieces(self) -> list[Component]:
@@ -130,14 +141,14 @@ def preprocess(source: Source) -> Prepared:
     if max(picture.size) > WORKING_SIDE and (finer := _finer_side(prepared.pieces, max(grey.shape))):
         grey = to_grey(open_picture(source, finer).image, finer)
         prepared = prepare(grey)
-    return _placed(prepared, picture.size, grey.shape)
+    return _placed(prepared, picture.size, grey.shape, off_axis(picture.image))
 
 
-def _placed(prepared: Prepared, size: tuple[float, float], side: tuple[int, ...]) -> Prepared:
-    """What was prepared of a source of that size, at (height, width) ``side``."""
+def _placed(prepared: Prepared, size: tuple[float, float], side: tuple[int, ...], colour: float = 0.0) -> Prepared:
+    """What was prepared of a source of that size and colour, at (height, width) ``side``."""
     scale = (size[0] / side[1], size[1] / side[0])
-    other = prepared.reversed and replace(prepared.reversed, size=size, scale=scale)
-    return replace(prepared, reversed=other, size=size, scale=scale)
+    other = prepared.reversed and replace(prepared.reversed, size=size, scale=scale, colour=colour)
+    return replace(prepared, reversed=other, size=size, scale=scale, colour=colour)
 
 
 def _finer_side(pieces: Sequence[Component], side: int) -> int | None:

@@ -21,6 +21,7 @@ MOST_CERTAIN = 0.9999
 NOTHING_READ = {
     "blank": "blank: there is no ink",
     "no-digit": "this doesn't look like a digit",
+    "no-paper": "this looks like a thing, not like ink on paper",
     "too-many": "more digits than are read at once: at most 600, so cut the sheet into parts",
 }
 
@@ -57,17 +58,23 @@ class Reading:
         digits: in reading order, line by line; empty for "no-digit", "blank" and "too-many".
         steps: the pictures on the way from the source to the 28×28.
         size: (width, height) of the source, in the units of the digits' boxes.
+        reason: of "no-digit", where more is known: "no-paper" for a picture of a thing, unlike ink on paper.
     """
 
     status: str
     digits: tuple[Digit, ...]
     steps: tuple[Step, ...]
     size: tuple[float, float] = (0, 0)
+    reason: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The reading as the command line and the API give it; scores are rounded down to 4 places."""
+        """The reading as the command line and the API give it; scores are rounded down to 4 places.
+
+        A reason is there only where there is one.
+        """
         return {
             "status": self.status,
+            **({"reason": self.reason} if self.reason else {}),
             "digits": [
                 {
                     "label": digit.label,
@@ -89,7 +96,7 @@ def floor4(score: float) -> float:
 def describe(reading: Reading) -> str:
     """A reading in one line for a person."""
     if not reading.digits:
-        return NOTHING_READ[reading.status]
+        return NOTHING_READ[reading.reason or reading.status]
     number = "".join(digit.label for digit in reading.digits)
     if len(reading.digits) > 1:
         scores = ", ".join(f"{digit.label} {percent(digit.confidence)}" for digit in reading.digits)

@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocess.components import Box
+from model.preprocess.looks import looks
 from model.preprocess.picture import SIZE, Pixels
 from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
-from model.reading import pen
+from model.reading import evidence, pen
 from model.reading.atoms import Atom, union
 from model.reading.explain import occlusion
 from model.reading.forward import Forward
-from model.reading.lattice import Part
+from model.reading.judge import Judges, load_judges
+from model.reading.lattice import CLEARLY_A_DIGIT, LEAD, LEAD_DRAWN_ALONE, LineReading, Part
 from model.reading.marks import ringed_of, writing_of
 from model.reading.neighbours import Neighbour, Neighbours
 from model.reading.reading import MOST_CERTAIN, Digit, Reading
@@ -71,22 +73,46 @@ class Recognizer:
         prepared = preprocess(source)
         atoms = _atoms(prepared)
         if len(atoms) > MOST_ATOMS:
-            status = "too-many" if self._reader.is_sheet(atoms) else "no-digit"
-            return Reading(status, (), prepared.steps, prepared.size)
+            if self._reader.is_sheet(atoms):
+                return Reading("too-many", (), prepared.steps, prepared.size)
+            return self._none(prepared)
+        prepared, lines = self._lines(prepared, atoms)
+        if not lines:
+            return Reading("blank", (), prepared.first_steps[:3], prepared.size)
+        parts = [part for line in lines for part in line.digits]
+        digits = self._digits(parts, _doubted(lines, prepared), prepared) if is_writing(lines) else ()
+        is_sure = all(digit.sure for digit in digits)
+        if not digits or self._is_none(lines, prepared, is_sure=is_sure):
+            return self._none(prepared)
+        steps = (*prepared.first_steps, *_last_steps(parts))
+        return Reading("digit" if is_sure else "unsure", digits, steps, prepared.size)
+
+    def _is_none(self, lines: Sequence[LineReading], prepared: Prepared, *, is_sure: bool) -> bool:
+        """Whether an answer that is in doubt is turned away for what else is known of it."""
+        if is_sure or self._judges is None:
+            return False
+        judge = self._judges.picture if prepared.drawing is None else self._judges.drawing
+        return judge.is_none(evidence.of(lines, prepared))
+
+    def _none(self, prepared: Prepared) -> Reading:
+        """What is told of a source with ink and no digits."""
+        is_thing = False
+        if self._judges is not None and prepared.drawing is None and prepared.ink is not None:
+            is_thing = self._judges.picture.is_no_paper(looks(prepared))
+        return Reading("no-digit", (), prepared.steps, prepared.size, "no-paper" if is_thing else "")
+
+    @cached_property
+    def _judges(self) -> Judges | None:
+        return load_judges(self.card.model, self.card.sha256.get(f"{self.card.model}.safetensors"), self._folder)
+
+    def _lines(self, prepared: Prepared, atoms: Sequence[Atom]) -> tuple[Prepared, list[LineReading]]:
+        """The best reading of a source's atoms, line by line, and the polarity at which it was read."""
         lines = self._reader.read(atoms, _ringed(prepared))
         if prepared.reversed is not None and len(others := _atoms(prepared.reversed)) <= MOST_ATOMS:
             reversed_lines = self._reader.read(others, _ringed(prepared.reversed))
             if likelihood(reversed_lines) > likelihood(lines):
-                prepared, lines = prepared.reversed, reversed_lines
-        if not lines:
-            return Reading("blank", (), prepared.first_steps[:3], prepared.size)
-        parts = [part for line in lines for part in line.digits]
-        doubted = [is_doubted for line in lines for is_doubted in line.doubted]
-        digits = self._digits(parts, doubted, prepared) if is_writing(lines) else ()
-        if not digits:
-            return Reading("no-digit", (), prepared.steps, prepared.size)
-        steps = (*prepared.first_steps, *_last_steps(parts))
-        return Reading("digit" if all(digit.sure for digit in digits) else "unsure", digits, steps, prepared.size)
+                return prepared.reversed, reversed_lines
+        return prepared, lines
 
     @property
     def _reader(self) -> Reader:
@@ -147,6 +173,14 @@ def _atoms(prepared: Prepared) -> list[Atom]:
 def _ringed(prepared: Prepared) -> Atom | None:
     """A picture's only ring with what it holds: perhaps a 0."""
     return None if prepared.drawing is not None or prepared.ink is None else ringed_of(prepared.pieces, prepared.ink)
+
+
+def _doubted(lines: Sequence[LineReading], prepared: Prepared) -> list[bool]:
+    """Which digits another answer parts otherwise that is nearly as likely: a drawn one alone is asked for less."""
+    leads = [lead for line in lines for lead in line.leads]
+    parts = [part for line in lines for part in line.digits]
+    alone = prepared.drawing is not None and len(parts) == 1 and digit_score(parts[0].logits) >= CLEARLY_A_DIGIT
+    return [lead < (LEAD_DRAWN_ALONE if alone else LEAD) for lead in leads]
 
 
 def _in_source(box: Box, prepared: Prepared) -> Box:

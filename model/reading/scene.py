@@ -12,7 +12,7 @@ from model.preprocess.components import around
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
-from model.reading.lattice import CLEAR, EACH, LEAD, Lattice, LineReading, Part
+from model.reading.lattice import CLEAR, EACH, NO_RIVAL, Lattice, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
 from model.reading.separators import NOT_A_BAR, places_of
 
@@ -79,8 +79,8 @@ class Reader:
         (part,) = self.judged([whole])
         lead = part.log_p - EACH - log_p_of(lines)
         if lead < 0:
-            return lines if lead < -LEAD else [replace(line, doubted=(True,) * len(line.digits)) for line in lines]
-        return [LineReading((part,), (), whole.height, part.log_p - EACH, (lead < LEAD,))]
+            return [replace(line, leads=tuple(min(other, -lead) for other in line.leads)) for line in lines]
+        return [LineReading((part,), (), whole.height, part.log_p - EACH, (min(NO_RIVAL, lead),))]
 
     def _read_lines(self, lines: Sequence[Sequence[Atom]]) -> list[LineReading]:
         """What the network is asked of one line it is asked of all lines at once."""

@@ -69,9 +69,10 @@ def answer(reading: Reading, t: Texts, *, drawn: bool = False, bound: float = 1.
         return _number(reading, t, drawn, bound)
     top = reading.digits[0].top if reading.digits else ()
     labels = [label for label, _ in top]
-    sign, verdict = SIGNS[reading.status].format(*labels), t(f"verdict.{reading.status}", *labels)
+    told = reading.reason or reading.status
+    sign, verdict = SIGNS[reading.status].format(*labels), t(f"verdict.{told}", *labels)
     missed = reading.status == "unsure" and top[0][1] < bound
-    advice = t("advice.bound", percent(bound)) if missed else t(f"advice.{reading.status}")
+    advice = t("advice.bound", percent(bound)) if missed else t(f"advice.{told}")
     return _panel(reading.status, sign, verdict, advice, bars(top), drawn, bound=bound if missed else None)
 
 
@@ -103,7 +104,7 @@ def spoken(reading: Reading, t: Texts) -> str:
     if len(labels) > 1:
         return announced(t("verdict.digit" if reading.status == "digit" else "verdict.unsure-number", "".join(labels)))
     top = [label for label, _ in reading.digits[0].top] if labels else []
-    return announced(t(f"verdict.{reading.status}", *top))
+    return announced(t(f"verdict.{reading.reason or reading.status}", *top))
 
 
 def announced(text: str) -> str:

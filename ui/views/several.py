@@ -38,7 +38,8 @@ def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
     if isinstance(result, str):
         return {"file": name, "status": "error", "problem": result}
     number = "".join(digit.label for digit in result.digits)
-    reads = f"{number}{'?' if result.status == 'unsure' else ''}" if number else t(f"verdict.{result.status}")
+    doubt = "?" if result.status == "unsure" else ""
+    reads = f"{number}{doubt}" if number else t(f"verdict.{result.reason or result.status}")
     least = min((digit.confidence for digit in result.digits), default=None)
     return {
         "file": name,

@@ -16,7 +16,7 @@ from model.preprocess.pipeline import STEPS, Prepared, preprocess
 from model.preprocess.strokes import Drawing, Stroke
 from model.reading import recognizer
 from model.reading.atoms import Atom
-from model.reading.lattice import LineReading, Part
+from model.reading.lattice import NO_RIVAL, LineReading, Part
 from model.reading.reading import Digit
 from model.reading.recognizer import Recognizer
 from model.reading.scores import Logits
@@ -156,7 +156,7 @@ def test_a_drawing_with_much_rubbing_is_read_as_a_picture(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(("count", "is_read"), [(800, True), (801, False)])
 def test_eight_hundred_atoms_are_read(count: int, is_read: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     atoms = [block(0, 0, 4, 20)] * count
-    line = LineReading((part(atoms[0]),), (), 20.0, 0.0, (False,))
+    line = LineReading((part(atoms[0]),), (), 20.0, 0.0, (NO_RIVAL,))
     monkeypatch.setattr("model.reading.recognizer._atoms", lambda _: atoms)
     monkeypatch.setattr("model.reading.scene.Reader.read", lambda *_: [line])
     reader = with_network(monkeypatch, one_or_seven)

@@ -5,7 +5,7 @@ import pytest
 
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom
-from model.reading.lattice import LineReading, Part
+from model.reading.lattice import NO_RIVAL, LineReading, Part
 from model.reading.scene import MOST_ATOMS, MOST_BROKEN, Reader, is_writing, likelihood
 from tests.helpers.inks import block, part, reader, width_of
 
@@ -14,7 +14,7 @@ def line(log_digits: list[float], left_out: int = 0, height: float = 40.0) -> Li
     """A line of digits with these log probabilities, and so many bodies left out."""
     gone = tuple(part(block(0, 0, 10, 40), -9.0) for _ in range(left_out))
     digits = tuple(part(block(0, 0, 10, 40), log_digit) for log_digit in log_digits)
-    return LineReading(digits, gone, height, -1.0, (False,) * len(digits))
+    return LineReading(digits, gone, height, -1.0, (NO_RIVAL,) * len(digits))
 
 
 def boxes(parts: tuple[Part, ...]) -> list[tuple[int, ...]]:

@@ -9,7 +9,7 @@ import pytest
 
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom
-from model.reading.lattice import LineReading, Part
+from model.reading.lattice import NO_RIVAL, LineReading, Part
 from model.reading.scene import Reader, is_writing, likelihood, log_p_of
 from model.reading.scores import Logits
 from tests.helpers.inks import block, logits, part, reader, width_of
@@ -32,7 +32,7 @@ def line(log_digits: list[float], left_out: list[int] | None = None, height: flo
     """A line of digits with these log probabilities, and what was left out, of these heights."""
     gone = tuple(part(block(0, 0, 10, each), -9.0) for each in left_out or [])
     digits = tuple(part(block(0, 0, 10, 40), log_digit) for log_digit in log_digits)
-    return LineReading(digits, gone, height, -1.0, (False,) * len(digits))
+    return LineReading(digits, gone, height, -1.0, (NO_RIVAL,) * len(digits))
 
 
 def is_wide(image: Pixels) -> bool:

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from model.preprocess.pipeline import preprocess
+from model.preprocess.strokes import Drawing, Stroke
+from model.reading import evidence
+from model.reading.evidence import OF_DRAWING, OF_PICTURE
+from model.reading.lattice import NO_RIVAL, LineReading, Part
+from tests.helpers.inks import block, page, part
+
+PREPARED = preprocess(255 - page((30, 30, 38, 70), (60, 30, 68, 70), size=(100, 200)))
+
+
+def scored(x: int, score: float, log_label: float = -0.001, height: int = 40) -> Part:
+    """A digit 8 pixels wide that the network finds a digit with that score."""
+    logits = np.array([-60.0, score, *[-60.0] * 8, 0.0])
+    return replace(part(block(x, 30, 8, height), log_label=log_label), logits=logits)
+
+
+def line(*digits: Part, left_out: tuple[Part, ...] = (), lead: float = NO_RIVAL) -> LineReading:
+    return LineReading(digits, left_out, 40.0, -1.0, (lead,) * len(digits))
+
+
+def told(name: str, *lines: LineReading) -> float:
+    return float(evidence.of(lines, PREPARED)[OF_PICTURE.index(name)])
+
+
+def test_a_picture_has_looks_and_a_drawing_has_none() -> None:
+    drawing = preprocess(Drawing((280, 280), (Stroke(10, ((50, 50), (50, 200))),)))
+    assert evidence.of([line(scored(30, 3.0))], PREPARED).shape == (len(OF_PICTURE),)
+    assert evidence.of([line(scored(30, 3.0))], drawing).shape == (len(OF_DRAWING),)
+
+
+def test_digits_are_counted_and_scored() -> None:
+    lines = line(scored(30, 3.0)), line(scored(60, -1.0), scored(90, 4.0))
+    assert told("log digits", *lines) == pytest.approx(math.log(3))
+    assert told("log lines", *lines) == pytest.approx(math.log(2))
+    assert told("mean digit score", *lines) == pytest.approx(2.0, abs=0.01)
+    assert told("least digit score", *lines) == pytest.approx(-1.0, abs=0.01)
+    assert told("share of ones", *lines) == 1.0
+
+
+def test_a_score_beyond_doubt_is_told_up_to_a_bound() -> None:
+    assert told("least digit score, up to 2", line(scored(30, 9.0))) == 2.0
+    assert told("least digit score, up to 2", line(scored(30, 1.0))) == pytest.approx(1.0, abs=0.01)
+
+
+def test_what_is_left_out_counts_for_each_digit() -> None:
+    small, body = scored(60, -5.0, height=10), scored(90, -5.0)
+    lines = line(scored(30, 3.0), left_out=(small, body))
+    assert told("pieces left out for each digit", lines) == 2.0
+    assert told("bodies left out for each digit", lines) == 1.0
+
+
+def test_the_least_lead_is_told() -> None:
+    assert told("lead over the next answer", line(scored(30, 3.0)), line(scored(30, 3.0), lead=1.5)) == 1.5
+
+
+def test_certain_labels_stay_finite() -> None:
+    assert np.isfinite(evidence.of([line(scored(30, 3.0, log_label=0.0))], PREPARED)).all()

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model import Recognizer
+from model.errors import WeightsError
+from model.preprocess.looks import LOOKS
+from model.preprocess.strokes import Drawing, Stroke
+from model.reading.evidence import OF_DRAWING, OF_PICTURE
+from model.reading.judge import FOLDER, Judge, load_judges, to_fields
+from model.reading.store import WEIGHTS, load_card
+
+#: Scores a picture by its colour and its number of digits alone.
+COLOUR, DIGITS = OF_PICTURE.index("colour apart from ink and paper"), OF_PICTURE.index("log digits")
+
+
+def judge(names: tuple[str, ...] = OF_PICTURE) -> Judge:
+    count = len(names)
+    hidden = np.zeros((count, 2))
+    hidden[DIGITS, 0] = 1.0
+    if count > COLOUR:
+        hidden[COLOUR, 1] = 1.0
+    zeros = np.zeros(count)
+    return Judge(names, zeros, zeros + 1, zeros, hidden, np.zeros(2), np.array([-1.0, -1.0]), 1.0, 0.0)
+
+
+def numbers(**values: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+    vector = np.zeros(len(OF_PICTURE))
+    vector[DIGITS], vector[COLOUR] = values.get("digits", 0.0), values.get("colour", 0.0)
+    return vector
+
+
+def written(folder: Path, **changes: object) -> Path:
+    fields = {"network": "abc", "picture": to_fields(judge()), "drawing": to_fields(judge(OF_DRAWING)), **changes}
+    (folder / FOLDER).mkdir()
+    (folder / FOLDER / "cnn.json").write_text(json.dumps(fields))
+    return folder
+
+
+def test_a_score_under_the_bound_is_none() -> None:
+    assert not judge().is_none(numbers(digits=0.9))
+    assert judge().is_none(numbers(digits=1.1))
+
+
+def test_looks_alone_are_judged_whatever_was_read() -> None:
+    assert judge().is_no_paper(numbers(colour=1.1)[-len(LOOKS) :])
+    assert not judge().is_no_paper(numbers(digits=9.0, colour=0.9)[-len(LOOKS) :])
+
+
+def test_judges_are_read_as_they_were_written(tmp_path: Path) -> None:
+    judges = load_judges("cnn", "abc", written(tmp_path))
+    assert judges is not None
+    assert judges.picture.score(numbers(digits=0.3)) == pytest.approx(0.7)
+    assert judges.drawing.names == OF_DRAWING
+
+
+def test_no_judges_of_other_weights_or_of_none(tmp_path: Path) -> None:
+    assert load_judges("cnn", "another", written(tmp_path)) is None
+    assert load_judges("mlp", "abc", tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"picture": {}}, {"drawing": to_fields(judge())}, {"picture": {**to_fields(judge()), "mean": [0.0]}},
+     {"picture": {**to_fields(judge()), "deviation": [0.0] * len(OF_PICTURE)}}, {"picture": 7}],
+)  # fmt: skip
+def test_damaged_judges_are_told(change: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(WeightsError):
+        load_judges("cnn", "abc", written(tmp_path, **change))
+
+
+def test_the_shipped_judges_are_of_the_shipped_weights() -> None:
+    assert load_judges("cnn", load_card("cnn").sha256["cnn.safetensors"], WEIGHTS) is not None
+
+
+def colours(seed: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """A picture of things: blots of many colours with soft edges and shades."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:240, :320]
+    picture = np.stack([120 + 60 * np.sin(x / 50 + number) for number in range(3)], axis=-1)
+    for _ in range(14):
+        reach = rng.uniform(15, 60)
+        away = np.hypot(x - rng.uniform(0, 320), y - rng.uniform(0, 240)) / reach
+        share = 1 / (1 + np.exp((away - 1) * 8))
+        picture += share[..., None] * (rng.uniform(0, 255, 3) - picture) * (0.6 + 0.4 * away.clip(0, 1))[..., None]
+    return (picture + rng.normal(0, 3, picture.shape)).clip(0, 255).astype(np.uint8)
+
+
+def test_a_picture_of_things_is_turned_away_and_says_why() -> None:
+    readings = [Recognizer.load().read(colours(seed)) for seed in range(6)]
+    assert sum(reading.status == "no-digit" for reading in readings) >= 5
+    assert {reading.reason for reading in readings if reading.status == "no-digit"} >= {"no-paper"}
+
+
+def test_a_sure_answer_is_never_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.reading.judge.Judge.is_none", lambda *_: True)
+    seven = Drawing((280, 280), (Stroke(16, ((80.0, 70.0), (200.0, 70.0), (120.0, 220.0))),))
+    assert Recognizer(load_card("cnn")).read(seven).status == "digit"
+
+
+def test_a_doubtful_answer_is_turned_away_if_its_judge_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    seven = Drawing((280, 280), (Stroke(16, ((80.0, 70.0), (200.0, 70.0), (120.0, 220.0))),))
+    doubting = Recognizer(replace(load_card("cnn"), unsure_below=1.0))
+    for is_none, status in ((True, "no-digit"), (False, "unsure")):
+        monkeypatch.setattr("model.reading.judge.Judge.is_none", lambda *_, told=is_none: told)
+        assert doubting.read(seven).status == status
