@@ -15,7 +15,7 @@ from model.preprocess.looks import LOOKS, looks
 from model.preprocess.pipeline import Prepared
 from model.reading import pen
 from model.reading.atoms import BODY
-from model.reading.lattice import NO_RIVAL, LineReading
+from model.reading.parts import NO_RIVAL, LineReading
 from model.reading.scores import digit_score
 
 #: Digit scores are told between these bounds: beyond them they say nothing more.

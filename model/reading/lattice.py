@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from model.preprocess.components import around
-from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, union
 from model.reading.cuts import slices
-from model.reading.scores import DIGITS, Logits
+from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.separators import Place
 from model.reading.ways import Run, likeliest
 
@@ -74,75 +72,6 @@ LEAVE_CROSSING = 2.0
 ROOM = 0.45
 #: Something small alone, or a separator, is no digit: as if the network had said so with this log probability.
 IS_NONE = -4.0
-#: An answer leads if every other one's log probability is lower by so much: another has a twelfth of its probability.
-LEAD = 2.5
-#: The same of a drawing that is read as one digit, if the network finds it so much a digit (a digit score): of 6,951
-#: pen digits of writers 1 to 27 it leaves 165 right ones unsure, not 269, and as few wrong ones sure (2). Of pictures a
-#: lower lead made more of what is no digit sure (96 of 1,300, not 66).
-LEAD_DRAWN_ALONE, CLEARLY_A_DIGIT = 1.5, 3.0
-#: The lead of a digit that no other answer parts otherwise.
-NO_RIVAL = 20.0
-#: The least probability that is told from none.
-LEAST_P = 1e-9
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some atoms of a line as one, judged.
-
-    Attributes:
-        atom: their ink.
-        image: uint8 (28, 28), what the network saw.
-        logits: what it answered, float64 (10,) or (11,).
-        log_digit: the log probability that it is a digit.
-        log_label: if it is, that of the label it looks like most.
-    """
-
-    atom: Atom
-    image: Pixels
-    logits: Logits
-    log_digit: float
-    log_label: float
-
-    @property
-    def label(self) -> int:
-        """The digit that it looks like most."""
-        return int(self.logits[:DIGITS].argmax())
-
-    @property
-    def log_p(self) -> float:
-        """The log probability that it is a digit, and the one it looks like most."""
-        return self.log_digit + self.log_label
-
-    @property
-    def log_none(self) -> float:
-        """The log probability that it is no digit."""
-        return math.log(max(LEAST_P, -math.expm1(min(self.log_digit, 0.0))))
-
-
-@dataclass(frozen=True)
-class LineReading:
-    """A line as it is read.
-
-    Attributes:
-        digits: from left to right.
-        left_out: what is no digit.
-        height: of the line's digits, in pixels.
-        log_p: the log probability of this parting, less what its digits and cuts cost.
-        leads: by how much log probability this parting leads the best that has another answer and parts each digit
-            otherwise; ``NO_RIVAL`` for a digit that both have.
-    """
-
-    digits: tuple[Part, ...]
-    left_out: tuple[Part, ...]
-    height: float
-    log_p: float
-    leads: tuple[float, ...]
-
-    @property
-    def doubted(self) -> tuple[bool, ...]:
-        """Which digits another answer that is nearly as likely parts otherwise."""
-        return tuple(lead < LEAD for lead in self.leads)
 
 
 class Lattice:

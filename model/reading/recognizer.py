@@ -24,9 +24,9 @@ from model.reading.atoms import Atom, union
 from model.reading.explain import occlusion
 from model.reading.forward import Forward
 from model.reading.judge import Judges, load_judges
-from model.reading.lattice import CLEARLY_A_DIGIT, LEAD, LEAD_DRAWN_ALONE, LineReading, Part
 from model.reading.marks import ringed_of, writing_of
 from model.reading.neighbours import Neighbour, Neighbours
+from model.reading.parts import CLEARLY_A_DIGIT, LEAD, LEAD_DRAWN_ALONE, LineReading, Part
 from model.reading.reading import MOST_CERTAIN, Digit, Reading
 from model.reading.scene import MOST_ATOMS, Reader, is_writing, likelihood
 from model.reading.scores import Logits, digit_score, softmax

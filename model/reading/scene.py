@@ -12,7 +12,8 @@ from model.preprocess.components import around
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
-from model.reading.lattice import CLEAR, EACH, NO_RIVAL, Lattice, LineReading, Part
+from model.reading.lattice import CLEAR, EACH, Lattice
+from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
 from model.reading.separators import NOT_A_BAR, places_of
 

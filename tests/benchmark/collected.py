@@ -25,7 +25,7 @@ from model.preprocess.picture import SUFFIXES
 from model.preprocess.pipeline import Prepared, Source
 from model.preprocess.strokes import Drawing
 from model.reading import evidence
-from model.reading.lattice import LineReading
+from model.reading.parts import LineReading
 from model.synthesis.augment import redraw
 from model.synthesis.degrade import degrade
 from model.synthesis.signs import SIGNS, adorned, invented, sign

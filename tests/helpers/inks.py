@@ -10,7 +10,7 @@ import numpy as np
 from model.preprocess.components import Box
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom
-from model.reading.lattice import Part
+from model.reading.parts import Part
 from model.reading.scene import Reader
 from model.reading.scores import Logits
 

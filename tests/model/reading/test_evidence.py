@@ -10,7 +10,7 @@ from model.preprocess.pipeline import preprocess
 from model.preprocess.strokes import Drawing, Stroke
 from model.reading import evidence
 from model.reading.evidence import OF_DRAWING, OF_PICTURE
-from model.reading.lattice import NO_RIVAL, LineReading, Part
+from model.reading.parts import NO_RIVAL, LineReading, Part
 from tests.helpers.inks import block, page, part
 
 PREPARED = preprocess(255 - page((30, 30, 38, 70), (60, 30, 68, 70), size=(100, 200)))

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from model.reading.atoms import Atom
-from model.reading.lattice import Lattice, Part
+from model.reading.lattice import Lattice
+from model.reading.parts import Part
 from model.reading.separators import Place
 from tests.helpers.inks import block, part
 from tests.helpers.lines import digits, judge, lattice

@@ -16,7 +16,7 @@ from model.preprocess.pipeline import STEPS, Prepared, preprocess
 from model.preprocess.strokes import Drawing, Stroke
 from model.reading import recognizer
 from model.reading.atoms import Atom
-from model.reading.lattice import NO_RIVAL, LineReading, Part
+from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.reading import Digit
 from model.reading.recognizer import Recognizer
 from model.reading.scores import Logits

@@ -5,7 +5,7 @@ import pytest
 
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom
-from model.reading.lattice import NO_RIVAL, LineReading, Part
+from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.scene import MOST_ATOMS, MOST_BROKEN, Reader, is_writing, likelihood
 from tests.helpers.inks import block, part, reader, width_of
 

@@ -9,7 +9,7 @@ import pytest
 
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom
-from model.reading.lattice import NO_RIVAL, LineReading, Part
+from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.scene import Reader, is_writing, likelihood, log_p_of
 from model.reading.scores import Logits
 from tests.helpers.inks import block, logits, part, reader, width_of
