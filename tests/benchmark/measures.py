@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -83,9 +83,7 @@ def people(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
         yield next(read_right(f"… {name}", uploads(folder, "single", kind), recognizer))
     yield next(read_right("printed digits", uploads(folder, "printed"), recognizer))
     yield next(read_right("uploaded numbers of several digits", uploads(folder, "multi"), recognizer))
-    statuses = [recognizer.read(source).status for source, _ in uploads(folder, "single")]
-    turned_away = sum(status in ("no-digit", "blank") for status in statuses)
-    yield share("people's single digits turned away", turned_away, len(statuses))
+    yield _turned_away("people's single digits turned away", [s for s, _ in uploads(folder, "single")], recognizer)
 
 
 def corruptions(folder: Path, recognizer: Recognizer, count: int = 1000) -> Iterator[Row]:
@@ -105,10 +103,10 @@ def corruptions(folder: Path, recognizer: Recognizer, count: int = 1000) -> Iter
 
 
 def no_digits(folder: Path, recognizer: Recognizer, fashion: Path, people: Path) -> Iterator[Row]:
-    """What is no digit against the MNIST test set: how well one score tells them apart."""
-    test = load_data(folder).test
-    digits = digit_score(recognizer.logits(test.images.numpy()))
-    yield share("MNIST test digits turned away", int((digits < recognizer.card.no_digit_below).sum()), len(digits))
+    """What is no digit against the MNIST test set: how well one score tells them apart, and what the reader answers."""
+    images = load_data(folder).test.images.numpy()
+    digits = digit_score(recognizer.logits(images))
+    yield _turned_away("MNIST test digits turned away", list(images), recognizer)
     kinds: dict[str, Iterable[Source]] = {
         "letters and symbols": letters(),
         "scribbles": scribbles(300),
@@ -117,13 +115,19 @@ def no_digits(folder: Path, recognizer: Recognizer, fashion: Path, people: Path)
         "uploads of no digit": (source for source, _ in uploads(people, "nondigit")),
     }
     everything: list[float] = []
-    for name, sources in kinds.items():
-        scores = [_score(source, recognizer) for source in tqdm(list(sources), desc=name, leave=False)]
+    for name, iterable in kinds.items():
+        sources = list(iterable)
+        scores = [_score(source, recognizer) for source in tqdm(sources, desc=name, leave=False)]
         everything += scores
         yield Row(f"{name} against MNIST test digits, AUROC", f"{_auroc(digits, scores):.4f}", len(scores))
-        turned_away = sum(score < recognizer.card.no_digit_below for score in scores)
-        yield share("… turned away", turned_away, len(scores))
+        yield _turned_away("… turned away", sources, recognizer)
     yield Row("all of these against MNIST test digits, AUROC", f"{_auroc(digits, everything):.4f}", len(everything))
+
+
+def _turned_away(what: str, sources: Sequence[Source], recognizer: Recognizer) -> Row:
+    """The share of sources that are answered without a digit."""
+    statuses = [recognizer.read(source).status for source in tqdm(sources, desc=what, leave=False)]
+    return share(what, sum(status in ("no-digit", "blank") for status in statuses), len(statuses))
 
 
 def _auroc(digits: NDArray[np.float64], others: list[float]) -> float:
