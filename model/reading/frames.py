@@ -24,8 +24,6 @@ CELLS = 3
 THIN_FRAME = 0.35
 #: A ring is a 0 if it is no higher than this beside the digits of its line: a ring round one is half as high again.
 LIKE_OTHERS = 1.3
-#: What stands beside a ring is no measure for it if it is lower than this share of the ring.
-LEAST_BESIDE = 0.5
 
 
 def without_frames(pieces: Sequence[Component]) -> list[Component]:
@@ -93,7 +91,6 @@ def _is_like(frame: Box, free: Sequence[Box]) -> bool:
         bottom - top
         for _, top, _, bottom in free
         if min(frame[3], bottom) - max(frame[1], top) >= SHARED * min(height, bottom - top)
-        and bottom - top >= LEAST_BESIDE * height
     ]
     return bool(beside) and height <= LIKE_OTHERS * body_height(beside)
 
