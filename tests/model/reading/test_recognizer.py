@@ -124,6 +124,20 @@ def test_a_digit_in_a_ring_is_that_digit(extract: DataSet) -> None:
     assert text(Recognizer.load().read(picture)) == "7"
 
 
+def test_a_zero_with_a_stroke_inside_is_an_unsure_zero_alone_and_a_sure_one_beside_digits(extract: DataSet) -> None:
+    picture = Image.new("L", (600, 300), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((100, 80, 180, 220), outline=0, width=9)
+    pen.line((150, 120, 130, 180), fill=0, width=9)
+    alone = Recognizer.load().read(picture)
+    assert (text(alone), alone.status) == ("0", "unsure")
+    for left in (260, 430):
+        scan = Image.fromarray(extract.test.images[0].numpy()).resize((196, 196))
+        picture.paste(0, (left, 52), scan)
+    beside = Recognizer.load().read(picture)
+    assert (text(beside), beside.status) == ("077", "digit")
+
+
 def test_a_sheet_with_more_digits_than_are_read_is_told_so() -> None:
     ones = np.zeros((60 * 24, 40 * 36), np.uint8)
     assert MOST_ATOMS < 24 * 36

@@ -164,3 +164,10 @@ def test_readings_of_lines_are_as_likely_as_all_of_them() -> None:
     assert log_p_of([line([-0.1]), line([-0.1])]) == -2.0
     assert likelihood([line([-0.1]), line([-0.5])]) == pytest.approx(-0.3)
     assert likelihood([]) == -np.inf
+
+
+def test_lines_lead_all_of_them_as_one_digit_by_no_more_than_they_are_likelier() -> None:
+    # Two lines of 0.21 each against one digit of 1.1: nothing else rivals them.
+    atoms = [block(0, 0, 40, 40), block(0, 42, 40, 40)]
+    lines = reader(lambda image: -0.11 if width_of(image) > 15 else -1.0).read(atoms)
+    assert [line.leads for line in lines] == [(pytest.approx(1.1 - 0.42),)] * 2
