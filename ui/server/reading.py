@@ -21,14 +21,17 @@ from typing import Any
 
 from model import DigitsError
 from model.reading.store import DEFAULT_MODEL, trained_models
-from ui import readings
+from ui import network, readings
 from ui.readings import Upload
 from ui.texts import DEFAULT
 
 #: The handlers that the process runs, by name.
 HANDLERS: dict[str, Callable[..., Any]] = {
     handler.__name__: handler
-    for handler in (readings.show, readings.speak, readings.explain, readings.as_json, readings.row)
+    for handler in (
+        *(readings.show, readings.speak, readings.explain, readings.as_json, readings.row, network.look),
+        *network.QUESTIONS.values(),
+    )
 }
 #: Seconds of processor time that one question may take.
 SECONDS = 2.0
@@ -106,6 +109,7 @@ def load_all() -> None:
     for name in trained_models():
         with contextlib.suppress(DigitsError):  # whoever asks for it is told what is wrong with it
             readings.read(readings.WARM_UP, name)
+            network.activations_of(name)
     readings.explain(readings.WARM_UP, DEFAULT_MODEL, DEFAULT)
     gc.collect()
     gc.freeze()  # so that no collection copies what the processes share
