@@ -73,7 +73,7 @@ class Asked:
     def amount(self, name: str, most: float) -> float:
         """A number from 0 on."""
         value = self._request.get(name)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:  # NaN isn't, either
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:  # nor NaN
             raise SettingsError("no-such-question")
         return float(value)
 

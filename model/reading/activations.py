@@ -129,9 +129,7 @@ def _stages(layers: Sequence[tuple[Layer, Weights]]) -> list[Stage]:
             before = []
         elif kind in BENDING and stages and not before:
             last = stages[-1]
-            stages[-1] = Stage(
-                last.kind, last.layer, last.weight, last.bias, kind, (*last.steps, step), last.summed
-            )
+            stages[-1] = Stage(last.kind, last.layer, last.weight, last.bias, kind, (*last.steps, step), last.summed)
         else:
             before.append(step)
     if before:

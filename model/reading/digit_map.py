@@ -1,4 +1,4 @@
-"""Test digits that ship: those on the map, where the default network's last hidden layer puts them, and some to test with.
+"""Test digits that ship: those on the map of the default network's last hidden layer, and some to test with.
 
 ``python -m model.training.digit_map --data DIR`` makes ``map.npz``, for the weights beside it alone, and ``test.npz``.
 """
@@ -130,7 +130,7 @@ def files_of(digits: DigitMap, tested: Tested) -> dict[str, bytes]:
 
 def _saved(arrays: dict[str, Any]) -> bytes:
     file = io.BytesIO()
-    np.savez_compressed(file, **{name: np.asarray(value) for name, value in arrays.items()})
+    np.savez_compressed(file, allow_pickle=False, **{name: np.asarray(value) for name, value in arrays.items()})
     return file.getvalue()
 
 

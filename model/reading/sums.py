@@ -80,12 +80,24 @@ def field_of(stages: Sequence[Stage], place: int, y: int, x: int) -> Field:
     """The part of the drawing that a value depends on: all of it, once a layer has flattened it."""
     if any(stage.kind == "linear" for stage in stages[: place + 1]):
         return 0, 0, SIZE, SIZE
+    left, top, right, bottom = _reach(stages, place, y, x)
+    return max(0, left), max(0, top), min(SIZE, right), min(SIZE, bottom)
+
+
+def grid_of(stages: Sequence[Stage], place: int) -> tuple[float, float]:
+    """Where a stage's maps lie on the drawing: the middle of what their first value sees, and the step to the next."""
+    first, second = (_reach(stages, place, 0, x) for x in (0, 1))
+    return (first[0] + first[2]) / 2, float(second[0] - first[0])
+
+
+def _reach(stages: Sequence[Stage], place: int, y: int, x: int) -> Field:
+    """What a value sees, over the drawing's edges where there is a margin."""
     left, top, right, bottom = x, y, x + 1, y + 1
     for stage in reversed(stages[: place + 1]):
         size, stride, padding = _geometry(stage)
         left, top = left * stride - padding, top * stride - padding
         right, bottom = (right - 1) * stride - padding + size, (bottom - 1) * stride - padding + size
-    return max(0, left), max(0, top), min(SIZE, right), min(SIZE, bottom)
+    return left, top, right, bottom
 
 
 def _geometry(stage: Stage) -> tuple[int, int, int]:

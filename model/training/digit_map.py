@@ -52,7 +52,7 @@ def embed(features: Matrix, steps: int = STEPS) -> Matrix:
         speed = (EARLY_MOMENTUM if early else MOMENTUM) * speed - rate * gain * pull
         places = places + speed
         places -= places.mean(axis=0)
-    return places
+    return np.asarray(places)
 
 
 def _neighbourhoods(directions: Matrix) -> Matrix:
@@ -94,8 +94,8 @@ def make(data: Path, folder: Path, count: int = COUNT, steps: int = STEPS) -> tu
     recognizer = Recognizer.load(DEFAULT_MODEL, folder)
     images, labels = test.images.numpy(), test.labels.numpy()
     misread = {mistake.index for mistake in recognizer.card.mistakes if mistake.index < len(images)}
-    others = (index for index in range(len(images)) if index not in misread)
-    chosen = np.array(sorted([*misread, *(index for index, _ in zip(others, range(count - len(misread)), strict=False))]))
+    others = [index for index in range(len(images)) if index not in misread]
+    chosen = np.array(sorted([*misread, *others[: count - len(misread)]]))
     features = recognizer.features(images[chosen])
     places = embed(features, steps)
     low, high = places.min(axis=0), places.max(axis=0)
@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the map."""
     parser = argparse.ArgumentParser("python -m model.training.digit_map", description="Make the map of test digits.")
     parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is, or goes")
-    parser.add_argument("--out", type=Path, default=WEIGHTS, metavar="DIR", help="where the weights are, and the map goes")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, metavar="DIR", help="where the weights are")
     options = parser.parse_args(arguments)
     try:
         digits, tested = make(options.data, options.out)

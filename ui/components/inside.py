@@ -58,5 +58,5 @@ def version() -> str:
 
 def asset(path: str) -> tuple[bytes, str] | None:
     """The content and kind of the file at the end of a path, if it is one of these in this version."""
-    name = path.rpartition(f"{PATH}{version()}/")[2]
-    return (files()[name], KINDS[Path(name).suffix]) if f"{PATH}{version()}/{name}" in path and name in files() else None
+    _, found, name = path.rpartition(f"{PATH}{version()}/")
+    return (files()[name], KINDS[Path(name).suffix]) if found and name in files() else None

@@ -27,11 +27,12 @@ from ui.texts import DEFAULT
 
 #: The handlers that the process runs, by name.
 HANDLERS: dict[str, Callable[..., Any]] = {
-    handler.__name__: handler
-    for handler in (
-        *(readings.show, readings.speak, readings.explain, readings.as_json, readings.row, network.look),
-        *network.QUESTIONS.values(),
-    )
+    **{
+        handler.__name__: handler
+        for handler in (readings.show, readings.speak, readings.explain, readings.as_json, readings.row)
+    },
+    "look": network.look,
+    **network.QUESTIONS,
 }
 #: Seconds of processor time that one question may take.
 SECONDS = 2.0

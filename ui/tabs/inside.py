@@ -16,5 +16,6 @@ def build_inside(reader: Reader, tab: gr.Tab, language: gr.Radio, events: Events
     tab.select(events.look, [reader.last, reader.pad, reader.photo, reader.model, language], inside, **LIVE)
     endpoint = gr.Button(visible=False)
     answer = gr.JSON(visible=False)
-    asking = {"api_name": "inside", "api_visibility": "undocumented", "queue": False}
-    endpoint.click(events.ask_network, answer, answer, **asking, **AS_IS)
+    endpoint.click(
+        events.ask_network, answer, answer, api_name="inside", api_visibility="undocumented", queue=False, **AS_IS
+    )

@@ -14,7 +14,7 @@ from PIL import Image
 from model.preprocess.picture import SIZE, Pixels
 from model.reading.activations import Stage, Trace
 from model.reading.digit_map import SIDE, DigitMap
-from model.reading.sums import Sum, adding_up, shares
+from model.reading.sums import Sum, adding_up, grid_of, shares
 from model.reading.variations import Axis
 from ui.views.pictures import png_uri
 
@@ -45,10 +45,10 @@ def digit(image: Pixels, label: str) -> dict[str, str]:
 
 def stages(made: Sequence[Stage], traces: Sequence[Trace]) -> list[dict[str, Any]]:
     """Each stage with its maps of the first digit."""
-    return [_stage(stage, trace) for stage, trace in zip(made, traces, strict=True)]
+    return [_stage(stage, trace, made, place) for place, (stage, trace) in enumerate(zip(made, traces, strict=True))]
 
 
-def _stage(stage: Stage, trace: Trace) -> dict[str, Any]:
+def _stage(stage: Stage, trace: Trace, made: Sequence[Stage], place: int) -> dict[str, Any]:
     values = trace.values[0]
     maps = values.transpose(2, 0, 1) if values.ndim == 3 else values[:, None, None]
     if are_pictures := stage.weight is not None and has_pictures(stage, trace):
@@ -60,6 +60,7 @@ def _stage(stage: Stage, trace: Trace) -> dict[str, Any]:
         "size": stage.weight.shape[2] if stage.kind == "convolution" and stage.weight is not None else 0,
         "shape": list(maps.shape),
         "pictures": are_pictures,
+        "grid": list(grid_of(made, place)) if trace.values.ndim == 4 else [],
         "most": round(most, 4),
         "values": encoded((maps / most * 127).round().astype(np.int8)),
     }
@@ -71,7 +72,7 @@ def has_pictures(stage: Stage, trace: Trace) -> bool:
 
 
 def answers(made: Sequence[Stage], traces: Sequence[Trace]) -> list[list[float]]:
-    """For each of the ten digits, and "none" where there is one: what speaks for it, against it, its bias, their sum."""
+    """For each digit, and "none" where there is one: what speaks for it, against it, its bias, their sum."""
     bias = made[-1].bias
     if bias is None:
         return []
@@ -100,18 +101,20 @@ def total(made: Sum, stage: Stage) -> dict[str, Any]:
     *terms, others, bias = adding_up([*by_map[shown].tolist(), rest, made.bias], made.total)
     answer["bias"] = bias
     answer["others"] = [len(by_map) - len(shown), others]
-    answer["terms"] = [
-        {
-            "map": int(place),
-            "sum": term,
-            "inputs": _numbers(made.inputs[place], 2),
-            "weights": _numbers(made.weights[place], 3),
-            "products": adding_up(products[place].ravel().tolist(), term) if products[place].size <= MOST_PRODUCTS else [],
-        }
-        for place, term in zip(shown, terms, strict=True)
-    ]
+    answer["terms"] = [_term(made, int(place), term) for place, term in zip(shown, terms, strict=True)]
     answer["shape"] = list(products.shape[1:])
     return answer
+
+
+def _term(made: Sum, place: int, term: float) -> dict[str, Any]:
+    products = made.products[place].ravel().tolist()
+    return {
+        "map": place,
+        "sum": term,
+        "inputs": _numbers(made.inputs[place], 2),
+        "weights": _numbers(made.weights[place], 3) if made.weights is not None else [],
+        "products": adding_up(products, term) if len(products) <= MOST_PRODUCTS else [],
+    }
 
 
 def _numbers(patch: NDArray[Any], digits: int) -> list[float]:
@@ -138,15 +141,25 @@ def tested(scores: Sequence[Sequence[float]], labels: NDArray[np.uint8]) -> dict
     own, *others = scores
     read = [list(row).index(max(row)) for row in others]
     right = [answer == label for answer, label in zip(read, labels.tolist(), strict=True)]
-    return {"scores": own, "right": sum(right), "total": len(right), "read": "".join(map(str, read)), "labels": "".join(map(str, labels.tolist()))}
+    return {
+        "scores": own,
+        "right": sum(right),
+        "total": len(right),
+        "read": _joined(read),
+        "labels": _joined(labels.tolist()),
+    }
+
+
+def _joined(labels: Sequence[int]) -> str:
+    return "".join(map(str, labels))
 
 
 def digit_map(made: DigitMap) -> dict[str, Any]:
     """The map's places, labels and answers, and one picture of all its digits."""
     return {
         "places": (made.places / SIDE).round(4).ravel().tolist(),
-        "labels": "".join(map(str, made.labels.tolist())),
-        "answers": "".join(map(str, made.answers.tolist())),
+        "labels": _joined(made.labels.tolist()),
+        "answers": _joined(made.answers.tolist()),
         "indices": made.indices.tolist(),
         "across": ACROSS,
         "pictures": _sheet(made.pictures),

@@ -4,7 +4,7 @@ import { bytes, colours, make, rgb, sized } from "./paint.js";
 
 const AXES = ["rotate", "slant", "thicken", "size", "shift", "noise"];
 const HEIGHT = 132;
-const LEFT = 34;
+const LEFT = 42;
 const BOTTOM = 16;
 
 export default class Change {
@@ -110,8 +110,11 @@ class Axis {
       context.textAlign = "right";
       context.fillText(`${100 * share} %`, LEFT - 4, y(share) + 4);
     }
+    for (const [step, side] of [[0, "left"], [24, "right"]]) {
+      context.textAlign = side;
+      context.fillText(this.amount(step), x(step), HEIGHT - 2);
+    }
     context.textAlign = "center";
-    for (const step of [0, 24]) context.fillText(this.amount(step), Math.max(LEFT + 14, Math.min(width - 26, x(step))), HEIGHT - 2);
     // Beyond a flip the answer is another.
     context.fillStyle = rgb(less, 0.12);
     if (flips[0] !== null) context.fillRect(LEFT, y(1), x(flips[0] + 0.5) - LEFT, y(0) - y(1));

@@ -63,9 +63,9 @@ export class Detail {
 
   update() {
     if (this.place < 0) return;
-    const { height, width, maps, name, isPictures, isAnswer } = this.stage;
+    const { height, name, isPictures, isAnswer } = this.stage;
     const isMap = height > 1 && !isPictures;
-    this.title.textContent = `${name}: ${this.page.t(height > 1 && !isPictures ? "map.of" : "unit.of", { number: this.unit + 1, count: maps })}`;
+    this.title.textContent = `${name}: ${this.layers.named(this.place, this.unit)}`;
     this.figures.hidden = height === 1;
     this.whereFigure.hidden = !isMap;
     this.mapCaption.textContent = this.page.t(isPictures ? "map.pictures" : "map.text");
@@ -90,7 +90,8 @@ export class Detail {
   // The drawing, tinted where the map fires, with the patch of the chosen value.
   over(field) {
     const context = sized(this.where, BIG, BIG);
-    const { values, height, width } = this.stage;
+    const { values, height, width, lies } = this.stage;
+    const [first, step] = lies.map((pixels) => (pixels * BIG) / 28);
     picture(context, this.page.ink, 0, 28, 28, (value) => inked((0.75 * value) / 255), 0, 0, BIG, BIG);
     const start = this.unit * height * width;
     const { more, less } = colours();
@@ -99,7 +100,7 @@ export class Detail {
       const share = values[start + at] / most;
       if (share < 0.25) continue;
       context.fillStyle = rgb(more, 0.65 * share);
-      context.fillRect(((at % width) * BIG) / width, (Math.floor(at / width) * BIG) / height, BIG / width, BIG / height);
+      context.fillRect(first + ((at % width) - 0.5) * step, first + (Math.floor(at / width) - 0.5) * step, step, step);
     }
     context.strokeStyle = rgb(less);
     context.lineWidth = 2.5;
@@ -138,7 +139,7 @@ export class Detail {
     const t = this.page.t.bind(this.page);
     const [height, width] = answer.shape;
     const isPatch = height * width > 1;
-    const side = isPatch ? Math.max(44, Math.min(112, 9 * Math.max(height, width))) : 22;
+    const side = Math.max(44, Math.min(112, 9 * Math.max(height, width)));
     const most = Math.max(...answer.terms.map(({ sum }) => Math.abs(sum)), Math.abs(answer.others[1]), Math.abs(answer.bias), 1e-9);
     const bar = (value) => {
       const span = make("span", { className: "inside-both", "aria-hidden": "true" }, make("i"), make("b"));
@@ -147,7 +148,8 @@ export class Detail {
     };
     const row = (name, value, ...pictures) => make("tr", {}, make("th", { scope: "row", textContent: name }), make("td", { className: "pictures" }, ...pictures), make("td", { className: "bar" }, bar(value)), make("td", { className: "number", textContent: signedNumber(value) }));
     const before = this.place ? (isPatch ? "from.map" : "from.unit") : "from.drawing";
-    const rows = answer.terms.map((term) => row(t(before, { number: term.map + 1 }), term.sum, patch(term.inputs, height, width, tint, side), make("span", { textContent: "×" }), patch(term.weights, height, width, tint, side)));
+    const factor = (numbers) => (isPatch ? patch(numbers, height, width, tint, side) : make("span", { textContent: signedNumber(numbers[0]) }));
+    const rows = answer.terms.map((term) => row(t(before, { number: term.map + 1 }), term.sum, factor(term.inputs), make("span", { textContent: "×" }), factor(term.weights)));
     if (answer.others[0]) rows.push(row(t(isPatch ? "others.maps" : "others.units", { count: answer.others[0] }), answer.others[1]));
     rows.push(row(t("answers.bias"), answer.bias));
     const foot = (key, value) => make("tr", { className: "total" }, make("th", { scope: "row", textContent: t(key) }), make("td"), make("td"), make("td", { className: "number", textContent: signedNumber(value) }));

@@ -3,7 +3,7 @@ import { colours, make, picture, rgb, signed, signedNumber, sized, tint } from "
 import { Detail } from "./detail.js";
 
 // CSS pixels of a map, of a unit, of a picture of weights times drawing.
-const MAP = 52;
+const MAP = 50;
 const SMALL = 40; // of a map where there are many
 const MANY = 40;
 const UNIT = 16;
@@ -54,7 +54,7 @@ export default class Layers {
       if (kind !== "answer") element.append(grid);
       if (isLast) element.append((this.table = make("div", { className: "inside-answers" })));
       element.append(slot);
-      return { element, canvas, grid, option, slot, name, maps, height, width, isPictures: stage.pictures, isAnswer: kind === "answer" };
+      return { element, canvas, grid, option, slot, name, maps, height, width, isPictures: stage.pictures, lies: stage.grid, isAnswer: kind === "answer" };
     });
     this.list.replaceChildren(...this.stages.map((stage) => stage.element));
     this.detail.close();
@@ -66,9 +66,10 @@ export default class Layers {
     if (stage.isAnswer) return;
     const side = stage.isPictures ? PICTURE : stage.height === 1 ? UNIT : stage.maps > MANY ? SMALL : MAP;
     const gap = side === UNIT ? 2 : GAP;
-    const columns = Math.max(1, Math.min(stage.maps, Math.floor(((stage.grid.clientWidth || 600) + gap) / (side + gap))));
+    const most = Math.max(1, Math.floor(((stage.grid.clientWidth || 600) + gap) / (side + gap)));
+    const rows = Math.ceil(stage.maps / most);
+    const columns = Math.ceil(stage.maps / rows);
     Object.assign(stage, { side, gap, columns });
-    const rows = Math.ceil(stage.maps / columns);
     const context = sized(stage.canvas, columns * (side + gap) - gap, rows * (side + gap) - gap);
     for (let map = 0; map < stage.maps; map++) {
       const [x, y] = this.corner(stage, map);
@@ -113,22 +114,34 @@ export default class Layers {
     this.stages.forEach((stage, at) => {
       stage.option.setAttribute("aria-selected", String(at === place));
       if (at !== place) return stage.grid.removeAttribute("aria-activedescendant");
-      stage.option.textContent = this.page.t(stage.height > 1 ? "map.of" : "unit.of", { number: map + 1, count: stage.maps });
+      stage.option.textContent = this.named(at, map);
       stage.grid.setAttribute("aria-activedescendant", stage.option.id);
     });
+  }
+
+  digit(place) {
+    return place < 10 ? String(place) : this.page.t("none");
+  }
+
+  // What one map, unit or sum is called.
+  named(place, map) {
+    const { height, isPictures, maps } = this.stages[place];
+    if (place === this.stages.length - 1) return this.page.t("sum.of", { digit: this.digit(map) });
+    return this.page.t(height > 1 && !isPictures ? "map.of" : "unit.of", { number: map + 1, count: maps });
   }
 
   // The last layer: what speaks for each digit and what against it, its bias, and their sum.
   answers({ answers, scores }) {
     const most = Math.max(...answers.flatMap(([plus, minus]) => [plus, -minus]), 1e-9);
     const best = scores.indexOf(Math.max(...scores));
+    const last = this.stages.length - 1;
     const cell = (name, content) => make("td", { className: name }, content);
     const rows = answers.map(([plus, minus, bias, total], digit) => {
       const bar = make("span", { className: "inside-both", "aria-hidden": "true" }, make("i"), make("b"), make("u"));
       bar.children[0].style.width = `${(-minus / most) * 50}%`;
       bar.children[1].style.width = `${(plus / most) * 50}%`;
       bar.children[2].style.left = `${50 + (Math.max(-most, Math.min(most, total)) / most) * 50}%`;
-      const name = make("th", { scope: "row", textContent: digit < 10 ? String(digit) : this.page.t("none") });
+      const name = make("th", { scope: "row" }, make("button", { type: "button", textContent: this.digit(digit), "aria-label": this.named(last, digit), onclick: () => this.choose(last, digit) }));
       const share = digit < 10 ? this.page.percent(scores[digit]) : "–";
       const row = make("tr", { className: digit === best ? "is-best" : "" }, name, cell("bar", bar), cell("", signedNumber(plus)), cell("", signedNumber(minus)), cell("", signedNumber(bias)), cell("total", signedNumber(total)), cell("", share));
       row.dataset.digit = digit;

@@ -121,22 +121,37 @@ export default class DigitMap {
   }
 
   drawLanding(context) {
-    const { ink, more } = colours();
+    const { paper, more } = colours();
     const [x, y] = this.at(this.landed.x, this.landed.y);
-    context.strokeStyle = rgb(more);
-    context.lineWidth = 1.5;
-    for (const dot of this.landed.nearest) {
+    // The picture stands beside the place, towards the middle, where it hides no neighbour.
+    const side = 44;
+    const away = [this.width / 2 - x, this.height / 2 - y];
+    const length = Math.hypot(...away) || 1;
+    const [left, top] = [x + (away[0] / length) * 84 - side / 2, y + (away[1] / length) * 84 - side / 2];
+    const line = (to) => {
       context.beginPath();
       context.moveTo(x, y);
-      context.lineTo(...this.spot(dot));
+      context.lineTo(...to);
       context.stroke();
+    };
+    context.strokeStyle = context.fillStyle = rgb(more);
+    context.lineWidth = 2;
+    line([left + side / 2, top + side / 2]);
+    for (const dot of this.landed.nearest) {
+      line(this.spot(dot));
+      context.beginPath();
+      context.arc(...this.spot(dot), 4, 0, 7);
+      context.fill();
     }
-    const side = 34;
-    const [left, top] = [Math.min(this.width - side - 2, Math.max(2, x - side / 2)), Math.min(this.height - side - 2, Math.max(2, y - side / 2))];
+    context.strokeStyle = rgb(paper);
+    context.beginPath();
+    context.arc(x, y, 6, 0, 7);
+    context.fill();
+    context.stroke();
     picture(context, this.page.ink, 0, 28, 28, (value) => inked(value / 255), left, top, side, side);
+    context.strokeStyle = rgb(more);
     context.lineWidth = 2.5;
     context.strokeRect(left, top, side, side);
-    context.fillStyle = rgb(ink);
   }
 
   point(event) {

@@ -49,7 +49,7 @@ export class Paper {
       context.lineWidth = 2.5;
       context.strokeRect(left * unit, top * unit, (right - left) * unit, (bottom - top) * unit);
     };
-    if (this.edges) {
+    if (this.edges && this.edges[2] - this.edges[0] < SIDE) {
       context.fillStyle = rgb(more, 0.16);
       context.fillRect(this.edges[0] * unit, this.edges[1] * unit, (this.edges[2] - this.edges[0]) * unit, (this.edges[3] - this.edges[1]) * unit);
       frame(...this.edges, rgb(more));
