@@ -11,7 +11,7 @@ export class Detail {
     this.place = -1;
     this.map = make("canvas", { tabIndex: 0, role: "img", className: "inside-big" });
     this.where = make("canvas", { className: "inside-big", role: "img" });
-    this.title = make("h4", { role: "status" });
+    this.title = make("h4", { "aria-live": "polite" });
     this.sum = make("div", { className: "inside-sum" });
     const button = (key, act) => make("button", { type: "button", className: "tool", dataText: key, onclick: act });
     this.buttons = make("div", { className: "inside-row" }, button("before", () => this.turn(-1)), button("after", () => this.turn(1)), button("mute.this", () => this.mute()));

@@ -56,6 +56,7 @@ export default class Layers {
       element.append(slot);
       return { element, canvas, grid, option, slot, name, maps, height, width, isPictures: stage.pictures, lies: stage.grid, isAnswer: kind === "answer" };
     });
+    this.stages.forEach((stage, place) => (stage.option.textContent = this.named(place, 0)));
     this.list.replaceChildren(...this.stages.map((stage) => stage.element));
     this.detail.close();
   }
