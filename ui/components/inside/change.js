@@ -146,7 +146,7 @@ class Axis {
   tell(read, own) {
     const { scores, flips } = this.answer;
     const now = read[this.step];
-    const said = this.page.t("change.now", { amount: this.amount(this.step), digit: now, percent: this.page.percent(scores[this.step][now]) });
+    const said = this.page.t(this.step === this.answer.rest ? "change.rest" : "change.now", { amount: this.amount(this.step), digit: now, percent: this.page.percent(scores[this.step][now]) });
     const turns = flips.filter((step) => step !== null).map((step) => this.page.t("change.flip", { digit: read[step], amount: this.amount(step) }));
     const flip = turns.length ? turns.join(" ") : this.page.t("change.never", { digit: own });
     const text = `${said} ${flip}`;

@@ -41,8 +41,9 @@ export default class Layers {
       const counts = stage.kind === "convolution" || stage.kind === "linear";
       if (counts) number += 1;
       const name = isLast ? this.page.t("layer.answer") : counts ? this.page.t("layer", { number }) : this.page.t(`layer.${stage.kind}`);
-      const kind = isLast && !stage.pictures ? "answer" : stage.pictures ? "pictures" : stage.kind;
       const [maps, height, width] = stage.shape;
+      const kind = isLast && !stage.pictures ? (maps > 10 ? "none" : "answer") : stage.pictures ? "pictures" : stage.kind;
+      const isAnswer = isLast && !stage.pictures;
       const says = this.page.t(`kind.${kind}`, { maps, height, width, size: stage.size });
       const canvas = make("canvas", { "aria-hidden": "true" });
       const option = make("div", { role: "option", id: `inside-option-${place}`, className: "unseen", "aria-selected": "false" });
@@ -51,10 +52,10 @@ export default class Layers {
       grid.addEventListener("keydown", (event) => this.key(event, place));
       const slot = make("div", { className: "inside-slot" });
       const element = make("section", { className: "card inside-stage" }, make("h3", { textContent: name }), make("p", { className: "advice", textContent: says }));
-      if (kind !== "answer") element.append(grid);
+      if (!isAnswer) element.append(grid);
       if (isLast) element.append((this.table = make("div", { className: "inside-answers" })));
       element.append(slot);
-      return { element, canvas, grid, option, slot, name, maps, height, width, isPictures: stage.pictures, lies: stage.grid, isAnswer: kind === "answer" };
+      return { element, canvas, grid, option, slot, name, maps, height, width, isPictures: stage.pictures, lies: stage.grid, isAnswer };
     });
     this.stages.forEach((stage, place) => (stage.option.textContent = this.named(place, 0)));
     this.list.replaceChildren(...this.stages.map((stage) => stage.element));
