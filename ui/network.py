@@ -34,6 +34,8 @@ MOST_DIGITS = 12
 MOST_MUTED = 100
 #: The most noise that is added to weights, in their standard deviations.
 MOST_NOISE = 2.0
+#: Models that a process keeps loaded for it: the largest takes 26 MB.
+MOST_LOADED = 2
 #: The largest seed of noise.
 MOST_SEED = 999
 
@@ -119,7 +121,7 @@ def tells_problems(handler: Callable[[Asked], Answer]) -> Callable[[object, obje
     return wrapped
 
 
-@lru_cache
+@lru_cache(maxsize=MOST_LOADED)
 def activations_of(model: str) -> Activations:
     """The stages of a model that the page offers."""
     return load_activations(readings.recognizer(model).card)

@@ -110,7 +110,6 @@ def load_all() -> None:
     for name in trained_models():
         with contextlib.suppress(DigitsError):  # whoever asks for it is told what is wrong with it
             readings.read(readings.WARM_UP, name)
-            network.activations_of(name)
     readings.explain(readings.WARM_UP, DEFAULT_MODEL, DEFAULT)
     gc.collect()
     gc.freeze()  # so that no collection copies what the processes share
