@@ -45,7 +45,7 @@ class Axis {
     this.name = name;
     this.canvas = make("canvas", { role: "img" });
     this.slider = make("input", { type: "range", min: 0, max: 24, value: 12, dataLabel: `change.${name}`, disabled: true });
-    this.said = make("p", { className: "advice", role: "status" });
+    this.said = make("p", { className: "advice" });
     this.keep = make("button", { type: "button", className: "tool", dataText: "change.keep", onclick: () => page.write(this.image()) });
     this.element = make("section", { className: "card inside-axis" }, make("h3", { dataText: `change.${name}` }), this.canvas, this.slider, this.said, this.keep);
     this.slider.addEventListener("input", () => this.slide());

@@ -37,7 +37,8 @@ export default class Flip {
     this.stop();
     this.model = this.page.model;
     this.own = this.last = new Uint8Array(this.page.ink);
-    const order = [...answer.scores.keys()].sort((one, other) => answer.scores[other] - answer.scores[one]);
+    const sums = answer.answers.map(([, , , sum]) => sum).slice(0, 10);
+    const order = [...sums.keys()].sort((one, other) => sums[other] - sums[one]);
     this.first = order[0];
     this.dabs = 0;
     this.amount = 0;
