@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -140,7 +139,6 @@ def test_a_broken_network_reads_worse_and_is_mended(page: Page) -> None:
     expect(part.locator(".inside-chips button")).to_have_text(["Layer 2: 1 ✕"])
     part.get_by_role("button", name="Mute the layer").click()
     broken = part.locator(".inside-one").nth(1)
-    expect(broken).to_have_class(re.compile("is-other|inside-one"))
     expect(part.locator(".inside-tested .is-wrong").nth(100)).to_be_visible()
     part.get_by_role("button", name="Mend all").click()
     expect(part.locator(".inside-chips button")).to_have_count(0)
@@ -149,6 +147,7 @@ def test_a_broken_network_reads_worse_and_is_mended(page: Page) -> None:
 
 def test_a_seven_is_made_a_nine_and_taken_back(page: Page) -> None:
     inside = open_inside(page)
+    inside.locator(".inside-model").select_option("quick")  # a dab of it takes a tenth of the time
     part = open_part(inside, "flip")
     part.get_by_role("button", name="9", exact=True).click()
     part.get_by_role("button", name="Turn it into 9").click()

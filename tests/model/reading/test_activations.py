@@ -15,7 +15,7 @@ in_every_model = pytest.mark.parametrize("name", trained_models())
 
 
 def ink(count: int = 3) -> NDArray[np.float32]:
-    return load_tested().images[:count].astype(np.float32) / 255
+    return load_tested().images[:count].astype(np.float32) / np.float32(255)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from model.reading.store import load_activations, load_card
 
 QUICK = load_activations(load_card("quick"))
 TESTED = load_tested()
-INK = TESTED.images[:40].astype(np.float32) / 255
+INK = TESTED.images[:40].astype(np.float32) / np.float32(255)
 
 
 def right(logits: np.ndarray) -> int:

@@ -15,7 +15,7 @@ in_every_model = pytest.mark.parametrize("name", trained_models())
 
 
 def ink() -> NDArray[np.float32]:
-    return load_tested().images[:1].astype(np.float32) / 255
+    return load_tested().images[:1].astype(np.float32) / np.float32(255)
 
 
 def places(activations: Activations) -> list[tuple[int, int, int, int]]:

@@ -9,7 +9,7 @@ import torch
 
 from model.data.digits import Digits
 from model.data.idx import write_idx
-from model.reading.digit_map import load_map, load_tested
+from model.reading.digit_map import COUNT, MOST, TESTED, load_map, load_tested
 from model.reading.store import WEIGHTS
 from model.training import digit_map
 from tests.helpers.running import ROOT
@@ -50,10 +50,10 @@ def test_a_map_is_made_of_the_digits_that_there_are(tmp_path: Path) -> None:
     write_idx(tmp_path, Digits(images, numbers % 10), Digits(images, numbers % 10))
     made, tested = digit_map.make(tmp_path, weights, count=60, steps=5)
     assert (len(made.labels), len(tested.labels)) == (60, 200)
-    assert made.features.max() == digit_map.MOST
+    assert made.features.max() == MOST
     assert (made.places.min(axis=0) == 0).all()
 
 
 def test_the_shipped_files_are_what_the_command_says() -> None:
-    assert len(load_map().labels) == digit_map.COUNT
-    assert len(load_tested().labels) == digit_map.TESTED
+    assert len(load_map().labels) == COUNT
+    assert len(load_tested().labels) == TESTED
