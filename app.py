@@ -31,6 +31,7 @@ from ui.server.events import Events
 from ui.server.limits import configured_rate
 from ui.shell import ICON
 from ui.tabs.events import LIVE
+from ui.tabs.inside import build_inside
 from ui.tabs.mistakes import build_mistakes
 from ui.tabs.models import build_code, build_models
 from ui.tabs.read import build_reader
@@ -63,6 +64,8 @@ def build_demo(desk: Desk | None = None, page: Translated | None = None) -> gr.B
                 reader = build_reader(page, language, events)
             with page.tab("tab.mistakes", id="mistakes"):
                 build_mistakes(page, reader, language, tabs)
+            with page.tab("tab.inside", id="inside") as tab:
+                build_inside(reader, tab, language, events)
             with page.tab("tab.models", id="models") as tab:
                 build_models(page, tab, language)
             with page.tab("tab.code", id="code"):

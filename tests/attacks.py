@@ -29,6 +29,7 @@ ATTACKS: dict[str, Attack] = {
         assaults.pages,
         assaults.uploads,
         assaults.malformed,
+        assaults.insides,
     )
 }
 #: Seconds that the slowest of 95 % of others may wait, and megabytes that the page may take.

@@ -25,7 +25,7 @@ FLOORS = (
     ("ui.views",),
     ("ui.readings",),
     ("ui.components",),
-    ("ui.handlers", "ui.shell"),
+    ("ui.handlers", "ui.shell", "ui.network"),
     ("ui.server",),
     ("ui.tabs",),
     ("ui", "app"),

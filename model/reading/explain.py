@@ -35,13 +35,13 @@ def occlusion(image: Pixels, label: int, logits: Callable[[Pixels], Logits]) -> 
     patches = patches[(patches & (image > 0)).any(axis=(1, 2))]
     if not len(patches):
         return np.zeros(image.shape)
-    leads = _lead(logits(np.concatenate([image[None], np.where(patches, 0, image)])), label)
+    leads = lead(logits(np.concatenate([image[None], np.where(patches, 0, image)])), label)
     fallen = leads[0] - leads[1:]
     effect = np.tensordot(fallen, patches, 1) / np.maximum(1, patches.sum(axis=0)) * (image / 255)
     return np.asarray(effect / max(1e-9, float(np.abs(effect).max())))
 
 
-def _lead(logits: Logits, label: int) -> Logits:
+def lead(logits: Logits, label: int) -> Logits:
     """The label's logit over the greatest other digit's, (N,)."""
     others = np.delete(logits[:, :DIGITS], label, axis=1)
     return np.asarray(logits[:, label] - others.max(axis=1))

@@ -35,7 +35,7 @@ class Forward:
         Raises:
             KeyError, TypeError, ValueError: they aren't of one network that takes a digit to 10 or 11 logits.
         """
-        prepared = [(layer["kind"], KINDS[layer["kind"]](layer, taken)) for layer, taken in _folded(layers, weights)]
+        prepared = [(layer["kind"], KINDS[layer["kind"]](layer, taken)) for layer, taken in folded(layers, weights)]
         self._steps = [step for _, step in prepared]
         self._last = max(index for index, (kind, _) in enumerate(prepared) if kind == "linear")
         owners = {layer.get("name") for layer in layers}
@@ -64,7 +64,7 @@ class Forward:
         return np.concatenate(batches)
 
 
-def _folded(layers: Sequence[Layer], weights: Weights) -> list[tuple[Layer, Weights]]:
+def folded(layers: Sequence[Layer], weights: Weights) -> list[tuple[Layer, Weights]]:
     """Layers with what each takes, where a normalisation is part of the convolution or linear layer before it.
 
     That scales its outputs and moves them, and so can its own weights: a digit takes a tenth less time.

@@ -10,11 +10,11 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,10 @@ from PIL import Image
 
 from model.errors import Term, WeightsError
 from model.files import write_together
-from model.reading.forward import Forward
+from model.reading.activations import Activations
+from model.reading.forward import Forward, Layer, Weights
+
+N = TypeVar("N")
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 DEFAULT_MODEL = "cnn"
@@ -164,13 +167,26 @@ def load_forward(card: Card, folder: Path = WEIGHTS) -> Forward:
     Raises:
         WeightsError: the file is missing, damaged or of another network.
     """
+    return _made(Forward, card, folder)
+
+
+def load_activations(card: Card, folder: Path = WEIGHTS) -> Activations:
+    """The same network as stages, to look inside.
+
+    Raises:
+        WeightsError: the file is missing, damaged or of another network.
+    """
+    return _made(Activations, card, folder)
+
+
+def _made(network: Callable[[Sequence[Layer], Weights], N], card: Card, folder: Path) -> N:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
     try:
         stored = load(load_file(card, ".safetensors", folder))
         weights = {name: value.astype(np.float32) for name, value in stored.items() if value.dtype.kind == "f"}
-        return Forward(card.layers, weights)
+        return network(card.layers, weights)
     except (SafetensorError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise foreign(card, folder) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import time
@@ -159,6 +160,33 @@ def malformed(server: Server) -> str:
             client.post("/gradio_api/run/predict", json={"data": data, "fn_index": number % 35, "session_hash": "x"})
     logged = len(server.page.said()) - before
     return f"100 requests: {logged / 100:.0f} bytes of log each"
+
+
+def insides(server: Server) -> str:
+    """110 who have the network broken, and digits made other digits, for ten seconds."""
+    ink = base64.b64encode(bytes(784)).decode()
+    asked: list[dict[str, Any]] = [
+        {"ask": "broken", "muted": [[1, -1]], "noise": 1.5, "seed": 7, "biases": 1},
+        {"ask": "nudged", "target": 9},
+        {"ask": "axis", "axis": "noise"},
+        {"ask": "digits"},
+    ]
+    bodies = [
+        json.dumps({"data": [{"model": "keras-cnn", "ink": ink, **one}], "session_hash": "attack"}).encode()
+        for one in asked
+    ]
+    statuses: Counter[int] = Counter()
+    end = time.monotonic() + 10
+
+    def visit(number: int) -> None:
+        while time.monotonic() < end:
+            answer = client.post("/gradio_api/run/inside", content=bodies[number % len(bodies)], headers=JSON)
+            statuses[answer.status_code] += 1
+            time.sleep(float(answer.headers.get("Retry-After", 0)))
+
+    with attacker(server, 110) as client, ThreadPoolExecutor(110) as pool:
+        list(pool.map(visit, range(110)))
+    return f"110 visitors who break networks: {dict(statuses)}"
 
 
 def attacker(server: Server, connections: int = 10) -> httpx.Client:

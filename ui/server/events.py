@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from model import DigitsError
-from model.errors import PictureError
+from model.errors import PictureError, SettingsError
 from model.reading.store import DEFAULT_MODEL
-from ui import readings
+from ui import network, readings
 from ui.readings import Upload
 from ui.server.asker import BusyError, asker
 from ui.server.desk import Desk
@@ -63,6 +63,19 @@ class Events:
     async def explain_again(self, last: str, pad: Any, photo: Upload | None, model: str, language: str) -> str:
         """Why the last source is read as it is, in another language or by another model."""
         return await self._ask(readings.explain, pad if last == "pad" else photo, model, language)
+
+    async def look(self, last: str, pad: Any, photo: Upload | None, model: str, language: str) -> dict[str, Any]:
+        """The digits of the last source, to look into the network with."""
+        return await self._ask(network.look, pad if last == "pad" else photo, model, language)
+
+    async def ask_network(self, request: Any) -> dict[str, Any]:
+        """The answer to one of ``network.QUESTIONS``."""
+        asked = request if isinstance(request, dict) else {}
+        language, name = asked.get("language"), asked.get("ask")
+        question = network.QUESTIONS.get(name) if isinstance(name, str) else None
+        if question is None:
+            return {"problem": texts(language).problem(SettingsError("no-such-question"))}
+        return await self._ask(question, asked, language)
 
     async def as_json(self, source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
         """A reading as the endpoints return it: the same JSON object as the command line's."""

@@ -21,14 +21,18 @@ from typing import Any
 
 from model import DigitsError
 from model.reading.store import DEFAULT_MODEL, trained_models
-from ui import readings
+from ui import network, readings
 from ui.readings import Upload
 from ui.texts import DEFAULT
 
 #: The handlers that the process runs, by name.
 HANDLERS: dict[str, Callable[..., Any]] = {
-    handler.__name__: handler
-    for handler in (readings.show, readings.speak, readings.explain, readings.as_json, readings.row)
+    **{
+        handler.__name__: handler
+        for handler in (readings.show, readings.speak, readings.explain, readings.as_json, readings.row)
+    },
+    "look": network.look,
+    **network.QUESTIONS,
 }
 #: Seconds of processor time that one question may take.
 SECONDS = 2.0

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.components.translate import Translated
+from ui.server.assets import Assets
 from ui.server.desk import Desk
 from ui.server.gate import Gate
 from ui.server.hosts import Hosts, configured_hosts
@@ -81,7 +82,7 @@ def options(desk: Desk, rate: float, page: Translated | None = None) -> dict[str
     limits = [Middleware(Hosts, names=names)] if names else []
     limits += [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
     limits += [Middleware(RateLimit, rate=rate)] if rate else []
-    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Kept)]
+    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Assets), Middleware(Kept)]
     limits += [Middleware(Shell, page=page)] if page else []
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},

@@ -23,7 +23,9 @@ class Reader(NamedTuple):
     """What other tabs use of this one."""
 
     model: Select
+    pad: Pad
     photo: Photo
+    last: gr.State
     inputs: gr.Tabs
 
 
@@ -74,7 +76,7 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
         changed.change(events.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     shelf.select(handlers.choose_example, shelf, [photo, inputs], **LIVE)
     build_endpoints(pad, photo, events)
-    return Reader(model, photo, inputs)
+    return Reader(model, pad, photo, last, inputs)
 
 
 def build_several(page: Translated, language: gr.Radio, events: Events) -> None:

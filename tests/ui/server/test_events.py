@@ -103,3 +103,18 @@ def test_only_so_many_tables_are_made_at_once(
     monkeypatch.setattr(module, "MOST_TABLES", 3)
     monkeypatch.setattr(module, "MOST_TABLES_EACH", 2)
     looped(ask())
+
+
+def test_questions_about_the_network_go_to_the_desk() -> None:
+    events, desk = made()
+    seen = looped(events.look("pad", DRAWING, PHOTO, "cnn", "en"))
+    asked = {"ask": "layers", "model": "quick", "ink": seen["digits"][0]["ink"], "language": "zh"}
+    assert len(looped(events.ask_network(asked))["scores"]) == 10
+    assert desk.asked == [DRAWING, asked]
+
+
+@pytest.mark.parametrize("request_", [None, 7, [], {}, {"ask": "show"}, {"ask": ["layers"]}, {"ask": None}])
+def test_what_the_page_never_asks_never_comes_to_the_desk(request_: Any) -> None:
+    events, desk = made()
+    assert looped(events.ask_network(request_))["problem"].startswith("the page asks no such question")
+    assert desk.asked == []
