@@ -13,6 +13,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.packages import TRAINING, exit_without
+
+if __name__ == "__main__":
+    exit_without(*TRAINING)  # the imports that follow need them
+
 from model.data.folders import write_folders
 from model.data.idx import read_idx
 from model.data.load import make
