@@ -99,7 +99,10 @@ def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str | Te
         image.draft(None, (side, side))
     image.load()
     try:
-        turned = image.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+        turned = orientation in SIDEWAYS
+        if orientation is None and image is not source:
+            return Picture(image, size)
         if image is source:
             return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
         ImageOps.exif_transpose(image, in_place=True)  # without a second one of up to 200 MB

@@ -79,13 +79,13 @@ class Recognizer:
             if likelihood(reversed_lines) > likelihood(lines):
                 prepared, lines = prepared.reversed, reversed_lines
         if not lines:
-            return Reading("blank", (), prepared.steps[:3], prepared.size)
+            return Reading("blank", (), prepared.first_steps[:3], prepared.size)
         parts = [part for line in lines for part in line.digits]
         doubted = [is_doubted for line in lines for is_doubted in line.doubted]
         digits = self._digits(parts, doubted, prepared) if is_writing(lines) else ()
         if not digits:
             return Reading("no-digit", (), prepared.steps, prepared.size)
-        steps = (*prepared.steps[:4], *_last_steps(parts))
+        steps = (*prepared.first_steps, *_last_steps(parts))
         return Reading("digit" if all(digit.sure for digit in digits) else "unsure", digits, steps, prepared.size)
 
     @property

@@ -48,6 +48,8 @@ LEAST_ROWS = 8
 
 def separators_of(line: Sequence[Atom]) -> list[bool]:
     """Which atoms of a line are slashes or brackets."""
+    if len(line) < LEAST_DIGITS:  # told without measuring, for most pictures hold one digit
+        return [False] * len(line)
     bars = [_is_bar(atom) for atom in line]
     heights = [
         atom.height
