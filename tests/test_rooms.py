@@ -17,6 +17,7 @@ FLOORS = (
     ("model.errors", "model.files"),
     ("model.settings", "model.packages", "model.preprocess"),
     ("model.reading",),
+    ("model.many",),
     ("model.predict", "model.data", "model.networks"),
     ("model", "model.describe", "model.synthesis"),
     ("model.evaluate",),
