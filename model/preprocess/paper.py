@@ -97,7 +97,7 @@ def polarity(grey: Grey) -> float:
     """
     coarse = _coarse(grey)
     away = coarse - _windowed(coarse, max(1, min(coarse.shape) // WINDOW), np.add)
-    cubes = away**3
+    cubes = away * away * away  # a power takes 20 times as long
     skew = float(cubes.sum() / max(TINY, float(np.abs(cubes).sum())))
     edge = np.concatenate([coarse[0], coarse[-1], coarse[:, 0], coarse[:, -1]])
     low, high = percentiles(coarse, EXTREMES)
