@@ -17,6 +17,8 @@ from model.reading.reading import floor4
 
 #: The columns of a CSV file: those of the page's.
 COLUMNS = ("file", "status", "number", "confidence", "problem")
+#: What each object of a JSON line begins with.
+BEGIN = b'{"file": "'
 #: Marks a CSV file as UTF-8 for spreadsheets.
 MARK = "\ufeff"
 
@@ -98,8 +100,8 @@ class JsonLines(TextOutput):
         """The value of each object's "file"."""
         end = 0
         for line in file:
-            if not line.endswith(b"\n"):
-                return
+            if not line.endswith(b"\n") and (line.startswith(BEGIN) or BEGIN.startswith(line)):
+                return  # one of ours, cut off
             try:
                 name = json.loads(line)["file"]
             except (ValueError, TypeError, KeyError, RecursionError):
