@@ -119,7 +119,8 @@ def _patches(values: Values, size: int, stride: int) -> Values:
     strides = (over, stride * down, stride * right, down, right, deep)
     # What as_strided gives, in a tenth of its 10 µs; the buffer must be in one piece.
     buffer = np.ascontiguousarray(values)
-    return np.ndarray((count, *places, size, size, channels), np.dtype(np.float32), buffer, 0, strides)
+    patches: Values = np.ndarray((count, *places, size, size, channels), np.dtype(np.float32), buffer, 0, strides)
+    return patches
 
 
 def _normalisation(layer: Layer, weights: Weights) -> Step:
