@@ -13,7 +13,7 @@ import pytest
 from gradio_client import Client, handle_file
 from playwright.sync_api import Browser, expect
 
-from model.reading.store import load_card, trained_models
+from model.reading.store import load_card
 from tests.helpers.browsing import SEVEN, draw, sign, tab, visiting
 from tests.helpers.running import DRAWING, ROOT, Running, started
 
@@ -55,7 +55,7 @@ def test_it_is_small_and_has_no_torch(light: Path) -> None:
     assert not {"torch", "torchvision", "matplotlib"} & names
 
 
-@pytest.mark.parametrize("model", trained_models())
+@pytest.mark.parametrize("model", ["cnn", "tutorial-cnn"])
 def test_the_command_line_reads_as_here(light: Path, model: str) -> None:
     arguments = ["-m", "model.predict", "--json", "--model", model, PICTURE]
     done = run(light, *arguments)
@@ -80,6 +80,19 @@ def test_the_page_reads_shows_mistakes_and_models(browser: Browser, page: Runnin
         tab(opened, "Models")
         expect(opened.locator("#models")).to_contain_text("keras-cnn")
         expect(opened.locator("#model-detail")).to_contain_text("cnn")
+
+
+def test_many_pictures_are_read_by_several_processes(light: Path, tmp_path: Path) -> None:
+    names = "\n".join(str(path) for path in sorted(PICTURE.parent.glob("*.png")) * 4)
+    (tmp_path / "names.txt").write_text(names)
+    command = [light, "-W", "error", "-m", "model.predict", "-", "--jobs", "2", "--output", tmp_path / "out.jsonl"]
+    with (tmp_path / "names.txt").open() as file:
+        done = subprocess.run(command, cwd=ROOT, stdin=file, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    assert (tmp_path / "out.jsonl").read_text().count("\n") == names.count("\n") + 1
+    done = run(light, "-m", "model.predict", PICTURE, "--output", tmp_path / "out.parquet")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("error: this needs pyarrow")
 
 
 @pytest.mark.parametrize(

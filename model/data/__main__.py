@@ -78,7 +78,7 @@ def make(source: Path, out: Path, test_share: float) -> int:
     )
     write(own, out, sheet)
     _tell(out, *map(len, own.parts.values()))
-    print(f"\n{own.table()}\n\n{out / SHEET} shows them; {otherwise} that are read otherwise than labelled are framed")
+    print(f"\n{own.table()}\n\nlook at {out / SHEET}: framed is what is read otherwise than labelled, {otherwise}")
     return 0
 
 
