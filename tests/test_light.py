@@ -85,7 +85,8 @@ def test_the_page_reads_shows_mistakes_and_models(browser: Browser, page: Runnin
 def test_many_pictures_are_read_by_several_processes(light: Path, tmp_path: Path) -> None:
     names = "\n".join(str(path) for path in sorted(PICTURE.parent.glob("*.png")) * 4)
     (tmp_path / "names.txt").write_text(names)
-    command = [light, "-W", "error", "-m", "model.predict", "-", "--jobs", "2", "--output", tmp_path / "out.jsonl"]
+    out = str(tmp_path / "out.jsonl")
+    command = [str(light), "-W", "error", "-m", "model.predict", "-", "--jobs", "2", "--output", out]
     with (tmp_path / "names.txt").open() as file:
         done = subprocess.run(command, cwd=ROOT, stdin=file, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr

@@ -153,6 +153,7 @@ def test_a_full_disk_leaves_whole_lines(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(output, "_file", Full())
     with pytest.raises(OSError, match="No space"):
         output.write([BLANK])
+    file.close()
     assert files(tmp_path / "a.jsonl") == ["20.png"]
 
 
