@@ -20,8 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from model.many.lines import read_item
 from model.many.names import is_picture
@@ -29,10 +28,11 @@ from model.many.sources import Item
 from model.reading.recognizer import Recognizer
 from model.reading.store import DEFAULT_MODEL
 
+ROOT = Path(__file__).resolve().parent.parent
 #: Pictures that a process reads before it answers.
 BATCH = 64
 #: The share of a core that a process which reads is counted for, and one that only fetches or writes: a machine of one
-#: core must hold both.
+#: core must hold both. (Ray's own reader of Parquet takes a whole core more, so that source needs two.)
 READS, FETCHES = 0.8, 0.1
 
 

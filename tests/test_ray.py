@@ -40,7 +40,7 @@ def pictures(extract: DataSet, tmp_path_factory: pytest.TempPathFactory) -> Path
 def read(source: Path, out: Path, *options: str) -> str:
     """What the cluster says of reading a source."""
     command = [sys.executable, "-m", "tests.helpers.cluster", str(source), str(out), *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -63,7 +63,7 @@ def test_pictures_in_a_parquet_file_are_read(pictures: Path, tmp_path: Path) -> 
     names = [f"{number:03}.png" for number in range(5)]
     table = pyarrow.table({"path": names, "bytes": [(pictures / name).read_bytes() for name in names]})
     pyarrow.parquet.write_table(table, tmp_path / "in.parquet")
-    read(tmp_path / "in.parquet", tmp_path / "out", "--workers", "1")
+    read(tmp_path / "in.parquet", tmp_path / "out")
     rows = pyarrow.parquet.read_table(tmp_path / "out").to_pylist()
     assert [(row["file"], row["number"]) for row in sorted(rows, key=lambda row: str(row["file"]))] == [
         ("000.png", "7"),

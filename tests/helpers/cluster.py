@@ -1,7 +1,7 @@
 """A Ray cluster of some workers on this machine: ``python -m tests.helpers.cluster SOURCE OUT [--workers N] [--kill]``.
 
-Each worker is a node of one core, apart from the head, which reads nothing. With ``--kill`` the first one is killed once
-some readings are written. Prints the seconds that reading took, without the cluster's start.
+Each worker is a node of one core, apart from the head, which reads nothing. With ``--kill`` the first one is killed
+once some readings are written. Prints the seconds that reading took, without the cluster's start.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 
 from tests.helpers.running import ROOT
@@ -30,8 +31,9 @@ def main() -> None:
     os.environ.update(RAY_USAGE_STATS_ENABLED="0", OMP_NUM_THREADS="1", RAY_DATA_DISABLE_PROGRESS_BARS="1")
     sys.path.insert(0, str(ROOT / "examples"))
     import ray
-    import read_with_ray
     from ray.cluster_utils import Cluster
+
+    example = import_module("read_with_ray")
 
     cluster = Cluster(
         initialize_head=True,
@@ -54,7 +56,7 @@ def main() -> None:
     start = time.monotonic()
     if options.kill:
         threading.Thread(target=kill, daemon=True).start()
-    read_with_ray.read(options.source, str(options.out), "cnn", None)
+    example.read(options.source, str(options.out), "cnn", None)
     print(f"read in {time.monotonic() - start:.1f} s by {options.workers} workers", flush=True)
     ray.shutdown()
     cluster.shutdown()
