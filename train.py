@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.errors import DigitsError, failed
+from model.packages import TRAINING, check_packages
 from model.reading.store import DEFAULT_MODEL, WEIGHTS
 from model.settings import Settings
 
@@ -100,6 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Threads that wait asleep, not spinning: beside another busy process that is 10 to 40 times faster.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
+        check_packages(*TRAINING, "matplotlib")
         settings, options = parse_arguments(arguments)
     except DigitsError as error:
         return failed(error)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from model.reading.recognizer import Recognizer
 
 _HOMES = {
-    "Digit": "model.reading.reading",
-    "DigitsError": "model.errors",
-    "Reading": "model.reading.reading",
-    "Recognizer": "model.reading.recognizer",
+    "Digit": ".reading.reading",
+    "DigitsError": ".errors",
+    "Reading": ".reading.reading",
+    "Recognizer": ".reading.recognizer",
 }
 
 __all__ = ["Digit", "DigitsError", "Reading", "Recognizer"]
@@ -35,4 +35,4 @@ def __getattr__(name: str) -> object:
     # Imported when first asked for: `python -m model.predict` would otherwise find itself imported already.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_HOMES[name], __name__), name)

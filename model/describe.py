@@ -1,6 +1,6 @@
 """What a network is made of: ``python -m model.describe NAME`` prints its layers, shapes, parameters and MACs.
 
-Exit status 2 when there is no model of that name.
+Exit status 2 when there is no model of that name, or no torch.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from model.errors import DigitsError, failed
+from model.packages import TRAINING, check_packages
 
 #: Digits in the batch that the shapes are told for.
 BATCH = 5
@@ -20,7 +21,9 @@ def describe(name: str) -> str:
 
     Raises:
         WeightsError: there is no model of that name.
+        PackageError: torch or torchinfo isn't installed.
     """
+    check_packages("torchinfo", *TRAINING)
     import torchinfo
 
     from model.networks.registry import build

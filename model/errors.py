@@ -8,7 +8,8 @@
     ├── WeightsError      weights that are missing, damaged or of another network
     ├── SettingsError     a training setting out of its range
     ├── DataError         a data set that is missing, damaged or can't be downloaded
-    └── CheckpointError   a checkpoint that doesn't fit the run that wants to go on from it
+    ├── CheckpointError   a checkpoint that doesn't fit the run that wants to go on from it
+    └── PackageError      a package that isn't installed, which only some commands need
 
 An error carries a key and values: ``PictureError("no-pixels", name="7.png")``. Its sentence for the person
 who runs the program is looked up by the key: what is wrong, with which file, and what to do. The English
@@ -94,6 +95,10 @@ class DataError(DigitsError):
 
 class CheckpointError(DigitsError):
     """A checkpoint that doesn't fit the run that wants to go on from it."""
+
+
+class PackageError(DigitsError):
+    """A package that isn't installed, which only some commands need."""
 
 
 def failed(error: Exception, place: Path | None = None, *, doing: str = "write") -> int:

@@ -16,6 +16,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from model.packages import TRAINING, exit_without
+
+if __name__ == "__main__":
+    exit_without(*TRAINING)  # the imports that follow need them
+
 import torch
 from torch import Tensor, nn
 

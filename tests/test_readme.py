@@ -71,7 +71,7 @@ def test_both_readmes_have_the_same_commands() -> None:
 def test_the_workflow_runs_the_readmes_two_commands() -> None:
     workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
     for title, command in (
-        ("## Run it", "pip install -r requirements.txt"),
+        ("## Run it", "pip install -r requirements-page.txt"),
         ("## Test it", "pip install -r tests/req"),
     ):
         block = README.split(title, 1)[1].split("```bash\n", 1)[1].split("```", 1)[0]

@@ -15,8 +15,9 @@ from tests.helpers.running import ROOT
 #: From the cellar up. A room imports from its own floor's room and from the floors below it.
 FLOORS = (
     ("model.errors", "model.files"),
-    ("model.settings", "model.preprocess"),
+    ("model.settings", "model.packages", "model.preprocess"),
     ("model.reading",),
+    ("model.many",),
     ("model.predict", "model.data", "model.networks"),
     ("model", "model.describe", "model.synthesis"),
     ("model.evaluate",),

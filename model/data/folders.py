@@ -12,16 +12,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
+from torch import Generator
 
 from model.data.digits import Digits
+from model.data.labelled import MOST_PICTURES, NO_DIGIT
 from model.errors import DataError, PictureError
 from model.preprocess.picture import SIZE, SUFFIXES, Pixels, open_picture
 from model.preprocess.pipeline import preprocess
-
-#: The folder of what the page's visitors call no digit; it is kept for them, and no part of a data set.
-NO_DIGIT = "no-digit"
-#: More pictures than this aren't a person's data set but a mistake.
-MOST_PICTURES = 200_000
 
 
 def has_folders(root: Path) -> bool:
@@ -125,6 +122,12 @@ def write_folders(root: Path, parts: dict[str, Digits]) -> None:
             (room / name).rename(root / name)
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+def shuffled(digits: Digits, seed: int = 0) -> Digits:
+    """In an order of chance, for a folder's is by label, and the last twelfth would be nines."""
+    order = torch.randperm(len(digits), generator=Generator().manual_seed(seed))
+    return Digits(digits.images[order], digits.labels[order], tuple(digits.names[index] for index in order.tolist()))
 
 
 def folder_checksum(digits: Digits) -> str:

@@ -30,8 +30,6 @@ NOT_READ = (
     (0, b"8BPS", "PSD"),
     (4, b"\x11\xaf", "FLI"),
     (4, b"\x12\xaf", "FLI"),
-    (4, b"ftyphei", "HEIC"),
-    (4, b"ftypmif", "HEIC"),
     (0, b"\0\0\1\0", "ICO"),
     (0, b"\0\0\2\0", "CUR"),
     (0, b"%!PS", "EPS"),

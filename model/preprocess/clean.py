@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
+from model.preprocess.order import median
 from model.preprocess.picture import Grey
 
 #: A pixel is stray if it is more than this many grey levels brighter, or darker, than all its eight neighbours.
@@ -38,6 +39,12 @@ def despeckle(levels: Grey) -> Grey:
         return levels
     inner = pixels[1:-1, 1:-1]
     height, width = pixels.shape
+    # What stands out from all neighbours does so from the two beside it: in most pictures too little for more to be
+    # looked at.
+    left, right = pixels[1:-1, :-2].astype(np.int16), pixels[1:-1, 2:].astype(np.int16)
+    stands_out = (inner > np.maximum(left, right) + STRAY) | (inner < np.minimum(left, right) - STRAY)
+    if np.count_nonzero(stands_out) < NOISY * inner.size:
+        return levels
     places = [(y, x) for y in range(3) for x in range(3) if (y, x) != (1, 1)]
     around = [pixels[y : height - 2 + y, x : width - 2 + x] for y, x in places]
     highest, lowest = around[0], around[0]
@@ -69,9 +76,10 @@ def _without_side_bars(levels: Grey) -> Grey:
     if min(height, width) < LEAST_SIDE:
         return levels
     rim = max(1, round(RIM * height))
-    top, bottom = (np.median(rows, axis=0) for rows in (levels[:rim], levels[-rim:]))
+    # Of a small picture's rim, one row high, there is no median to be taken.
+    top, bottom = (rows[0] if rim == 1 else np.median(rows, axis=0) for rows in (levels[:rim], levels[-rim:]))
     middle = slice(width // 4, -(width // 4))
-    paper = float(np.median(np.concatenate([top[middle], bottom[middle]])))
+    paper = median(np.concatenate([top[middle], bottom[middle]]))
     for flipped in (False, True):
         step = -1 if flipped else 1
         levels = _without_left_bar(levels[:, ::step], top[::step], bottom[::step], paper)[:, ::step]
@@ -85,7 +93,7 @@ def _without_left_bar(levels: Grey, top: Grey, bottom: Grey, paper: float) -> Gr
     """
     width = levels.shape[1]
     rim = levels[:, : max(1, round(RIM * width))]
-    bar = float(np.median(rim))
+    bar = median(rim)
     if abs(bar - paper) < BAR_CONTRAST or np.mean(np.abs(rim - bar) < EVEN) < BAR_EVEN:
         return levels
     ends = [int(np.argmax(np.abs(row - bar) > np.abs(row - paper))) for row in (top, bottom)]

@@ -15,6 +15,7 @@ from PIL import ExifTags, Image, ImageOps
 
 from model.errors import PictureError, Term
 from model.preprocess.bounds import MAX_PIXELS, check_bytes, check_content, check_size, content_of
+from model.preprocess.heic import is_heic, open_heic
 
 #: Grey levels, float32 (H, W), 0 black to 255 white.
 Grey = NDArray[np.float32]
@@ -32,7 +33,7 @@ SIZE = 28
 #: MPO, which some phones write, opens as JPEG.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "AVIF", "TIFF")
 #: The files that are taken from a folder, by the ends of their names.
-SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff"}
+SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".heic", ".heif"}
 #: The longest side that the preprocessing works on. A digit that fills a tenth of a photo still has 64 pixels.
 WORKING_SIDE = 640
 #: The EXIF orientations of a picture that is stored lying on its side.
@@ -101,7 +102,10 @@ def _decode(source: str | os.PathLike[str] | bytes | Image.Image, name: str | Te
         image.draft(None, (side, side))
     image.load()
     try:
-        turned = image.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+        turned = orientation in SIDEWAYS
+        if orientation is None and image is not source:
+            return Picture(image, size)
         if image is source:
             return Picture(ImageOps.exif_transpose(image), size[::-1] if turned else size)
         ImageOps.exif_transpose(image, in_place=True)  # without a second one of up to 200 MB
@@ -115,6 +119,8 @@ def _open_file(source: str | os.PathLike[str] | bytes, name: str | Term) -> Imag
         check_bytes(len(source), name)
     content = source if isinstance(source, bytes) else content_of(Path(source), name)
     check_content(content, name)
+    if is_heic(content):
+        return open_heic(content, name)
     try:
         return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:

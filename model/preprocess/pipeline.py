@@ -91,19 +91,19 @@ class Prepared:
         return None if self._digit is None else self.to_source(self._digit[1])
 
     @property
+    def first_steps(self) -> tuple[Step, ...]:
+        """The pictures on the way to the ink, in the order of ``STEPS``; three without ink."""
+        pictures = self.before if self.ink is None else (*self.before, self.ink)
+        return tuple(Step(name, picture) for name, picture in zip(STEPS, pictures, strict=False))
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         """The pictures on the way to the ink taken as one digit, in the order of ``STEPS``; three without ink."""
         if self._digit is None:
             return self.first_steps[:3]
         digit, (x0, y0, x1, y1), image = self._digit
-        last = zip(STEPS[-2:], (digit[y0:y1, x0:x1], image), strict=True)
-        return (*self.first_steps, *(Step(name, picture) for name, picture in last))
-
-    @property
-    def first_steps(self) -> tuple[Step, ...]:
-        """The pictures on the way to the ink, which is the last; three without ink. No digit is looked for."""
-        pictures = self.before if self.ink is None else (*self.before, self.ink)
-        return tuple(Step(name, picture) for name, picture in zip(STEPS, pictures, strict=False))
+        last = (digit[y0:y1, x0:x1], image)
+        return (*self.first_steps, *(Step(name, picture) for name, picture in zip(STEPS[4:], last, strict=True)))
 
     @cached_property
     def _digit(self) -> tuple[Pixels, Box, Pixels] | None:

@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocess.components import Box, Component, around
+from model.preprocess.order import median
 from model.preprocess.picture import Pixels
 
+#: The place of the tall atoms' height among all heights in order: a tenth is higher.
+TALL = 0.9
 #: Of the tall atoms' height: from which on an atom is the body of a digit.
 BODY = 0.5
 #: Two atoms are on one line if they share this part of the lower one's height.
@@ -89,8 +92,8 @@ def atom_of(pieces: Sequence[Component], ink: Pixels) -> Atom:
 
 def body_height(heights: Sequence[float]) -> float:
     """How high the digits are: the median of the heights that aren't small beside the tall ones."""
-    tall = float(np.percentile(heights, 90, method="higher"))
-    return float(np.median([height for height in heights if height >= BODY * tall]))
+    tall = sorted(heights)[math.ceil(TALL * (len(heights) - 1))]
+    return median([height for height in heights if height >= BODY * tall])
 
 
 def lines_of(atoms: Sequence[Atom]) -> list[list[Atom]]:
@@ -107,7 +110,7 @@ def lines_of(atoms: Sequence[Atom]) -> list[list[Atom]]:
             line.append(atom)
         else:
             lines.append([atom])
-    lines.sort(key=lambda line: float(np.median([_level(atom, slope) for atom in line])))
+    lines.sort(key=lambda line: median([_level(atom, slope) for atom in line]))
     for atom in atoms:
         if atom.height < least:
             min(lines, key=lambda line: _distance(atom, line, slope)).append(atom)
@@ -123,15 +126,15 @@ def _level(atom: Atom, slope: float) -> float:
 def _shared(atom: Atom, line: Sequence[Atom], slope: float) -> float:
     """The part of its height that an atom shares with a line's, both as they stand on the slope."""
     levels = [_level(other, slope) for other in line]
-    half = float(np.median([other.height for other in line])) / 2
-    low, high = float(np.median(levels)) - half, float(np.median(levels)) + half
+    half = median([other.height for other in line]) / 2
+    low, high = median(levels) - half, median(levels) + half
     level = _level(atom, slope)
     shared = min(high, level + atom.height / 2) - max(low, level - atom.height / 2)
     return shared / min(atom.height, 2 * half)
 
 
 def _distance(atom: Atom, line: Sequence[Atom], slope: float) -> float:
-    return abs(_level(atom, slope) - float(np.median([_level(other, slope) for other in line])))
+    return abs(_level(atom, slope) - median([_level(other, slope) for other in line]))
 
 
 def _slope(bodies: Sequence[Atom]) -> float:

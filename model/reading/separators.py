@@ -65,6 +65,8 @@ def places_of(line: Sequence[Atom]) -> list[Place]:
     A slash or a bracket at the end of a line without another may be a tall 1; a bar that leans much and is no higher
     than the digits may be a slash.
     """
+    if len(line) < LEAST_DIGITS:  # told without measuring, for most pictures hold one digit
+        return [Place.DIGIT] * len(line)
     leans = [_lean(atom) for atom in line]
     heights = [
         atom.height

@@ -9,6 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from model.packages import TRAINING, exit_without
+
+if __name__ == "__main__":
+    exit_without(*TRAINING)  # the imports that follow need them
+
 from model.data.load import load_data
 from model.errors import DataError, DigitsError, failed
 from model.files import write_atomically

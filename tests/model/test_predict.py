@@ -18,7 +18,6 @@ from PIL import Image
 
 from model.data.digits import DataSet
 from model.errors import PictureError, StrokesError, WeightsError
-from model.predict import find_pictures
 from model.preprocess.pipeline import STEPS
 from model.preprocess.strokes import parse_drawing, render
 from model.reading.forward import Forward
@@ -288,18 +287,6 @@ def test_a_reading_in_one_line(status: str, text: str) -> None:
     digit = Digit("1", 0.6, (("1", 0.6), ("7", 0.399), ("4", 0.0005)), (0, 0, 9, 9), BLANK)
     digits = (digit,) if status in {"digit", "unsure"} else ()
     assert describe(Reading(status, digits, ())) == text
-
-
-def test_pictures_are_found_below_a_folder_by_name(tmp_path: Path) -> None:
-    (tmp_path / "sub" / "folder.png").mkdir(parents=True)
-    for name in ("b.png", "A.JPG", "sub/a.webp", "notes.txt", "sub/folder.png/x.bmp"):
-        (tmp_path / name).touch()
-    found = [str(path.relative_to(tmp_path)) for path in find_pictures([tmp_path])]
-    assert found == ["A.JPG", "b.png", "sub/a.webp", "sub/folder.png/x.bmp"]
-
-
-def test_named_files_come_in_the_order_of_their_naming(tmp_path: Path) -> None:
-    assert list(find_pictures(["b.txt", str(tmp_path), "a.png"])) == [Path("b.txt"), Path("a.png")]
 
 
 @pytest.mark.parametrize(("score", "told"), [(0.57, 0.57), (0.29, 0.29), (0.99999, 0.9999), (0.00004, 0.0), (1.0, 1.0)])

@@ -18,7 +18,7 @@ from ui.server.lane import FailedError, Question, Reader, SlowError
 from ui.server.reading import SLOW, pack
 
 #: The folder that the process is started in, from which it imports.
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[__name__.count(".")]
 #: Bytes of the longest answer; the page's are some 20 kB.
 MAX_ANSWER = 10_000_000
 #: Seconds after which a process that doesn't answer the question whose turn it is is killed. The process has a limit of
@@ -152,7 +152,7 @@ class Worker(Reader):
         try:
             # Not asyncio's subprocess: cancelled while it starts one, it waits for it for ever (Python 3.11).
             self._process = process = Popen(
-                [sys.executable, "-m", "ui.server.reading", *self._options],
+                [sys.executable, "-m", f"{__package__}.reading", *self._options],
                 stdin=PIPE,
                 stdout=PIPE,
                 cwd=ROOT,

@@ -5,16 +5,14 @@ from __future__ import annotations
 import base64
 import csv
 import io
-import re
 from collections.abc import Sequence
 
+from model.many.cells import as_cell
 from model.reading.reading import Reading, floor4, percent
 from ui.texts import Texts
 from ui.views.figures import note
 from ui.views.render import render
 
-#: How a formula begins in some spreadsheet: after spaces and marks that show nothing, with a sign of either width.
-FORMULA = re.compile(r"[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠﹢﹣﹦﹫|%]|[\t\r\n]")
 #: Files read at once; more would keep all other visitors waiting.
 MAX_FILES = 50
 
@@ -58,9 +56,8 @@ def as_csv(rows: Sequence[dict[str, str]]) -> str:
     writer = csv.writer(out)
     writer.writerow(["file", "status", "number", "confidence", "problem"])
     for line in rows:
-        name = line["file"]
-        if FORMULA.match(name):  # a spreadsheet would run it
-            name = f"'{name}"
         status = "" if line["status"] == "error" else line["status"]
-        writer.writerow([name, status, line.get("number", ""), line.get("confidence", ""), line["problem"]])
+        writer.writerow(
+            [as_cell(line["file"]), status, line.get("number", ""), line.get("confidence", ""), line["problem"]]
+        )
     return out.getvalue()
