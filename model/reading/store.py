@@ -1,4 +1,4 @@
-"""A trained model's files: NAME.safetensors, its pictures and, written last, NAME.json that vouches for all.
+"""A trained model's files: NAME.safetensors, its pictures, and NAME.json that vouches for all.
 
 The pictures are NAME.mistakes.png, NAME.curves.png, NAME.samples.png and, where there are few enough
 hidden or output units, NAME.weights.png.
@@ -6,7 +6,6 @@ hidden or output units, NAME.weights.png.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import re
@@ -21,8 +20,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.errors import Term, WeightsError
-from model.files import write_together
 from model.reading.forward import Forward
+from model.reading.versions import checksum, find, publish
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 DEFAULT_MODEL = "cnn"
@@ -80,7 +79,7 @@ class Card:
 
 
 def save_model(folder: Path, card: Card, files: Mapping[str, bytes]) -> Card:
-    """Write a model's files, or none of them; the card last: until it is there, the old card refuses the new files.
+    """Write a model's files, or none of them: one rename leads from the old version to the new one.
 
     Args:
         card: its ``sha256`` is filled in here.
@@ -93,9 +92,8 @@ def save_model(folder: Path, card: Card, files: Mapping[str, bytes]) -> Card:
         OSError: the folder can't be written; what was there is untouched.
     """
     named = {f"{card.model}{suffix}": content for suffix, content in files.items()}
-    card = replace(card, sha256={name: hashlib.sha256(content).hexdigest() for name, content in named.items()})
-    named[f"{card.model}.json"] = json.dumps(asdict(card), indent=1).encode()
-    write_together({folder / name: content for name, content in named.items()})
+    card = replace(card, sha256={name: checksum(content) for name, content in named.items()})
+    publish(folder, f"{card.model}.json", json.dumps(asdict(card), indent=1).encode(), named)
     return card
 
 
@@ -187,9 +185,9 @@ def load_file(card: Card, suffix: str, folder: Path = WEIGHTS) -> bytes:
     """
     file = f"{card.model}{suffix}"
     try:
-        content = (folder / file).read_bytes()
+        content = find(folder, file, card.sha256.get(file, ""))
     except OSError:
         raise WeightsError("missing-file", file=folder / file) from None
-    if hashlib.sha256(content).hexdigest() != card.sha256.get(file):
+    if content is None:
         raise WeightsError("foreign-file", file=folder / file, card=f"{card.model}.json")
     return content

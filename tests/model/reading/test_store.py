@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from model.reading.store import (
     tiles,
     trained_models,
 )
+from model.reading.versions import VERSIONS
 
 CARD = Card(
     model="cnn",
@@ -73,7 +75,7 @@ def save_with(folder: Path, name: str, accuracy: float) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def full_after(count: int) -> Callable[[int], None]:
@@ -90,7 +92,9 @@ def full_after(count: int) -> Callable[[int], None]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """A model as it is in a checkout, in which no files but the named ones are."""
     save_model(tmp_path / "weights", CARD, files())
+    shutil.rmtree(tmp_path / "weights" / VERSIONS)
     return tmp_path / "weights"
 
 
