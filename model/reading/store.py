@@ -56,7 +56,7 @@ class Card:
         metrics: what evaluation measured, by part of the data; of the test set by digit, too.
         confusion: 10 rows of true digits by 10 columns of predicted ones, on the test set.
         mistakes: in the order of the tiles in NAME.mistakes.png.
-        machine: cores, torch version and minutes of the training run, milliseconds of one digit.
+        machine: cores, device, torch version and minutes of the training run, milliseconds of one digit.
         layers: of the network, as ``model.reading.forward`` runs them.
     """
 

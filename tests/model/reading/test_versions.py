@@ -76,7 +76,7 @@ def test_what_a_card_needs_is_not_deleted_however_old(tmp_path: Path, monkeypatc
 def test_two_versions_with_the_same_files_are_kept_once(tmp_path: Path) -> None:
     for _ in range(3):
         save_version(tmp_path, 1)
-    assert sorted(os.listdir(tmp_path / VERSIONS)) == sorted(load_card("cnn", tmp_path).sha256.values())
+    assert sorted(path.name for path in (tmp_path / VERSIONS).iterdir()) == sorted(load_card("cnn", tmp_path).sha256.values())
 
 
 def test_a_checksum_that_is_a_path_leads_nowhere(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_process_alone_joins_nobody(monkeypatch: pytest.MonkeyPatch, environme
     monkeypatch.delenv("WORLD_SIZE", raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with process_group():
+    with process_group(torch.device("cpu")):
         assert not dist.is_initialized()
 
 

@@ -317,6 +317,20 @@ def test_a_run_is_not_resumed_with_other_settings(
         run(tmp_path / "run", replace(QUICK, **changed), resume=True)
 
 
+@pytest.mark.parametrize("other", [{"train": "b"}, {"train": "a", "test": "b"}, None])
+def test_a_run_is_not_resumed_with_other_data(extract: DataSet, tmp_path: Path, other: dict[str, str] | None) -> None:
+    path = tmp_path / "run"
+    fit(extract.train[:300], {}, QUICK, path, dataset={"train": "a"})
+    with pytest.raises(CheckpointError, match="written with another data set: give the same --data"):
+        fit(extract.train[:300], {}, QUICK, path, resume=True, dataset=other)
+    fit(extract.train[:300], {}, QUICK, path, resume=True, dataset={"train": "a"})
+
+
+def test_a_run_may_go_on_on_another_device(run: RUN, tmp_path: Path) -> None:
+    run(tmp_path / "run", QUICK)
+    assert len(run(tmp_path / "run", replace(QUICK, device="cpu"), resume=True).epochs) == 3
+
+
 def test_a_cycle_can_t_be_made_longer(run: RUN, tmp_path: Path) -> None:
     run(tmp_path / "run", replace(QUICK, schedule="one-cycle"))
     with pytest.raises(CheckpointError, match="written with another epochs: "):
