@@ -94,7 +94,10 @@ def load_checkpoint(
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         kept = {name: json.loads(metadata[name]) for name in KEPT}
         kept["log"] = [(examples, loss) for examples, loss in kept["log"]]
-        progress = Progress(**{**kept, "settings": dict(kept["settings"]), "dataset": dict(kept["dataset"])}, random_states=_below("random", tensors))
+        progress = Progress(
+            **{**kept, "settings": dict(kept["settings"]), "dataset": dict(kept["dataset"])},
+            random_states=_below("random", tensors),
+        )
     except FileNotFoundError:
         raise CheckpointError("no-checkpoint", path=path) from None
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:

@@ -95,7 +95,7 @@ class _Run:
         torch.manual_seed(settings.seed)
         self.device = device_of(settings.device)
         self.digits, self.watched, self.settings, self.checkpoint = digits, watched, settings, checkpoint
-        self.network = build(settings.model).to(self.device, memory_format=torch.channels_last)
+        self.network = build(settings.model).to(self.device).to(memory_format=torch.channels_last)
         self.average = AveragedModel(self.network, avg_fn=average_of(settings.average), use_buffers=True)
         self.trained = shared(self.network)
         self.optimizer = optimizer_of(self.network.parameters(), settings)
@@ -108,9 +108,7 @@ class _Run:
         # With a constant learning rate a finished run may go on for more epochs.
         free = (*FREE, "epochs") if self.settings.schedule == "constant" else FREE
         wanted = {name: value for name, value in asdict(self.settings).items() if name not in free}
-        self.progress = load_checkpoint(
-            self.checkpoint, self._modules(), self.optimizer, wanted, self.progress.dataset
-        )
+        self.progress = load_checkpoint(self.checkpoint, self._modules(), self.optimizer, wanted, self.progress.dataset)
         self.progress.settings = asdict(self.settings)
         begun = len(self.progress.epochs) - 1 + (self.progress.batches > 0)
         if begun > self.settings.epochs:

@@ -27,7 +27,7 @@ for number in range(40):
 
 def grow_old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
-    monkeypatch.setattr(versions.time, "time", lambda: now + versions.KEPT + 60)
+    monkeypatch.setattr("time.time", lambda: now + versions.KEPT + 60)
     assert folder.is_dir()
 
 
@@ -76,7 +76,9 @@ def test_what_a_card_needs_is_not_deleted_however_old(tmp_path: Path, monkeypatc
 def test_two_versions_with_the_same_files_are_kept_once(tmp_path: Path) -> None:
     for _ in range(3):
         save_version(tmp_path, 1)
-    assert sorted(path.name for path in (tmp_path / VERSIONS).iterdir()) == sorted(load_card("cnn", tmp_path).sha256.values())
+    assert sorted(path.name for path in (tmp_path / VERSIONS).iterdir()) == sorted(
+        load_card("cnn", tmp_path).sha256.values()
+    )
 
 
 def test_a_checksum_that_is_a_path_leads_nowhere(tmp_path: Path) -> None:

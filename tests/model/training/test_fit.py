@@ -191,7 +191,7 @@ def test_the_interval_is_no_matter_to_the_weights(
 
 
 def test_without_bfloat16_in_the_cpu_it_is_float32(run: RUN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.training.fit.has_bf16", lambda: False)
+    monkeypatch.setattr("model.training.fit.has_bf16", lambda _: False)
     one, other = (run(tmp_path / str(bf16), replace(QUICK, bf16=bf16)) for bf16 in (True, False))
     assert torch.equal(weights(one), weights(other))
 
