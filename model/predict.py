@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from model.errors import DigitsError, PictureError, failed
+from model.errors import DigitsError, PictureError, failed, printable
 from model.files import write_atomically
 from model.preprocess.picture import SUFFIXES
 from model.preprocess.sheet import sheet
@@ -59,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             status = max(status, _read_file(recognizer, file, as_json=options.json, steps=options.save_steps))
     except BrokenPipeError:  # whoever read the lines has enough of them
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # of a disk that is full, on which the lines are kept
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or leaving would try once more
+        return failed(error, Path("the output"))
     except DigitsError as error:
         return failed(error)
     return status
@@ -78,10 +81,9 @@ def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool, steps: Path
         try:
             write_atomically(steps, sheet(reading.steps))
         except OSError as error:
-            print(f"error: can't write {steps}: {error.strerror or error}", file=sys.stderr)
-            return 2
+            return failed(error, steps)
     line = {"file": str(file), **reading.to_dict(), "error": None}
-    print(json.dumps(line) if as_json else f"{file}: {describe(reading)}", flush=True)
+    print(json.dumps(line) if as_json else f"{printable(file)}: {describe(reading)}", flush=True)
     return 0
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.errors import Term, WeightsError
+from model.reading.fields import MAX_BYTES, check_fields, finite
 from model.reading.forward import Forward
 from model.reading.versions import checksum, find, publish
 
@@ -132,7 +133,10 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or Term("none-at-all")
         raise WeightsError("no-weights-of", name=name, folder=folder, known=known)
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError("too long for a card")
+        fields = json.loads(path.read_text(encoding="utf-8"), parse_float=finite, parse_constant=finite)
+        check_fields(fields)
         mistakes = [
             Mistake(**{**mistake, "top": [(label, score) for label, score in mistake["top"]]})
             for mistake in fields.pop("mistakes")
@@ -142,7 +146,7 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
         if card.model != name:
             raise ValueError(f"the card of {card.model}")
         return card
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OSError) as error:
         raise WeightsError("damaged-file", file=path) from error
 
 
@@ -169,7 +173,7 @@ def load_forward(card: Card, folder: Path = WEIGHTS) -> Forward:
         stored = load(load_file(card, ".safetensors", folder))
         weights = {name: value.astype(np.float32) for name, value in stored.items() if value.dtype.kind == "f"}
         return Forward(card.layers, weights)
-    except (SafetensorError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (SafetensorError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, MemoryError) as error:
         raise foreign(card, folder) from error
 
 

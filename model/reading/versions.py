@@ -38,8 +38,7 @@ def find(folder: Path, file: str, expected: str) -> bytes | None:
     """
     for path in (folder / file, folder / VERSIONS / expected):
         with contextlib.suppress(OSError):
-            content = path.read_bytes()
-            if checksum(content) == expected:
+            if path.is_file() and checksum(content := path.read_bytes()) == expected:  # a pipe would have no end
                 return content
     (folder / file).stat()
     return None

@@ -23,8 +23,14 @@ SUFFIXES = (".safetensors", ".mistakes.png")
 def card_of(version: int) -> Card:
     """A card that tells its version."""
     fields: dict[str, Any] = {field.name: {} for field in dataclasses.fields(Card)}
-    lists: dict[str, Any] = {name: [] for name in ("epochs", "log", "confusion", "mistakes", "layers")}
-    values = {"model": "cnn", "about": str(version), "parameters": version, "temperature": 1.0}
+    lists: dict[str, Any] = {name: [] for name in ("epochs", "log", "mistakes", "layers")}
+    values = {
+        "confusion": [[0] * 10] * 10,
+        "model": "cnn",
+        "about": str(version),
+        "parameters": version,
+        "temperature": 1.0,
+    }
     thresholds = {"unsure_below": 0.5, "no_digit_below": 0.0, "metrics": {"test": {"accuracy": 0.5}}}
     return Card(**{**fields, **lists, **values, **thresholds})
 
