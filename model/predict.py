@@ -81,7 +81,8 @@ def _read_file(recognizer: Recognizer, file: Path, *, as_json: bool, steps: Path
         try:
             write_atomically(steps, sheet(reading.steps))
         except OSError as error:
-            return failed(error, steps)
+            print(f"error: can't write {printable(steps)}: {error.strerror or error}", file=sys.stderr)
+            return 2
     line = {"file": str(file), **reading.to_dict(), "error": None}
     print(json.dumps(line) if as_json else f"{printable(file)}: {describe(reading)}", flush=True)
     return 0

@@ -1,4 +1,4 @@
-"""Everything inside gradio that this page replaces: names that gradio doesn't promise to keep.
+"""Everything inside gradio, and uvicorn below it, that this page replaces: names that they don't promise to keep.
 
 Each is replaced by ``replace``, which refuses a name that isn't there. So a page whose gradio has renamed one isn't
 served without its bounds: it doesn't start, and says why in one line.
@@ -11,11 +11,17 @@ from typing import Any
 
 import gradio as gr
 from gradio import processing_utils, queueing, routes, state_holder, tunneling
+from typing_extensions import override
+from uvicorn.protocols.http import auto
 
 from model.errors import PictureError, SettingsError
 from ui.server import oneline
+from ui.server.connections import Connections
 from ui.server.memory import MAX_PROGRESS, AlwaysEmpty, Recent, Session, Signals
 from ui.server.queue import Queue, Sessions
+
+#: What uvicorn talks to a browser with.
+PROTOCOL = auto.AutoHTTPProtocol
 
 
 def replace(owner: Any, name: str, value: Any) -> None:
@@ -96,6 +102,40 @@ def forget_visitors(demo: gr.Blocks) -> gr.Blocks:
     for block in demo.blocks.values():
         replace(block, "temp_files", AlwaysEmpty())
     return demo
+
+
+def limit_connections(connections: Connections) -> None:
+    """Let uvicorn tell of each connection that begins and ends.
+
+    Raises:
+        SettingsError: this uvicorn has other names.
+    """
+
+    class Limited(PROTOCOL):  # type: ignore[misc, valid-type] # which of two is found by what is installed
+        @override
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            super().connection_made(transport)
+            connections.add(self)
+
+        @override
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.discard(self)
+            super().connection_lost(exc)
+
+    replace_class(auto, "AutoHTTPProtocol", Limited)
+
+
+def end_within(demo: gr.Blocks, seconds: int) -> None:
+    """Let a page that is served wait at most so long for its last answers once it is to end.
+
+    Without a limit uvicorn waits for visitors who never read what they have asked for.
+
+    Raises:
+        SettingsError: this gradio, or its uvicorn, has other names.
+    """
+    check(demo, "server")
+    check(demo.server, "config")
+    replace(demo.server.config, "timeout_graceful_shutdown", seconds)
 
 
 def end_tunnels() -> None:

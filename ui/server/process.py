@@ -17,10 +17,13 @@ from pathlib import Path
 import gradio as gr
 
 from model.errors import SettingsError, Term
-from ui.server.inside import end_tunnels
+from ui.server.inside import end_tunnels, end_within
+from ui.server.oneline import fall_silent
 
 #: Where gradio listens if nothing else is said.
 LOCALHOST = "127.0.0.1"
+#: Seconds in which the last answers have to be read once the page ends; gradio itself gives up two seconds later.
+LAST_ANSWERS = 3
 #: Seconds between clean-ups of uploads.
 CLEAN_UP_INTERVAL = 600
 #: Seconds after which a clean-up deletes an upload: with the interval half an hour at most, as the page promises.
@@ -128,8 +131,10 @@ def stop_signal() -> threading.Event:
 
 def serve_until(stop: threading.Event, demo: gr.Blocks) -> None:
     """Wait for ``stop``, then close the page: it answers pending requests, accepts no more, and prints nothing."""
+    end_within(demo, LAST_ANSWERS)
     while not stop.wait(0.5):  # without a timeout Windows doesn't notice Ctrl-C
         pass
+    fall_silent()
     with contextlib.redirect_stdout(io.StringIO()):
         demo.close(verbose=False)
         end_tunnels()

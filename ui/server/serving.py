@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from ui.server.gate import Gate
 from ui.server.hosts import Hosts, configured_hosts
 from ui.server.kept import Kept
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
-from ui.server.oneline import line_of, shorten_logs
+from ui.server.oneline import report, shorten_logs
 from ui.server.quota import Quota
 from ui.shell import Shell, changing, with_head
 from ui.views import examples
@@ -129,7 +128,7 @@ class Guard:
         try:
             await self._app(scope, receive, send_guarded)
         except Exception as error:
-            print(line_of(error), file=sys.stderr, flush=True)
+            report(error)
             if not begun:
                 await PlainTextResponse("Internal error", 500)(scope, receive, send_guarded)
 
