@@ -76,6 +76,9 @@ class BodyLimit:
         upload = api_path(scope).startswith("upload")
         address = client_address(scope)
         most = min(MAX_UPLOAD, self._quota.room(address)) if upload else MAX_BODY
+        if not upload and _length(scope) > most:
+            await refusal(scope, 413, "serving.large", most // MB)(scope, receive, send)
+            return
         size, complete, overfilled, late = 0, False, False, False
         end = time.monotonic() + (UPLOAD_SECONDS if upload else BODY_SECONDS)
 
@@ -169,9 +172,13 @@ def cost(scope: Scope) -> float:
         return 0.0
     if api_path(scope).startswith("upload"):  # written as it comes; the quota bounds it
         return 1.0
+    return 1.0 + min(_length(scope), MAX_BODY) // BYTES_A_CALL
+
+
+def _length(scope: Scope) -> int:
+    """Bytes that a body has as its head says; as many as are read where that doesn't say."""
     length = Headers(scope=scope).get("content-length", "")
-    size = int(length) if length.isdecimal() and len(length) < 10 else MAX_BODY
-    return 1.0 + min(size, MAX_BODY) // BYTES_A_CALL
+    return int(length) if length.isdecimal() and len(length) < 10 else MAX_BODY
 
 
 def configured_rate() -> float:
