@@ -29,6 +29,7 @@ ATTACKS: dict[str, Attack] = {
         assaults.pictures,
         assaults.hog,
         assaults.pages,
+        assaults.files,
         assaults.uploads,
         assaults.malformed,
         assaults.hold,

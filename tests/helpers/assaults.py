@@ -9,8 +9,10 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import gradio
 import httpx
 
 from tests.helpers.running import HOST, ROOT
@@ -135,6 +137,26 @@ def pages(server: Server) -> str:
     with attacker(server, 64) as client, ThreadPoolExecutor(64) as pool:
         list(pool.map(visit, [client] * 64))
     return f"{sum(statuses.values())} pages asked for: {dict(statuses)}"
+
+
+def files(server: Server) -> str:
+    """64 connections that load the largest of the page's files for five seconds, compressed, and parts of it."""
+    folder = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
+    largest = max(folder.iterdir(), key=lambda path: path.stat().st_size).name
+    statuses: Counter[int] = Counter()
+    end = time.monotonic() + 5
+
+    def visit(client: httpx.Client) -> None:
+        for encoding in ("gzip", "br") * 1000:
+            if time.monotonic() > end:
+                return
+            headers = {"Accept-Encoding": encoding, "Range": "bytes=1-"}
+            with client.stream("GET", f"/assets/{largest}", headers=headers) as answer:
+                statuses[answer.status_code] += 1  # and goes, unread
+
+    with attacker(server, 64) as client, ThreadPoolExecutor(64) as pool:
+        list(pool.map(visit, [client] * 64))
+    return f"{statuses.total()} times {largest}: {dict(statuses)}"
 
 
 def uploads(server: Server) -> str:

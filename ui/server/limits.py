@@ -56,6 +56,10 @@ UPLOAD_SECONDS = 300.0
 COSTS = {"/": 6.0, "/config": 4.0, "/config/": 4.0, "/gradio_api/info": 12.0, "/gradio_api/openapi.json": 12.0}
 #: Bytes of a body that are one more call's worth: of a drawing gradio takes 5 ms for them, and 3.5 for a short call.
 BYTES_A_CALL = 8192
+#: Addresses at the end of X-Forwarded-For that are looked at: as many proxies stand before no page.
+MOST_HOPS = 10
+#: Languages that a browser speaks, of which a visitor may send thousands.
+MOST_LANGUAGES = 20
 #: Where the paths of gradio's API begin.
 API = "/gradio_api/"
 
@@ -204,7 +208,7 @@ def client_address(scope: Scope) -> str:
     """The address that a request counts for: an IPv4 address, or a /64 network of IPv6, as one home has."""
     hops = [scope["client"][0]] if scope.get("client") else [""]
     if "SPACE_ID" in os.environ:
-        hops += ",".join(Headers(scope=scope).getlist("x-forwarded-for")).replace(" ", "").split(",")
+        hops += ",".join(Headers(scope=scope).getlist("x-forwarded-for")).replace(" ", "").split(",")[-MOST_HOPS:]
     for hop in reversed(hops):
         with suppress(ValueError):
             parsed = ipaddress.ip_address(hop)
@@ -223,5 +227,5 @@ def refusal(scope: Scope, status: int, key: str, *values: object, headers: dict[
 
 def language(scope: Scope) -> Texts:
     """The strings of the first language in Accept-Language that the page has."""
-    spoken = Headers(scope=scope).get("accept-language", "").lower().split(",")
+    spoken = Headers(scope=scope).get("accept-language", "").lower().split(",", MOST_LANGUAGES)[:MOST_LANGUAGES]
     return texts(next((code for name in spoken for code in languages() if name.strip().startswith(code)), DEFAULT))

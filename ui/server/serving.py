@@ -22,6 +22,7 @@ from ui.server.hosts import Hosts, configured_hosts
 from ui.server.kept import Kept
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
 from ui.server.oneline import report, shorten_logs
+from ui.server.packed import Packed
 from ui.server.quota import Quota
 from ui.shell import Shell, changing, with_head
 from ui.views import examples
@@ -33,6 +34,8 @@ CLOSED_ROUTES = (
     *("component_server", "custom_component", "deep_link", "dev/", "process_recording", "proxy=", "stream", "vibe-"),
     *("file=http", "file/http"),
 )
+#: The same of routes beside gradio's API: FastAPI's list of them all, and icons for a program that the page isn't.
+CLOSED_PATHS = ("/openapi.json", "/pwa_icon")
 #: Questions of programs that may wait in gradio's queue; the next is told that the page is busy.
 MAX_WAITING = 20
 #: Threads that run handlers. With gradio's 40, two cores give a sixth fewer readings, and each thread keeps memory.
@@ -80,7 +83,7 @@ def options(desk: Desk, rate: float, page: Translated | None = None) -> dict[str
     limits = [Middleware(Hosts, names=names)] if names else []
     limits += [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
     limits += [Middleware(RateLimit, rate=rate)] if rate else []
-    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Kept)]
+    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Kept), Middleware(Packed)]
     limits += [Middleware(Shell, page=page)] if page else []
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},
@@ -122,7 +125,7 @@ class Guard:
                 begun = True
             await send_page(message)
 
-        if api_path(scope).startswith(CLOSED_ROUTES):
+        if api_path(scope).startswith(CLOSED_ROUTES) or scope["path"].startswith(CLOSED_PATHS):
             await PlainTextResponse("Not found", 404)(scope, receive, send_guarded)
             return
         try:
