@@ -16,8 +16,9 @@ _silent = threading.Event()
 
 def line_of(error: BaseException | None) -> str:
     """What an error is, and where it was raised."""
-    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
-    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    # Not traceback.extract_tb, which reads each file that it passes, and keeps it.
+    frames = [*traceback.walk_tb(error.__traceback__)] if error is not None else []
+    place = f" at {frames[-1][0].f_code.co_filename}:{frames[-1][1]}" if frames else ""
     said = f"error {next(_count)}: {type(error).__name__}{place}: {str(error)!r}"
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
