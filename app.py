@@ -25,7 +25,7 @@ import gradio as gr
 import ui.server.zerogpu  # noqa: F401 - before torch, for Spaces that ask for it
 from model import DigitsError
 from ui.components.translate import Translated
-from ui.server import inside, process, serving
+from ui.server import connections, inside, process, serving
 from ui.server.desk import Desk
 from ui.server.events import Events
 from ui.server.limits import configured_rate
@@ -88,6 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         host = process.check_address(options.host, options.port, tunnel=options.share)
         rate = configured_rate()
         desk = Desk(each=bool(rate))
+        proxied = options.share or connections.come_through_a_proxy()
+        inside.limit_connections(connections.Connections(each=bool(rate) and not proxied))
         with process.uploads():
             page = Translated()
             demo = build_demo(desk, page)

@@ -70,17 +70,19 @@ def train(settings: Settings, options: argparse.Namespace) -> None:
     from model.networks.layers import layers_of
     from model.networks.registry import build
     from model.synthesis.synthesize import extend
+    from model.training.device import device_of
     from model.training.distributed import is_writer, process_group
     from model.training.fit import fit
     from model.training.publish import publish
 
     started = time.perf_counter()
-    with process_group():
+    with process_group(device_of(settings.device)):
         layers_of(build(settings.model))  # or it couldn't be read with after all the training
         data = load_data(options.data)
         watched = {"validation": data.validation, **({"test": data.test} if settings.watch_test else {})}
         digits = data.train if settings.hold_out else joined(data.train, data.validation)
-        result = fit(extend(digits, settings), watched, settings, options.checkpoint, options.resume)
+        learned = extend(digits, settings)
+        result = fit(learned, watched, settings, options.checkpoint, options.resume, dataset=data.checksums)
         if not is_writer():
             return
         card = publish(result, data, settings, options.out, plot=options.plot)

@@ -59,11 +59,16 @@ class DigitsError(Exception):
     def sentence(self, sentences: Mapping[str, str]) -> str:
         """The error told in the language of ``sentences``, which are format strings by key."""
         told = {name: _in_words(value, sentences) for name, value in self.values.items()}
-        return sentences[f"error.{self.key}"].format(**told)
+        return printable(sentences[f"error.{self.key}"].format(**told))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How it is copied, and sent to another process: by key and values, not by its sentence."""
         return partial(type(self), self.key, **self.values), ()
+
+
+def printable(text: object) -> str:
+    """Text as one line that leaves a terminal as it is: line breaks, escapes and the like are told by their codes."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in str(text))
 
 
 def _in_words(value: object, sentences: Mapping[str, str]) -> object:
@@ -109,7 +114,8 @@ def failed(error: Exception, place: Path | None = None, *, doing: str = "write")
         place: what the command was writing, if the system's error names no file.
     """
     if isinstance(error, OSError):
-        print(f"error: can't {doing} {error.filename or place}: {error.strerror or error}", file=sys.stderr)
+        name = printable(error.filename or place)
+        print(f"error: can't {doing} {name}: {error.strerror or error}", file=sys.stderr)
     else:
         print(f"error: {error}", file=sys.stderr)
     return 2

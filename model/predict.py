@@ -26,7 +26,7 @@ if __name__ == "__main__":
 
 from tqdm import tqdm
 
-from model.errors import DigitsError, PictureError, failed
+from model.errors import DigitsError, PictureError, failed, printable
 from model.files import write_atomically
 from model.many.formats import open_output
 from model.many.lines import EACH, Line, read_all
@@ -91,6 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _print_lines(_some(find_pictures(options.paths), options.paths), options)
     except BrokenPipeError:  # whoever read the lines has enough of them
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # of a disk that is full, on which the lines are kept
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or leaving would try once more
+        return failed(error, Path("the output"))
     except DigitsError as error:
         return failed(error)
     except KeyboardInterrupt:
@@ -107,7 +110,7 @@ def _print_lines(items: Iterable[Item], options: argparse.Namespace) -> int:
             if options.json:
                 print(json.dumps(line.to_dict()), flush=True)
             elif line.reading is not None:
-                print(f"{line.file}: {line.text}", flush=True)
+                print(f"{printable(line.file)}: {line.text}", flush=True)
             else:
                 bar.clear()
                 print(f"error: {line.text}", file=sys.stderr)
@@ -182,7 +185,7 @@ def _save_steps(options: argparse.Namespace) -> int:
     except PictureError:
         pass  # told below, as without the option
     except OSError as error:
-        print(f"error: can't write {options.save_steps}: {error.strerror or error}", file=sys.stderr)
+        print(f"error: can't write {printable(options.save_steps)}: {error.strerror or error}", file=sys.stderr)
         return 2
     return _print_lines(items, options)
 

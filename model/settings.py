@@ -11,6 +11,7 @@ T = TypeVar("T")
 
 OPTIMIZERS = ("adamw", "adam", "sgd")
 SCHEDULES = ("one-cycle", "constant")
+DEVICES = ("auto", "cpu", "cuda")
 
 
 def _setting(default: T, text: str) -> T:
@@ -52,6 +53,7 @@ class Settings:
     bf16: bool = _setting(True, "multiply in bfloat16 where the CPU can")
     hold_out: bool = _setting(True, "keep the validation digits out of training")
     watch_test: bool = _setting(False, "measure the test set after each epoch, too; nothing is chosen by it")
+    device: str = _setting("auto", "cpu, cuda, or auto: a GPU where CUDA finds one")
     log_interval: int = _setting(0, "batches between two saved states and printed losses; 0: every epoch")
     seed: int = _setting(1, "fixes initial weights, order, augmentation and dropout")
 
@@ -76,6 +78,6 @@ class Settings:
         for name, (low, high) in ranges.items():
             if not low <= getattr(self, name) <= high:
                 raise SettingsError("out-of-range", name=name, value=getattr(self, name), low=low, high=high)
-        for name, choices in {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}.items():
+        for name, choices in {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "device": DEVICES}.items():
             if getattr(self, name) not in choices:
                 raise SettingsError("not-a-choice", name=name, value=getattr(self, name), choices=", ".join(choices))

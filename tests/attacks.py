@@ -11,10 +11,12 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 from tests.helpers import assaults
 from tests.helpers.onlookers import Onlookers
 from tests.helpers.server import Server, serving
+from tests.helpers.soak import handles
 
 Attack = Callable[[Server], str]
 #: By name: what is done, and what it tells of it. Each returns when the attack is over.
@@ -27,15 +29,54 @@ ATTACKS: dict[str, Attack] = {
         assaults.pictures,
         assaults.hog,
         assaults.pages,
+        assaults.files,
         assaults.uploads,
         assaults.malformed,
         assaults.insides,
+        assaults.hold,
+        assaults.scrawls,
     )
 }
 #: Seconds that the slowest of 95 % of others may wait, and megabytes that the page may take.
-AT_MOST = {"drawing": 0.5, "photo": 3.0, "static": 0.3, "MB": 700.0, "tracebacks": 0.0}
-#: Seconds before an attack and after it in which others are watched, too.
-BEFORE, AFTER = 1.0, 5.0
+AT_MOST = {"drawing": 0.5, "photo": 3.0, "static": 0.3, "MB": 700.0, "changed": 0.0, "tracebacks": 0.0}
+#: Seconds before an attack, and after it, in which others are watched, too.
+BEFORE = 3.0
+AFTER = 5.0
+#: Seconds after an attack in which all has to be as it was before.
+RECOVERY = 60.0
+#: How much more memory is still as before; and so many threads and descriptors.
+SAME = 1.05
+FEW = 3
+
+
+@dataclass(frozen=True)
+class State:
+    """What the page's processes take."""
+
+    threads: int
+    descriptors: int
+    megabytes: float
+
+    @classmethod
+    def of(cls, server: Server) -> State:
+        """At this moment."""
+        return cls(*handles(server), server.memory / 1e6)
+
+    def is_as(self, before: State) -> bool:
+        """Whether it is as it was."""
+        return (
+            self.threads <= before.threads + FEW
+            and self.descriptors <= before.descriptors + FEW
+            and self.megabytes <= SAME * before.megabytes
+        )
+
+
+def recover(server: Server, before: State) -> tuple[float, State]:
+    """Seconds until the page is as it was, or all that there are, and how it is then."""
+    started = time.monotonic()
+    while not (now := State.of(server)).is_as(before) and time.monotonic() - started < RECOVERY:
+        time.sleep(0.5)
+    return time.monotonic() - started, now
 
 
 def measure(attack: Attack) -> Iterator[tuple[str, float]]:
@@ -43,13 +84,18 @@ def measure(attack: Attack) -> Iterator[tuple[str, float]]:
     with serving(rate="60") as server:
         with Onlookers(server) as others:
             time.sleep(BEFORE)
+            before = State.of(server)
             print(f"  {attack(server)}", flush=True)
             time.sleep(AFTER)
+            seconds, after = recover(server, before)
+            told = [f"{name} {then:.0f} → {asdict(after)[name]:.0f}" for name, then in asdict(before).items()]
+            print(f"  {AFTER + seconds:.0f} s later: {', '.join(told)}", flush=True)
         for problem in others.problems[:3]:
             print(f"  {problem}", file=sys.stderr)
         for name in others.seconds:
             yield name, others.share(name)
         yield "MB", others.memory / 1e6
+        yield "changed", float(not after.is_as(before))
         yield "tracebacks", float(len(server.tracebacks))
 
 

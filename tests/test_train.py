@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def places(folder: Path) -> list[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def failing(error: BaseException) -> Callable[..., NoReturn]:
@@ -233,6 +234,19 @@ def test_a_run_is_not_resumed_from_another_model_s_checkpoint(run: RUN, trained:
     status, out, err = run("--model=mlp", *places(trained), "--resume")
     assert (status, out) == (2, "")
     assert re.fullmatch(r"error: the checkpoint \S+ was written with another [^\n:]*\bmodel\b[^\n]+\n", err)
+    assert contents(trained / "out") == before
+
+
+def test_a_run_is_not_resumed_with_other_data(run: RUN, trained: Path, tmp_path: Path) -> None:
+    before = contents(trained / "out")
+    shutil.copytree(EXTRACT, tmp_path / "data")
+    labels = tmp_path / "data" / "MNIST" / "raw" / "t10k-labels-idx1-ubyte"
+    content = bytearray(labels.read_bytes())
+    content[-1] = (content[-1] + 1) % 10
+    labels.write_bytes(content)
+    status, out, err = run(*arguments(trained), f"--data={tmp_path / 'data'}", "--resume")
+    assert (status, out) == (2, "")
+    assert re.fullmatch(r"error: the checkpoint \S+ was written with another data set: [^\n]+\n", err)
     assert contents(trained / "out") == before
 
 

@@ -82,6 +82,7 @@ def _is_square(module: nn.Conv2d) -> bool:
 
 @torch.inference_mode()
 def logits_of(network: nn.Module, ink: Tensor, batch_size: int = 1000) -> Tensor:
-    """Logits (N, 10 or 11) in float32 of any number of inputs (N, 1, 28, 28), in evaluation mode."""
+    """Logits (N, 10 or 11) in float32 of any number of inputs (N, 1, 28, 28), in evaluation mode; both on the CPU."""
     network.eval()
-    return torch.cat([network(batch).float() for batch in torch.split(ink, batch_size)])
+    device = next((value.device for value in network.parameters()), ink.device)
+    return torch.cat([network(batch.to(device)).float().cpu() for batch in torch.split(ink, batch_size)])

@@ -1,4 +1,4 @@
-"""A trained model's files: NAME.safetensors, its pictures and, written last, NAME.json that vouches for all.
+"""A trained model's files: NAME.safetensors, its pictures, and NAME.json that vouches for all.
 
 The pictures are NAME.mistakes.png, NAME.curves.png, NAME.samples.png and, where there are few enough
 hidden or output units, NAME.weights.png.
@@ -6,7 +6,6 @@ hidden or output units, NAME.weights.png.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import re
@@ -21,9 +20,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.errors import Term, WeightsError
-from model.files import write_together
 from model.reading.activations import Activations
+from model.reading.fields import MAX_BYTES, check_fields, finite
 from model.reading.forward import Forward, Layer, Weights
+from model.reading.versions import checksum, find, publish
 
 N = TypeVar("N")
 
@@ -60,7 +60,7 @@ class Card:
         metrics: what evaluation measured, by part of the data; of the test set by digit, too.
         confusion: 10 rows of true digits by 10 columns of predicted ones, on the test set.
         mistakes: in the order of the tiles in NAME.mistakes.png.
-        machine: cores, torch version and minutes of the training run, milliseconds of one digit.
+        machine: cores, device, torch version and minutes of the training run, milliseconds of one digit.
         layers: of the network, as ``model.reading.forward`` runs them.
     """
 
@@ -83,7 +83,7 @@ class Card:
 
 
 def save_model(folder: Path, card: Card, files: Mapping[str, bytes]) -> Card:
-    """Write a model's files, or none of them; the card last: until it is there, the old card refuses the new files.
+    """Write a model's files, or none of them: one rename leads from the old version to the new one.
 
     Args:
         card: its ``sha256`` is filled in here.
@@ -96,9 +96,8 @@ def save_model(folder: Path, card: Card, files: Mapping[str, bytes]) -> Card:
         OSError: the folder can't be written; what was there is untouched.
     """
     named = {f"{card.model}{suffix}": content for suffix, content in files.items()}
-    card = replace(card, sha256={name: hashlib.sha256(content).hexdigest() for name, content in named.items()})
-    named[f"{card.model}.json"] = json.dumps(asdict(card), indent=1).encode()
-    write_together({folder / name: content for name, content in named.items()})
+    card = replace(card, sha256={name: checksum(content) for name, content in named.items()})
+    publish(folder, f"{card.model}.json", json.dumps(asdict(card), indent=1).encode(), named)
     return card
 
 
@@ -137,7 +136,10 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or Term("none-at-all")
         raise WeightsError("no-weights-of", name=name, folder=folder, known=known)
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError("too long for a card")
+        fields = json.loads(path.read_text(encoding="utf-8"), parse_float=finite, parse_constant=finite)
+        check_fields(fields)
         mistakes = [
             Mistake(**{**mistake, "top": [(label, score) for label, score in mistake["top"]]})
             for mistake in fields.pop("mistakes")
@@ -147,7 +149,7 @@ def load_card(name: str, folder: Path = WEIGHTS) -> Card:
         if card.model != name:
             raise ValueError(f"the card of {card.model}")
         return card
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OSError) as error:
         raise WeightsError("damaged-file", file=path) from error
 
 
@@ -187,7 +189,7 @@ def _made(network: Callable[[Sequence[Layer], Weights], N], card: Card, folder: 
         stored = load(load_file(card, ".safetensors", folder))
         weights = {name: value.astype(np.float32) for name, value in stored.items() if value.dtype.kind == "f"}
         return network(card.layers, weights)
-    except (SafetensorError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (SafetensorError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, MemoryError) as error:
         raise foreign(card, folder) from error
 
 
@@ -203,9 +205,9 @@ def load_file(card: Card, suffix: str, folder: Path = WEIGHTS) -> bytes:
     """
     file = f"{card.model}{suffix}"
     try:
-        content = (folder / file).read_bytes()
+        content = find(folder, file, card.sha256.get(file, ""))
     except OSError:
         raise WeightsError("missing-file", file=folder / file) from None
-    if hashlib.sha256(content).hexdigest() != card.sha256.get(file):
+    if content is None:
         raise WeightsError("foreign-file", file=folder / file, card=f"{card.model}.json")
     return content

@@ -17,7 +17,7 @@ from model.errors import CheckpointError
 from model.files import write_atomically
 
 #: What of ``Progress`` is kept as JSON beside the tensors.
-KEPT = ("settings", "epochs", "log", "batches", "seen", "loss", "right")
+KEPT = ("settings", "dataset", "epochs", "log", "batches", "seen", "loss", "right")
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Progress:
         batches: how many of the current epoch's are done.
         seen: digits of the current epoch so far; ``loss`` and ``right`` are sums over them.
         random_states: of the generators in the middle of an epoch, as ``NAME.PROCESS``.
+        dataset: SHA-256 of each file of its data.
     """
 
     settings: dict[str, Any]
@@ -41,6 +42,7 @@ class Progress:
     loss: float = 0.0
     right: int = 0
     random_states: dict[str, Tensor] = field(default_factory=dict)
+    dataset: dict[str, str] = field(default_factory=dict)
 
     def add(self, count: int, loss: float, right: int) -> None:
         """Another batch of ``count`` digits, its mean loss, how many it read right."""
@@ -75,12 +77,16 @@ def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizer: Optimi
 
 
 def load_checkpoint(
-    path: Path, modules: dict[str, nn.Module], optimizer: Optimizer, settings: dict[str, Any]
+    path: Path,
+    modules: dict[str, nn.Module],
+    optimizer: Optimizer,
+    settings: dict[str, Any],
+    dataset: dict[str, str] | None = None,
 ) -> Progress:
     """Put the saved state back into the modules and the optimizer.
 
     Raises:
-        CheckpointError: the file is missing or damaged, or was written with other settings.
+        CheckpointError: the file is missing or damaged, or was written with other settings or data.
     """
     try:
         with safe_open(str(path), framework="pt") as file:
@@ -88,7 +94,10 @@ def load_checkpoint(
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         kept = {name: json.loads(metadata[name]) for name in KEPT}
         kept["log"] = [(examples, loss) for examples, loss in kept["log"]]
-        progress = Progress(**{**kept, "settings": dict(kept["settings"])}, random_states=_below("random", tensors))
+        progress = Progress(
+            **{**kept, "settings": dict(kept["settings"]), "dataset": dict(kept["dataset"])},
+            random_states=_below("random", tensors),
+        )
     except FileNotFoundError:
         raise CheckpointError("no-checkpoint", path=path) from None
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
@@ -96,6 +105,8 @@ def load_checkpoint(
     different = sorted(key for key in settings if progress.settings.get(key) != settings[key])
     if different:
         raise CheckpointError("other-settings", path=path, names=", ".join(different))
+    if progress.dataset != (dataset or {}):
+        raise CheckpointError("other-dataset", path=path)
     try:
         for name, module in modules.items():
             module.load_state_dict(_below(name, tensors))

@@ -17,12 +17,15 @@ from torch.nn.parallel import DistributedDataParallel
 
 
 @contextmanager
-def process_group() -> Iterator[None]:
-    """Join the processes that torchrun started; alone without it."""
+def process_group(device: torch.device) -> Iterator[None]:
+    """Join the processes that torchrun started, to train on a device; alone without it."""
     if "WORLD_SIZE" not in os.environ or int(os.environ["WORLD_SIZE"]) == 1:
         yield
         return
-    dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    # What lies on the CPU, such as counts and states of generators, goes by gloo in both cases.
+    dist.init_process_group("cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo")
     try:
         yield
     finally:

@@ -21,6 +21,7 @@ from model.reading.scores import DIGITS
 from model.settings import Settings
 from model.synthesis.augment import augment
 from model.training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from model.training.device import device_of, dropout_state, has_bf16, set_dropout_state
 from model.training.distributed import gathered, is_writer, rank, share_of, shared, summed, wait_for_all
 from model.training.schedule import average_of, learning_rate, optimizer_of, warp_strength
 
@@ -29,7 +30,7 @@ from model.training.schedule import average_of, learning_rate, optimizer_of, war
 EPOCH_PRIME = 100_003
 PROCESS_PRIME = 7_000_003
 #: Settings that a run may change when it goes on: they don't change what was trained so far.
-FREE = ("log_interval",)
+FREE = ("log_interval", "device")
 
 
 @dataclass(frozen=True)
@@ -48,50 +49,66 @@ class FitResult:
 
 
 def fit(
-    digits: Digits, watched: Mapping[str, Digits], settings: Settings, checkpoint: Path, resume: bool = False
+    digits: Digits,
+    watched: Mapping[str, Digits],
+    settings: Settings,
+    checkpoint: Path,
+    resume: bool = False,
+    *,
+    dataset: Mapping[str, str] | None = None,
 ) -> FitResult:
     """Train a network, saving a checkpoint at each logging interval and after every epoch.
 
     Every epoch seeds its random generators anew, and a state that is saved in the middle of an epoch holds those of
     every process. So a run that was stopped and resumed by as many processes ends with the same weights as one that
-    wasn't.
+    wasn't, on the same kind of device.
 
     Args:
         digits: what to learn from; labels up to 9, or 10 for a network that learns what is no digit.
         watched: what each epoch is measured on, by name, such as ``{"validation": …}``; labels up to 9.
         checkpoint: where the state of the run is kept.
         resume: go on from ``checkpoint`` instead of starting anew.
+        dataset: SHA-256 of the files of the data; a run goes on only with those that it began with.
 
     Raises:
         CheckpointError: ``resume`` was asked for and the checkpoint doesn't fit.
+        SettingsError: there are too few GPUs.
     """
-    run = _Run(digits, watched, settings, checkpoint)
+    run = _Run(digits, watched, settings, checkpoint, dict(dataset or {}))
     if resume:
         run.resume()
     run.train()
-    return FitResult(run.average.module, run.progress.epochs, run.progress.log)
+    return FitResult(run.average.module.cpu(), run.progress.epochs, run.progress.log)
 
 
 class _Run:
     """The state of one training run."""
 
-    def __init__(self, digits: Digits, watched: Mapping[str, Digits], settings: Settings, checkpoint: Path) -> None:
+    def __init__(
+        self,
+        digits: Digits,
+        watched: Mapping[str, Digits],
+        settings: Settings,
+        checkpoint: Path,
+        dataset: dict[str, str],
+    ) -> None:
         torch.manual_seed(settings.seed)
+        self.device = device_of(settings.device)
         self.digits, self.watched, self.settings, self.checkpoint = digits, watched, settings, checkpoint
-        self.network = build(settings.model).to(memory_format=torch.channels_last)
+        self.network = build(settings.model).to(self.device).to(memory_format=torch.channels_last)
         self.average = AveragedModel(self.network, avg_fn=average_of(settings.average), use_buffers=True)
         self.trained = shared(self.network)
         self.optimizer = optimizer_of(self.network.parameters(), settings)
         self.rng = Generator()
-        self.progress = Progress(asdict(settings))
-        self.use_bf16 = settings.bf16 and has_bf16()
+        self.progress = Progress(asdict(settings), dataset=dataset)
+        self.use_bf16 = settings.bf16 and has_bf16(self.device)
 
     def resume(self) -> None:
         """Take up the state that the checkpoint holds."""
         # With a constant learning rate a finished run may go on for more epochs.
         free = (*FREE, "epochs") if self.settings.schedule == "constant" else FREE
         wanted = {name: value for name, value in asdict(self.settings).items() if name not in free}
-        self.progress = load_checkpoint(self.checkpoint, self._modules(), self.optimizer, wanted)
+        self.progress = load_checkpoint(self.checkpoint, self._modules(), self.optimizer, wanted, self.progress.dataset)
         self.progress.settings = asdict(self.settings)
         begun = len(self.progress.epochs) - 1 + (self.progress.batches > 0)
         if begun > self.settings.epochs:
@@ -145,7 +162,9 @@ class _Run:
         states = self.progress.random_states
         if self.progress.batches and f"augmentation.{rank()}" in states:
             self.rng.set_state(states[f"augmentation.{rank()}"])
-            torch.set_rng_state(states[f"dropout.{rank()}"])
+            for name in dropout_state(self.device):
+                if f"{name}.{rank()}" in states:  # else the state is another kind of device's
+                    set_dropout_state(self.device, states[f"{name}.{rank()}"])
         # Batch normalisation can't normalise a last batch of one.
         return [batch for batch in torch.split(order, self.settings.batch_size) if len(share_of(batch)) > 1]
 
@@ -158,7 +177,8 @@ class _Run:
         if self.settings.augment:
             strength = warp_strength(step, total, self.settings)
             ink = augment(ink, self.rng, self.settings.degrade, strength)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.use_bf16):
+        ink, labels = ink.to(self.device), labels.to(self.device)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.use_bf16):
             logits = self.trained(ink.contiguous(memory_format=torch.channels_last))
         loss = F.cross_entropy(logits.float(), labels)
         self.optimizer.zero_grad()
@@ -175,7 +195,7 @@ class _Run:
         self.progress.log.append((before + self.progress.seen, round(loss, 5)))
         self.progress.random_states = {
             f"{name}.{number}": state
-            for name, own in (("augmentation", self.rng.get_state()), ("dropout", torch.get_rng_state()))
+            for name, own in {"augmentation": self.rng.get_state(), **dropout_state(self.device)}.items()
             for number, state in enumerate(gathered(own))
         }
         if is_writer():
@@ -200,11 +220,6 @@ class _Run:
 
     def _modules(self) -> dict[str, nn.Module]:
         return {"network": self.network, "average": self.average}
-
-
-def has_bf16() -> bool:
-    """Whether this CPU multiplies bfloat16 natively; emulated, it is slower than float32."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def describe(epoch: dict[str, float], epochs: int) -> str:

@@ -22,6 +22,7 @@ from model.reading.forward import Forward
 from model.reading.store import Card, save_model, tiles
 from model.settings import Settings
 from model.training.calibrate import calibrate
+from model.training.device import device_of
 from model.training.fit import FitResult
 from model.training.plots import curves, sample_grid, weight_pictures
 
@@ -66,6 +67,7 @@ def publish(result: FitResult, data: DataSet, settings: Settings, folder: Path, 
         mistakes=test.mistakes,
         machine={
             "cores": os.cpu_count(),
+            "device": device_of(settings.device).type,
             "torch": torch.__version__,
             "minutes": round(sum(epoch["seconds"] for epoch in result.epochs) / 60, 1),
             "milliseconds": round(_milliseconds(Forward(layers, floats)), 3),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import socket
 import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import gradio
 import httpx
 
 from tests.helpers.running import HOST, ROOT
@@ -137,6 +140,26 @@ def pages(server: Server) -> str:
     return f"{sum(statuses.values())} pages asked for: {dict(statuses)}"
 
 
+def files(server: Server) -> str:
+    """64 connections that load the largest of the page's files for five seconds, compressed, and parts of it."""
+    folder = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
+    largest = max(folder.iterdir(), key=lambda path: path.stat().st_size).name
+    statuses: Counter[int] = Counter()
+    end = time.monotonic() + 5
+
+    def visit(client: httpx.Client) -> None:
+        for encoding in ("gzip", "br") * 1000:
+            if time.monotonic() > end:
+                return
+            headers = {"Accept-Encoding": encoding, "Range": "bytes=1-"}
+            with client.stream("GET", f"/assets/{largest}", headers=headers) as answer:
+                statuses[answer.status_code] += 1  # and goes, unread
+
+    with attacker(server, 64) as client, ThreadPoolExecutor(64) as pool:
+        list(pool.map(visit, [client] * 64))
+    return f"{statuses.total()} times {largest}: {dict(statuses)}"
+
+
 def uploads(server: Server) -> str:
     """Seventy uploads of 10 MB."""
     before = sum(server.kept)
@@ -187,6 +210,82 @@ def insides(server: Server) -> str:
     with attacker(server, 110) as client, ThreadPoolExecutor(110) as pool:
         list(pool.map(visit, range(110)))
     return f"110 visitors who break networks: {dict(statuses)}"
+
+
+def hold(server: Server) -> str:
+    """Connections that ask for nothing, half requests, bodies that never end, streams that stay: for 35 seconds."""
+    kinds = {
+        "idle": b"",
+        "half requests": f"GET / HTTP/1.1\r\nHost: {HOST}\r\nX".encode(),
+        "bodies": f"POST /gradio_api/run/predict HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 900\r\n\r\n".encode(),
+        "streams": f"GET /gradio_api/heartbeat/SESSION HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode(),
+    }
+    opened: dict[str, list[socket.socket]] = {name: [] for name in kinds}
+    for number in range(150):
+        for name, start in kinds.items():
+            connection = socket.socket()
+            connection.bind((ADDRESS, 0))
+            opened[name].append(connection)
+            with contextlib.suppress(OSError):
+                connection.connect((HOST, server.page.port))
+                connection.sendall(start.replace(b"SESSION", b"held-%d" % number))
+    end = time.monotonic() + 35
+    while time.monotonic() < end:
+        for connection in (*opened["half requests"], *opened["bodies"]):
+            with contextlib.suppress(OSError):
+                connection.send(b"x")  # a byte now and then
+        time.sleep(3)
+    told = ", ".join(f"{sum(map(is_open, left))} of {len(left)} {name}" for name, left in opened.items())
+    for connection in (connection for left in opened.values() for connection in left):
+        connection.close()
+    return f"open in the end: {told}"
+
+
+def is_open(connection: socket.socket) -> bool:
+    """Whether the other side hasn't closed a connection."""
+    connection.setblocking(False)
+    try:
+        while content := connection.recv(65_536):
+            if b" 429 " in content or b" 408 " in content:
+                return False  # it is told so, and closed soon
+        return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+def scrawls(server: Server) -> str:
+    """Drawings that no pad sends, four times each: of too many points or strokes, of numbers that are none."""
+    points = [[number % 280, number * 7 % 280] for number in range(100_000)]
+    stroke = {"width": 4, "points": points[:3]}
+    deep: Any = 7
+    for _ in range(900):
+        deep = [deep]
+    drawings: dict[str, Any] = {
+        "100,000 points": [{"width": 4, "points": points}],
+        "10,000 strokes": [{"width": 4, "points": [[number % 280, 9]]} for number in range(10_000)],
+        "NaN": [{"width": 4, "points": [[float("nan"), 3], [4, 5]]}],
+        "far away": [{"width": 4, "points": [[1e300, -1e300], [4, 5]]}],
+        "a wide pen": [{**stroke, "width": 1e9}],
+        "a deep list": deep,
+        "a large canvas": [stroke] * 3,
+        "19,900 points to and fro": [{"width": 1, "points": points[:19_900]}],
+        "1,990 strokes": [{"width": 1, "points": points[number : number + 10]} for number in range(0, 19_900, 10)],
+    }
+    told: Counter[str] = Counter()
+
+    def ask(item: tuple[str, Any]) -> None:
+        name, strokes = item
+        size = [1e9, 1e9] if name == "a large canvas" else [280, 280]
+        body = body_of(server, "predict_strokes", {"size": size, "strokes": strokes}, "cnn")
+        answer = client.post("/gradio_api/run/predict", content=body, headers=JSON)
+        reading = answer.json()["data"][0] if answer.status_code == 200 else {"status": answer.status_code, "error": ""}
+        told[f"{name}: {reading['error'] or reading['status']}"[:70]] += 1
+
+    with attacker(server, 9) as client, ThreadPoolExecutor(9) as pool:
+        list(pool.map(ask, [*drawings.items()] * 4))
+    return "; ".join(f"{count} × {what}" for what, count in told.items())
 
 
 def attacker(server: Server, connections: int = 10) -> httpx.Client:

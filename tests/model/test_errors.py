@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.errors import ENGLISH, DataError, DigitsError, PictureError, StrokesError, Term, WeightsError
+from model.errors import ENGLISH, DataError, DigitsError, PictureError, StrokesError, Term, WeightsError, printable
 from tests.helpers.running import ROOT
 
 TOO_LARGE = PictureError("too-many-pixels", name="7.png", width=9000, height=8000, most=50)
@@ -76,3 +76,18 @@ def test_an_error_comes_back_from_another_process() -> None:
 
 def test_every_key_is_an_error_s_or_a_term_s() -> None:
     assert {key.split(".")[0] for key in ENGLISH} == {"error", "term"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("七.png", "七.png"),
+        ("a b", "a b"),
+        ("a\nb", "a\\nb"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\udc80", "\\udc80"),
+        (7, "7"),
+    ],
+)
+def test_what_does_not_print_is_told_by_its_codes(text: object, told: str) -> None:
+    assert printable(text) == told

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -221,3 +223,21 @@ def test_a_card_that_is_none_is_named_in_one_line(
     status, out, err = run("--model", "bad", SEVEN)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "bad.json is damaged" in err
+
+
+def test_a_name_of_several_lines_is_told_in_one_and_leaves_the_terminal_as_it_is(run: RUN, tmp_path: Path) -> None:
+    shutil.copy(SEVEN, tmp_path / "a\nb\x1b[31m.png")
+    (tmp_path / "c\rd.png").write_bytes(b"no picture")
+    status, out, err = run(tmp_path)
+    assert (status, out.count("\n"), err.count("\n")) == (2, 1, 1)
+    assert "a\\nb\\x1b[31m.png: 7" in out
+    assert "c\\rd.png is damaged or no picture" in err
+
+
+@pytest.mark.server
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_output_that_has_no_room_is_one_line_and_status_2() -> None:
+    command = [sys.executable, "-m", "model.predict", str(SEVEN)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "error: can't write the output: No space left on device\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.blocks import Block
 
 from ui.readings import Upload
 
@@ -29,7 +28,7 @@ class Photo(gr.Image):
             **arguments,
         )
 
-    def get_config(self, cls: type[Block] | None = None) -> dict[str, Any]:
+    def get_config(self, cls: Any = None) -> dict[str, Any]:
         """The component's configuration: gradio finds its fields in the constructor's signature, here gr.Image's."""
         return super().get_config(cls or gr.Image)
 

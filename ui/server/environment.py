@@ -23,8 +23,12 @@ LIMITS = {
     **dict.fromkeys(("GRADIO_SERVER_PORT", "GRADIO_NUM_PORTS", "GRADIO_NODE_NUM_PORTS"), 65535),
     **dict.fromkeys(("GRADIO_ANALYTICS_MAX_EVENTS", "GRADIO_ANALYTICS_CACHE_FREQUENCY"), LARGEST),
 }
-#: Of glibc's mallopt, from its malloc.h: how many heaps threads may have.
+#: Of glibc's mallopt, from its malloc.h: how many heaps threads may have, …
 M_ARENA_MAX = -8
+#: … and from how many bytes on a block has pages of its own, which go back to the system when it is freed.
+M_MMAP_THRESHOLD = -3
+#: Glibc begins with so many, too, but raises them when such a block is freed, and then keeps the room of later ones.
+LARGE_BLOCK = 131_072
 
 
 def prepare() -> str | None:
@@ -47,4 +51,6 @@ def share_heap() -> None:
     more after 600 visitors, and answers no faster.
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):  # another system's malloc
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        malloc = ctypes.CDLL(None)
+        malloc.mallopt(M_ARENA_MAX, 1)
+        malloc.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)

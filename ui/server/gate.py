@@ -17,6 +17,12 @@ from ui.server.limits import api_path, client_address, refusal
 MOST = 512
 #: The same of one address: a class that draws at once.
 MOST_EACH = 40
+#: Where gradio answers for as long as the visitor stays: each open page has one, and each event of a program.
+STREAMS = ("heartbeat/", "queue/data", "call/", "upload_progress")
+#: Such answers that are open, in all.
+MOST_STREAMS = 1024
+#: The same of one address: a class with two pages open each, and some programs.
+MOST_STREAMS_EACH = 100
 #: Seconds after which a visitor who was refused may ask again.
 AGAIN = "1"
 
@@ -31,8 +37,9 @@ class Gate:
     """
 
     def __init__(self, app: ASGIApp, desk: Desk, *, each: bool = True) -> None:
-        self._app, self._desk, self._most_each = app, desk, MOST_EACH if each else MOST
-        self._under_way: Counter[str] = Counter()
+        self._app, self._desk = app, desk
+        self._calls = Places(MOST, MOST_EACH if each else MOST)
+        self._streams = Places(MOST_STREAMS, MOST_STREAMS_EACH if each else MOST_STREAMS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -41,39 +48,64 @@ class Gate:
                 await self._app(scope, receive, send)
             finally:
                 self._desk.close()
-        elif scope["type"] == "http" and scope["method"] == "POST" and api_path(scope):
-            await self._call(scope, receive, send)
+        elif scope["type"] == "http" and api_path(scope):
+            calls, stream = scope["method"] == "POST", api_path(scope).startswith(STREAMS)
+            places = self._calls if calls else self._streams if stream else None
+            if places is None:
+                await self._app(scope, receive, send)
+            elif reason := places.take(address := client_address(scope)):
+                await _refuse(reason, scope, receive, send)
+            else:
+                try:
+                    await (self._call if calls else self._app)(scope, receive, send)
+                finally:
+                    places.give_back(address)
         else:
             await self._app(scope, receive, send)
 
     async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
-        address = client_address(scope)
-        busy = {"Retry-After": AGAIN}
-        if self._under_way[address] >= self._most_each:
-            await refusal(scope, 429, "serving.busy", headers=busy)(scope, receive, send)
-            return
-        if self._under_way.total() >= MOST:
-            await refusal(scope, 429, "serving.crowded", headers=busy)(scope, receive, send)
-            return
-        asker = Asker(address)
+        asker = Asker(client_address(scope))
         scope["asker"] = asker
 
         async def send_unless_refused(message: Message) -> None:
             if not asker.refused:
                 await send(message)
 
-        self._under_way[address] += 1
         before = ASKER.set(asker)
         try:
             async with watched(receive, asker) as watching:
                 await self._app(scope, watching, send_unless_refused)
         finally:
             ASKER.reset(before)
-            self._under_way[address] -= 1
-            if not self._under_way[address]:
-                del self._under_way[address]
         if asker.refused:
-            await refusal(scope, 429, "serving.crowded", headers=busy)(scope, receive, send)
+            await _refuse("serving.crowded", scope, receive, send)
+
+
+class Places:
+    """A bounded number of places, in all and for each address."""
+
+    def __init__(self, most: int, most_each: int) -> None:
+        self._most, self._most_each = most, most_each
+        self._taken: Counter[str] = Counter()
+
+    def take(self, address: str) -> str:
+        """Take a place; nothing, or the key of the sentence why there is none."""
+        if self._taken[address] >= self._most_each:
+            return "serving.busy"
+        if self._taken.total() >= self._most:
+            return "serving.crowded"
+        self._taken[address] += 1
+        return ""
+
+    def give_back(self, address: str) -> None:
+        """Give a place back that was taken."""
+        self._taken[address] -= 1
+        if not self._taken[address]:
+            del self._taken[address]
+
+
+async def _refuse(key: str, scope: Scope, receive: Receive, send: Send) -> None:
+    await refusal(scope, 429, key, headers={"Retry-After": AGAIN})(scope, receive, send)
 
 
 @asynccontextmanager

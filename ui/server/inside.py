@@ -1,4 +1,4 @@
-"""Everything inside gradio that this page replaces: names that gradio doesn't promise to keep.
+"""Everything inside gradio, and uvicorn below it, that this page replaces: names that they don't promise to keep.
 
 Each is replaced by ``replace``, which refuses a name that isn't there. So a page whose gradio has renamed one isn't
 served without its bounds: it doesn't start, and says why in one line.
@@ -6,15 +6,22 @@ served without its bounds: it doesn't start, and says why in one line.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import gradio as gr
-from gradio import processing_utils, queueing, routes, state_holder
+from gradio import processing_utils, queueing, routes, state_holder, tunneling
+from typing_extensions import override
+from uvicorn.protocols.http import auto
 
 from model.errors import PictureError, SettingsError
 from ui.server import oneline
+from ui.server.connections import Connections
 from ui.server.memory import MAX_PROGRESS, AlwaysEmpty, Recent, Session, Signals
-from ui.server.queue import Queue
+from ui.server.queue import Queue, Sessions
+
+#: What uvicorn talks to a browser with.
+PROTOCOL = auto.AutoHTTPProtocol
 
 
 def replace(owner: Any, name: str, value: Any) -> None:
@@ -23,10 +30,32 @@ def replace(owner: Any, name: str, value: Any) -> None:
     Raises:
         SettingsError: it has nothing of that name.
     """
+    check(owner, name)
+    setattr(owner, name, value)
+
+
+def replace_class(owner: Any, name: str, value: type) -> None:
+    """Replace one of gradio's classes by a subclass, whose overriding methods it must have.
+
+    Raises:
+        SettingsError: it has no such class, or not all of the methods.
+    """
+    check(owner, name)
+    for method, function in vars(value).items():
+        if getattr(function, "__override__", False):
+            check(value.__base__, method)
+    setattr(owner, name, value)
+
+
+def check(owner: Any, name: str) -> None:
+    """See that gradio has something of a name.
+
+    Raises:
+        SettingsError: it hasn't.
+    """
     if not hasattr(owner, name):
         place = owner.__name__ if hasattr(owner, "__name__") else type(owner).__name__
         raise SettingsError("other-gradio", name=f"{place}.{name}", version=gr.__version__)
-    setattr(owner, name, value)
 
 
 async def fetch_nothing(*_: object, **__: object) -> str:
@@ -44,8 +73,9 @@ def prepare() -> None:
     Raises:
         SettingsError: this gradio has other names.
     """
-    replace(queueing, "Queue", Queue)
-    replace(state_holder, "SessionState", Session)
+    replace_class(queueing, "Queue", Queue)
+    replace_class(state_holder, "SessionState", Session)
+    check(tunneling, "CURRENT_TUNNELS")
     for module in (routes, queueing):
         replace(module, "traceback", oneline)  # of which they call print_exc
     replace(processing_utils, "async_ssrf_protected_download", fetch_nothing)
@@ -64,8 +94,51 @@ def forget_visitors(demo: gr.Blocks) -> gr.Blocks:
     Raises:
         SettingsError: this gradio has other names.
     """
+    queue: Any = demo._queue
+    replace(queue, "pending_messages_per_session", Sessions(queue.busy, asyncio.Queue))
+    replace(queue, "pending_event_ids_session", Sessions(queue.busy, set))
     replace(demo, "upload_file_set", AlwaysEmpty())
     replace(demo, "temp_file_sets", [])
     for block in demo.blocks.values():
         replace(block, "temp_files", AlwaysEmpty())
     return demo
+
+
+def limit_connections(connections: Connections) -> None:
+    """Let uvicorn tell of each connection that begins and ends.
+
+    Raises:
+        SettingsError: this uvicorn has other names.
+    """
+
+    class Limited(PROTOCOL):  # type: ignore[misc, valid-type] # which of two is found by what is installed
+        @override
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            super().connection_made(transport)
+            connections.add(self)
+
+        @override
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.discard(self)
+            super().connection_lost(exc)
+
+    replace_class(auto, "AutoHTTPProtocol", Limited)
+
+
+def end_within(demo: gr.Blocks, seconds: int) -> None:
+    """Let a page that is served wait at most so long for its last answers once it is to end.
+
+    Without a limit uvicorn waits for visitors who never read what they have asked for.
+
+    Raises:
+        SettingsError: this gradio, or its uvicorn, has other names.
+    """
+    check(demo, "server")
+    check(demo.server, "config")
+    replace(demo.server.config, "timeout_graceful_shutdown", seconds)
+
+
+def end_tunnels() -> None:
+    """End the programs that make public links."""
+    for tunnel in tunneling.CURRENT_TUNNELS:
+        tunnel.kill()

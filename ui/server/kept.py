@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.server.memory import Recent
@@ -18,8 +18,6 @@ PATHS = ("/", "/config", "/config/")
 MOST = 16
 #: Headers from which gradio finds the page's own address, which stands in both.
 ABOUT = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")
-#: Parameters that gradio looks at; the rest is for the page's script.
-OTHER = {"deep_link", "page"}
 
 
 class Kept:
@@ -34,6 +32,8 @@ class Kept:
         if key is None:
             await self._app(scope, receive, send)
             return
+        # Gradio's own parameters lead to what this page hasn't; the others are its script's.
+        scope = {**scope, "query_string": b""}
         if key in self._answers:
             for message in self._answers[key]:
                 await send({**message, "headers": [*message["headers"]]} if "headers" in message else message)
@@ -51,7 +51,7 @@ class Kept:
 
 def _key(scope: Scope) -> str | None:
     """What an answer depends on; ``None`` where it isn't kept."""
-    if scope["path"] not in PATHS or OTHER & set(QueryParams(scope.get("query_string", b""))):
+    if scope["path"] not in PATHS:
         return None
     headers = Headers(scope=scope)
     about: list[Any] = [scope["path"], scope.get("scheme"), scope.get("root_path")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,7 +104,8 @@ class Lane:
         if len(self) >= self._most or len(self._waiting.get(visitor.address, ())) >= self._most_each:
             raise BusyError
         self._waiting.setdefault(visitor.address, deque()).append(question)
-        clock = asyncio.get_running_loop().call_later(PATIENCE, self._refuse, question)
+        # A timer keeps its context, so what the visitor has sent, until its time comes, even if it was cancelled.
+        clock = asyncio.get_running_loop().call_later(PATIENCE, self._refuse, question, context=Context())
         self.feed()
         try:
             return await visitor.wait_for(question.answer)

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import gradio as gr
 from gradio import state_holder
-from gradio.utils import LRUCache
+from typing_extensions import override
 
 V = TypeVar("V")
 
@@ -19,8 +20,18 @@ V = TypeVar("V")
 MAX_PROGRESS = 1000
 
 
-class Recent(LRUCache[str, V]):
-    """A mapping that forgets the least recently used item, not the oldest."""
+class Recent(OrderedDict[str, V]):
+    """A mapping that forgets the least recently used item, not the oldest, when there are more than ``most``."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, key: str, value: V) -> None:
+        super().__setitem__(key, value)
+        self.move_to_end(key)
+        if len(self) > self._most:
+            del self[next(iter(self))]
 
     def __getitem__(self, key: str) -> V:
         self.move_to_end(key)
@@ -47,9 +58,11 @@ class Session(state_holder.SessionState):
         super().__setitem__(key, value)
         self.config_values.clear()
 
+    @override
     def _update_config(self, key: int) -> None:
         """Keep nothing."""
 
+    @override
     def _update_value_in_config(self, key: int, value: Any) -> None:
         """Keep nothing."""
 

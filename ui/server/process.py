@@ -15,11 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import gradio as gr
-from gradio.http_server import LOCALHOST_NAME
-from gradio.tunneling import CURRENT_TUNNELS
 
 from model.errors import SettingsError, Term
+from ui.server.inside import end_tunnels, end_within
+from ui.server.oneline import fall_silent
 
+#: Where gradio listens if nothing else is said.
+LOCALHOST = "127.0.0.1"
+#: Seconds in which the last answers have to be read once the page ends; gradio itself gives up two seconds later.
+LAST_ANSWERS = 3
 #: Seconds between clean-ups of uploads.
 CLEAN_UP_INTERVAL = 600
 #: Seconds after which a clean-up deletes an upload: with the interval half an hour at most, as the page promises.
@@ -40,7 +44,7 @@ def check_address(host: str | None, port: int | None, *, tunnel: bool = False) -
     Raises:
         SettingsError: the page can't listen there.
     """
-    name = (host or LOCALHOST_NAME).strip("[]")
+    name = (host or os.environ.get("GRADIO_SERVER_NAME") or LOCALHOST).strip("[]")
     address = f"{name}:{port}" if port else name
     if port and not 0 < port < 65536:  # getaddrinfo would take the last 16 bits
         raise SettingsError("port-out-of-range", address=address)
@@ -127,9 +131,10 @@ def stop_signal() -> threading.Event:
 
 def serve_until(stop: threading.Event, demo: gr.Blocks) -> None:
     """Wait for ``stop``, then close the page: it answers pending requests, accepts no more, and prints nothing."""
+    end_within(demo, LAST_ANSWERS)
     while not stop.wait(0.5):  # without a timeout Windows doesn't notice Ctrl-C
         pass
+    fall_silent()
     with contextlib.redirect_stdout(io.StringIO()):
         demo.close(verbose=False)
-        for tunnel in CURRENT_TUNNELS:
-            tunnel.kill()
+        end_tunnels()

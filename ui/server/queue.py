@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from gradio import queueing
-from gradio.utils import LRUCache
+from typing_extensions import override
 
 from ui.server.asker import ASKER, Asker
 
@@ -26,7 +26,7 @@ MOST_EACH = 8
 PAUSE = 0.1
 
 
-class Sessions(LRUCache[str, V]):
+class Sessions(OrderedDict[str, V]):
     """A mapping by session that forgets the least recently used one, but none that has an event waiting or running.
 
     Args:
@@ -35,7 +35,7 @@ class Sessions(LRUCache[str, V]):
     """
 
     def __init__(self, busy: Callable[[], set[str]], nothing: Callable[[], V]) -> None:
-        super().__init__(sys.maxsize)
+        super().__init__()
         self._busy, self._nothing = busy, nothing
 
     def __getitem__(self, key: str) -> V:
@@ -46,6 +46,7 @@ class Sessions(LRUCache[str, V]):
 
     def __setitem__(self, key: str, value: V) -> None:
         super().__setitem__(key, value)
+        self.move_to_end(key)
         over = len(self) - MAX_SESSIONS
         if over > 0:
             busy = self._busy() | {key}
@@ -56,15 +57,11 @@ class Sessions(LRUCache[str, V]):
 class Queue(queueing.Queue):
     """Gradio's queue with bounds of one address, sessions that are kept while they wait, and tasks that live."""
 
-    def __init__(self, *values: Any, **named: Any) -> None:
-        super().__init__(*values, **named)
-        self.pending_messages_per_session = Sessions(self._busy, asyncio.Queue)
-        self.pending_event_ids_session = Sessions(self._busy, set)
-
-    def _busy(self) -> set[str]:
+    def busy(self) -> set[str]:
         """The sessions with an event that waits or runs."""
         return {event.session_hash for event in self.event_ids_to_events.values()}
 
+    @override
     async def push(self, body: Any, request: Any, username: str | None) -> tuple[bool, Any, Any]:
         """Put an event into the queue, unless its address has too many there."""
         address = asker_of(request).address
@@ -73,11 +70,13 @@ class Queue(queueing.Queue):
             return False, f"Queue is full. Max size for one address is {MOST_EACH}.", "queue_full"
         return await super().push(body, request, username)
 
+    @override
     async def process_events(self, events: list[Any], *values: Any) -> None:
         """Run events in the name of who asked for them."""
         ASKER.set(asker_of(events[0].request))
         await super().process_events(events, *values)
 
+    @override
     async def clean_events(self, *, session_hash: str | None = None, event_id: str | None = None) -> None:
         """Forget the events of a visitor who has gone, and stop what runs for them."""
         for event in [*self.event_ids_to_events.values()]:
@@ -85,14 +84,17 @@ class Queue(queueing.Queue):
                 asker_of(event.request).leave()
         await super().clean_events(session_hash=session_hash, event_id=event_id)
 
+    @override
     async def start_processing(self) -> None:
         """Take events from the queue as long as the page is there."""
         await self._live(super().start_processing)
 
+    @override
     async def start_progress_updates(self) -> None:
         """Tell of progress as long as the page is there."""
         await self._live(super().start_progress_updates)
 
+    @override
     async def notify_clients(self) -> None:
         """Tell whose turn comes when as long as the page is there."""
         await self._live(super().notify_clients)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,8 @@ from ui.server.gate import Gate
 from ui.server.hosts import Hosts, configured_hosts
 from ui.server.kept import Kept
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
-from ui.server.oneline import line_of, shorten_logs
+from ui.server.oneline import report, shorten_logs
+from ui.server.packed import Packed
 from ui.server.quota import Quota
 from ui.shell import Shell, changing, with_head
 from ui.views import examples
@@ -35,6 +35,8 @@ CLOSED_ROUTES = (
     *("component_server", "custom_component", "deep_link", "dev/", "process_recording", "proxy=", "stream", "vibe-"),
     *("file=http", "file/http"),
 )
+#: The same of routes beside gradio's API: FastAPI's list of them all, and icons for a program that the page isn't.
+CLOSED_PATHS = ("/openapi.json", "/pwa_icon")
 #: Questions of programs that may wait in gradio's queue; the next is told that the page is busy.
 MAX_WAITING = 20
 #: Threads that run handlers. With gradio's 40, two cores give a sixth fewer readings, and each thread keeps memory.
@@ -82,7 +84,7 @@ def options(desk: Desk, rate: float, page: Translated | None = None) -> dict[str
     limits = [Middleware(Hosts, names=names)] if names else []
     limits += [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
     limits += [Middleware(RateLimit, rate=rate)] if rate else []
-    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Assets), Middleware(Kept)]
+    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Assets), Middleware(Kept), Middleware(Packed)]
     limits += [Middleware(Shell, page=page)] if page else []
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},
@@ -124,13 +126,13 @@ class Guard:
                 begun = True
             await send_page(message)
 
-        if api_path(scope).startswith(CLOSED_ROUTES):
+        if api_path(scope).startswith(CLOSED_ROUTES) or scope["path"].startswith(CLOSED_PATHS):
             await PlainTextResponse("Not found", 404)(scope, receive, send_guarded)
             return
         try:
             await self._app(scope, receive, send_guarded)
         except Exception as error:
-            print(line_of(error), file=sys.stderr, flush=True)
+            report(error)
             if not begun:
                 await PlainTextResponse("Internal error", 500)(scope, receive, send_guarded)
 

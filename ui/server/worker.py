@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections import deque
+from contextvars import Context
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -92,7 +93,8 @@ class Worker(Reader):
         """The time of the first question begins: those behind it wait for it, not for their own answer."""
         if self._clock is not None:
             self._clock.cancel()
-        self._clock = asyncio.get_running_loop().call_later(TIMEOUT, self._kill_slow) if self._taken else None
+        loop, nobody_s = asyncio.get_running_loop(), Context()  # with a visitor's it would keep what he has sent
+        self._clock = loop.call_later(TIMEOUT, self._kill_slow, context=nobody_s) if self._taken else None
 
     def _kill_slow(self) -> None:
         self._too_slow = True

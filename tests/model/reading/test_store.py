@@ -3,9 +3,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,6 +33,7 @@ from model.reading.store import (
     tiles,
     trained_models,
 )
+from model.reading.versions import VERSIONS
 
 CARD = Card(
     model="cnn",
@@ -73,7 +78,7 @@ def save_with(folder: Path, name: str, accuracy: float) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def full_after(count: int) -> Callable[[int], None]:
@@ -90,7 +95,9 @@ def full_after(count: int) -> Callable[[int], None]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """A model as it is in a checkout, in which no files but the named ones are."""
     save_model(tmp_path / "weights", CARD, files())
+    shutil.rmtree(tmp_path / "weights" / VERSIONS)
     return tmp_path / "weights"
 
 
@@ -266,6 +273,72 @@ def test_a_damaged_card_is_named(folder: Path, content: bytes) -> None:
     with pytest.raises(WeightsError) as caught:
         load_card("cnn", folder)
     assert str(caught.value).startswith(f"{folder / 'cnn.json'} is damaged: train it anew")
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("temperature",), math.nan),
+        (("temperature",), 0),
+        (("temperature",), "1.5"),
+        (("temperature",), True),
+        (("unsure_below",), 1.01),
+        (("no_digit_below",), -math.inf),
+        (("parameters",), -1),
+        (("parameters",), 10**30),
+        (("about",), ["a network"]),
+        (("sha256", "cnn.safetensors"), "/dev/zero"),
+        (("sha256", "cnn.safetensors"), 3),
+        (("sha256",), []),
+        (("settings", "epochs"), "2"),
+        (("settings",), [1]),
+        (("epochs", 0, "epoch"), "x"),
+        (("log", 0), [1, 2, 3]),
+        (("metrics", "test", "accuracy"), math.nan),
+        (("metrics", "test"), None),
+        (("confusion", 3), [1] * 9),
+        (("confusion", 3, 3), -1),
+        (("confusion", 3, 3), 0.5),
+        (("mistakes", 0, "top"), [["1", math.inf]]),
+        (("mistakes", 0, "label"), 7),
+        (("machine", "milliseconds"), None),
+        (("layers", 0), "convolution"),
+        (("dataset",), {"train": 7}),
+    ],
+)
+def test_a_card_with_a_value_of_the_wrong_kind_is_named(
+    folder: Path, place: tuple[str | int, ...], value: object
+) -> None:
+    card: Any = json.loads((folder / "cnn.json").read_bytes())
+    inner = card
+    for name in place[:-1]:
+        inner = inner[name]
+    inner[place[-1]] = value
+    (folder / "cnn.json").write_text(json.dumps(card), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"cnn\.json is damaged"):
+        load_card("cnn", folder)
+
+
+def test_a_number_too_large_for_one_is_damage(folder: Path) -> None:
+    text = (folder / "cnn.json").read_text(encoding="utf-8")
+    (folder / "cnn.json").write_text(text.replace('"temperature": 1.5', '"temperature": 1e999'), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"cnn\.json is damaged"):
+        load_card("cnn", folder)
+
+
+def test_a_card_without_end_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_card("cnn", folder)
+    monkeypatch.setattr("model.reading.store.MAX_BYTES", 1000)
+    with pytest.raises(WeightsError, match=r"cnn\.json is damaged"):
+        load_card("cnn", folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_weights_that_are_a_pipe_are_not_waited_for(folder: Path) -> None:
+    (folder / "cnn.safetensors").unlink()
+    os.mkfifo(folder / "cnn.safetensors")
+    with pytest.raises(WeightsError, match=r"cnn\.safetensors is damaged or doesn't belong"):
+        load_file(load_card("cnn", folder), ".safetensors", folder)
 
 
 def test_a_truncated_card_is_named(folder: Path) -> None:

@@ -21,6 +21,7 @@ LOG = [(500, 2.25), (1000, 0.1 + 0.2)]
 #: What a whole checkpoint keeps beside its tensors.
 METADATA = {
     "settings": json.dumps(SETTINGS),
+    "dataset": "{}",
     **{"epochs": "[]", "log": "[]", "batches": "0", "seen": "0", "loss": "0.0", "right": "0"},
 }
 OPTIMIZERS = [

@@ -191,7 +191,7 @@ def test_the_interval_is_no_matter_to_the_weights(
 
 
 def test_without_bfloat16_in_the_cpu_it_is_float32(run: RUN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("model.training.fit.has_bf16", lambda: False)
+    monkeypatch.setattr("model.training.fit.has_bf16", lambda _: False)
     one, other = (run(tmp_path / str(bf16), replace(QUICK, bf16=bf16)) for bf16 in (True, False))
     assert torch.equal(weights(one), weights(other))
 
@@ -315,6 +315,20 @@ def test_a_run_is_not_resumed_with_other_settings(
     run(tmp_path / "run", QUICK)
     with pytest.raises(CheckpointError, match=f"written with another {named}: "):
         run(tmp_path / "run", replace(QUICK, **changed), resume=True)
+
+
+@pytest.mark.parametrize("other", [{"train": "b"}, {"train": "a", "test": "b"}, None])
+def test_a_run_is_not_resumed_with_other_data(extract: DataSet, tmp_path: Path, other: dict[str, str] | None) -> None:
+    path = tmp_path / "run"
+    fit(extract.train[:300], {}, QUICK, path, dataset={"train": "a"})
+    with pytest.raises(CheckpointError, match="written with another data set: give the same --data"):
+        fit(extract.train[:300], {}, QUICK, path, resume=True, dataset=other)
+    fit(extract.train[:300], {}, QUICK, path, resume=True, dataset={"train": "a"})
+
+
+def test_a_run_may_go_on_on_another_device(run: RUN, tmp_path: Path) -> None:
+    run(tmp_path / "run", QUICK)
+    assert len(run(tmp_path / "run", replace(QUICK, device="cpu"), resume=True).epochs) == 3
 
 
 def test_a_cycle_can_t_be_made_longer(run: RUN, tmp_path: Path) -> None:

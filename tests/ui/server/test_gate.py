@@ -41,11 +41,11 @@ def guarded(app: Callable[[Scope, Receive, Send], Awaitable[None]], *, each: boo
 class Call:
     """A visitor's call, who stays until the test says otherwise."""
 
-    def __init__(self, gate: Gate, address: str = "1.1.1.1", path: str = RUN) -> None:
+    def __init__(self, gate: Gate, address: str = "1.1.1.1", path: str = RUN, method: str = "POST") -> None:
         self.gone = asyncio.Event()
         self.sent: list[Message] = []
         self._body: list[Message] = [{"type": "http.request", "body": b"7", "more_body": False}]
-        scope = {"type": "http", "method": "POST", "path": path, "headers": [], "client": (address, 1)}
+        scope = {"type": "http", "method": method, "path": path, "headers": [], "client": (address, 1)}
         self.task = asyncio.ensure_future(gate(scope, self._receive, self._send))
 
     async def _receive(self) -> Message:
@@ -119,6 +119,27 @@ def test_one_address_has_only_so_many_calls_under_way(each: bool, taken: int, mo
 
     monkeypatch.setattr(gates, "MOST", 5)
     monkeypatch.setattr(gates, "MOST_EACH", 3)
+    looped(story())
+
+
+@pytest.mark.parametrize(
+    "path", ["heartbeat/a1", "queue/data?session_hash=a1", "call/predict_strokes/a1", "upload_progress?upload_id=a1"]
+)
+def test_one_address_has_only_so_many_streams(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        app = App()
+        gate = guarded(app)
+        streams = [Call(gate, path=f"/gradio_api/{path}", method="GET") for _ in range(4)]
+        others = [Call(gate), Call(gate, "1.1.1.2", f"/gradio_api/{path}", "GET")]
+        await soon()
+        assert app.under_way == 2 + 2
+        app.open_door()
+        await asyncio.gather(*(call.task for call in (*streams, *others)))
+        assert [call.status for call in (*streams, *others)] == [200, 200, 429, 429, 200, 200]
+        await (again := Call(gate, path=f"/gradio_api/{path}", method="GET")).task
+        assert again.status == 200
+
+    monkeypatch.setattr(gates, "MOST_STREAMS_EACH", 2)
     looped(story())
 
 

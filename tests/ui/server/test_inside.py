@@ -6,11 +6,14 @@ from types import SimpleNamespace
 
 import gradio as gr
 import pytest
+from typing_extensions import override
 
 import app
 from model.errors import SettingsError
 from ui.server import inside
 from ui.server.inside import replace
+from ui.server.memory import Session
+from ui.server.queue import Queue
 
 
 def test_a_name_that_is_there_is_replaced() -> None:
@@ -36,3 +39,41 @@ def test_a_page_whose_gradio_has_other_names_does_not_start(
     out, error = capsys.readouterr()
     assert (out, error.count("\n")) == ("", 1)
     assert error.startswith("error: gradio ")
+
+
+class Original:
+    def done(self) -> None: ...
+
+
+class Changed(Original):
+    @override
+    def done(self) -> None: ...
+
+    def helper(self) -> None: ...
+
+
+class Outdated(Original):
+    @override
+    def renamed(self) -> None: ...  # type: ignore[misc]
+
+
+def test_a_class_is_replaced_whose_methods_are_there_to_be_overridden() -> None:
+    owner = SimpleNamespace(Original=Original)
+    inside.replace_class(owner, "Original", Changed)
+    assert owner.Original is Changed
+
+
+def test_a_method_that_overrides_nothing_any_more_is_told() -> None:
+    owner = SimpleNamespace(Original=Original)
+    with pytest.raises(SettingsError, match=r"has no Original\.renamed, which the page"):
+        inside.replace_class(owner, "Original", Outdated)
+    assert owner.Original is Original
+
+
+@pytest.mark.parametrize("cls", [Queue, Session])
+def test_what_is_overridden_is_marked(cls: type) -> None:
+    base = cls.__base__
+    marked = {name for name, value in vars(cls).items() if getattr(value, "__override__", False)}
+    shared = {name for name, value in vars(cls).items() if callable(value) and name in vars(base)}
+    assert marked == {name for name in shared if not name.startswith("__")}
+    assert marked

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 
 import pytest
 
-from ui.server.oneline import LONGEST, OneLine, line_of, print_exc
+from ui.server import oneline
+from ui.server.oneline import LONGEST, OneLine, fall_silent, line_of, print_exc, report
 
 
 def test_an_error_is_one_counted_line_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,3 +45,16 @@ def test_a_message_is_cut_to_its_first_line() -> None:
 
 def test_no_error_is_a_line_too() -> None:
     assert "NoneType" in line_of(None)
+
+
+def test_while_the_page_ends_nothing_is_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oneline, "_silent", threading.Event())
+    report(ValueError("before"))
+    fall_silent()
+    report(ValueError("after"))
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "Cancel 5 running tasks", None, None)
+    assert not OneLine().filter(record)
+    err = capsys.readouterr().err
+    assert ("before" in err, "after" in err) == (True, False)
