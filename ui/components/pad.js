@@ -69,8 +69,9 @@ function frame() {
   if (found === framed) return;
   framed = found;
   boxes.replaceChildren(
-    ...JSON.parse(found).map(([label, x0, y0, x1, y1]) => {
+    ...JSON.parse(found).map(([label, x0, y0, x1, y1, tag]) => {
       const box = document.createElement("i");
+      box.className = `is-${tag}`;
       const name = document.createElement("b");
       name.textContent = label;
       box.append(name);
@@ -87,6 +88,13 @@ function check(parts) {
   const source = { draw: "pad", upload: "photo" }[tab];
   const shown = parts.map((part) => part.querySelector("[data-source]")?.dataset.source).filter(Boolean);
   if (source && shown.some((name) => name !== source)) setTimeout(() => trigger("blur"), 100);
+}
+
+// So is the reason for one digit of a number that comes when another has been chosen.
+function checkChosen(why) {
+  const told = why.querySelector(".why")?.dataset.place;
+  const chosen = document.querySelector('#seen [aria-pressed="true"]');
+  if (told && chosen && chosen.dataset.choice !== told) setTimeout(() => chosen.isConnected && chosen.click(), 100);
 }
 
 // Screen readers hear the verdict when it changes.
@@ -236,6 +244,7 @@ new MutationObserver(redraw).observe(document.body, { attributes: true, attribut
   const [answer, spoken, why] = ["#answer", "#spoken", "#why"].map((name) => document.querySelector(name));
   if (!answer || !spoken || !why) return setTimeout(watch, 50); // mounted after the pad
   for (const part of [answer, why]) new MutationObserver(() => check([part])).observe(part, { childList: true, subtree: true });
+  new MutationObserver(() => checkChosen(why)).observe(why, { childList: true, subtree: true });
   new MutationObserver(frame).observe(answer, { childList: true, subtree: true, attributes: true });
   new MutationObserver(() => tell(spoken)).observe(spoken, { childList: true, subtree: true, attributes: true });
 })();

@@ -64,6 +64,12 @@ class Events:
         """Why the last source is read as it is, in another language or by another model."""
         return await self._ask(readings.explain, pad if last == "pad" else photo, model, language)
 
+    async def explain_chosen(
+        self, choice: str | None, last: str, pad: Any, photo: Upload | None, model: str, language: str
+    ) -> str:
+        """Why one digit of the last source's number is read as it is."""
+        return await self._ask(readings.explain, pad if last == "pad" else photo, model, language, choice)
+
     async def as_json(self, source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
         """A reading as the endpoints return it: the same JSON object as the command line's."""
         return await self._ask(readings.as_json, source, model)

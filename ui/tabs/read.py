@@ -47,7 +47,7 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
                 model = Select("model", lambda _: [(name, name) for name in trained_models()], elem_id="model")
                 compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
             others = gr.HTML(elem_id="others")
-            seen = page.html_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
+            seen = page.choices_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
             reason = gr.HTML(elem_id="why")
     last = gr.State("pad")  # the input in view: "pad" or "photo"
     shown = [answer, seen, others]
@@ -65,6 +65,7 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
         turned = tab.select(partial(readings.turn_to, name), None, last, **LIVE)
         turned.then(events.show_again, [last, pad, photo, *choices], shown, **LIVE)
         turned.then(events.explain_again, [last, pad, photo, model, language], reason, **LIVE)
+    seen.select(events.explain_chosen, [seen, last, pad, photo, model, language], reason, **LIVE)
     pad.blur(events.show_again, [last, pad, photo, *choices], shown, **LIVE)
     pad.blur(events.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     for choice in choices:
