@@ -13,6 +13,7 @@ from ui.components.feedback import Feedback
 from ui.components.pad import Pad
 from ui.components.photo import Photo
 from ui.components.select import Select
+from ui.components.several import Several
 from ui.components.translate import Translated
 from ui.server.events import Events
 from ui.tabs.events import AS_IS, LIVE
@@ -85,9 +86,9 @@ def build_several(page: Translated, language: gr.Radio, events: Events) -> None:
         "files",
         most=several.MAX_FILES,
     )
-    table = page.html_at_first(lambda t: several.table([], t), elem_id="table")
-    files.change(events.read_several, [files, language], table, **{**LIVE, "show_progress": "full"})
-    language.change(events.read_several, [files, language], table, **LIVE)
+    table = Several(elem_id="table")
+    for event in (files.change, language.change, table.input):
+        event(events.read_several, [files, language, table], table, **LIVE)
 
 
 def build_endpoints(pad: Pad, photo: Photo, events: Events) -> None:

@@ -1,8 +1,7 @@
-"""Several files at once: their readings as a table with a CSV file to download."""
+"""Several files at once: their readings as rows of a table, each with its line of a CSV file."""
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import re
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 
 from model.reading.reading import Reading, floor4, percent
 from ui.texts import Texts
-from ui.views.figures import note
+from ui.views.pictures import data_uri, reduced
 from ui.views.render import render
 
 #: How a formula begins in some spreadsheet: after spaces and marks that show nothing, with a sign of either width.
@@ -19,12 +18,15 @@ FORMULA = re.compile(r"[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠﹢﹣﹦
 MAX_FILES = 50
 
 
-def table(rows: Sequence[dict[str, str]], t: Texts) -> str:
-    """The readings, with a link that downloads them as CSV; the file is in the link itself, not on the server."""
-    if not rows:
-        return note("advice", t("files.table"))
-    content = base64.b64encode(("\ufeff" + as_csv(rows)).encode()).decode()
-    return render("several.html", t=t, rows=rows, csv=content)
+#: The CSV file's first line.
+CSV_HEAD = ("file", "status", "number", "confidence", "problem")
+#: Longest side of a thumbnail in pixels.
+THUMBNAIL = 64
+
+
+def rows(lines: Sequence[dict[str, str]], first: int = 0) -> str:
+    """The lines as rows of HTML, the first of which is at that place of the whole table."""
+    return render("several.html", first=first, rows=[(line, as_csv(line)) for line in lines])
 
 
 def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
@@ -36,7 +38,8 @@ def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
         t: the texts of the visitor's language.
     """
     if isinstance(result, str):
-        return {"file": name, "status": "error", "problem": result}
+        empty = dict.fromkeys(("picture", "reads", "sure", "number", "confidence"), "")
+        return {"file": name, "status": "error", "problem": result, **empty}
     number = "".join(digit.label for digit in result.digits)
     reads = f"{number}{'?' if result.status == 'unsure' else ''}" if number else t(f"verdict.{result.status}")
     least = min((digit.confidence for digit in result.digits), default=None)
@@ -44,6 +47,7 @@ def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
         "file": name,
         "status": result.status,
         "problem": "",
+        "picture": data_uri(reduced(result.steps[0].picture, THUMBNAIL)) if result.steps else "",
         "reads": reads,
         "sure": "" if least is None else percent(least),
         "number": number,
@@ -51,15 +55,13 @@ def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
     }
 
 
-def as_csv(rows: Sequence[dict[str, str]]) -> str:
-    """A line for each file: file, status, number, confidence of the least sure digit, problem."""
+def as_csv(line: dict[str, str]) -> str:
+    """A file's line of the CSV file, without its end: what ``CSV_HEAD`` names, the confidence of the least sure digit."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["file", "status", "number", "confidence", "problem"])
-    for line in rows:
-        name = line["file"]
-        if FORMULA.match(name):  # a spreadsheet would run it
-            name = f"'{name}"
-        status = "" if line["status"] == "error" else line["status"]
-        writer.writerow([name, status, line.get("number", ""), line.get("confidence", ""), line["problem"]])
+    name = line["file"]
+    if FORMULA.match(name):  # a spreadsheet would run it
+        name = f"'{name}"
+    status = "" if line["status"] == "error" else line["status"]
+    values = [name, status, line["number"], line["confidence"], line["problem"]]
+    csv.writer(out, lineterminator="").writerow(values)
     return out.getvalue()
