@@ -9,6 +9,8 @@ import gradio as gr
 
 from model.reading.store import DEFAULT_MODEL, trained_models
 from ui import handlers, readings
+from ui.components.album import Album
+from ui.components.challenges import Challenges
 from ui.components.feedback import Feedback
 from ui.components.pad import Pad
 from ui.components.photo import Photo
@@ -41,6 +43,8 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
                     build_several(page, language, events)
             Feedback(elem_id="feedback")
             shelf = page.choices(examples.shelf, elem_id="examples")
+            Album(elem_id="album")
+            Challenges(elem_id="challenges")
         with gr.Column(elem_id="output"):
             answer = page.html_at_first(lambda t: figures.answer(readings.EMPTY, t, drawn=True), elem_id="answer")
             spoken = gr.HTML(figures.announced(""), elem_id="spoken")
