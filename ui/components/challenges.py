@@ -14,9 +14,11 @@ from ui.views.render import render
 NAMES = ("nine", "all", "clock")
 #: Its strings, by the end of their key.
 TEXTS = (
-    "title", "start", "stop", "yes", "no", "best", "none", "forget", "try", "write", "done", "seconds", "sure", "of", "draw",
-    *(f"{name}{part}" for name in NAMES for part in ("", ".text", ".ask") if f"{name}{part}" != "clock.ask"),
-)  # fmt: skip
+    *("title", "start", "stop", "yes", "no", "best", "none", "forget"),
+    *("try", "draw", "write", "done", "seconds", "sure", "of"),
+    *(f"{name}{part}" for name in NAMES for part in ("", ".text")),
+    *("nine.ask", "all.ask"),
+)
 
 
 class Challenges(gr.HTML):

@@ -32,7 +32,7 @@ class Several(gr.HTML):
         template = render("table.html", texts=Markup(embedded("files", TEXTS)), head=",".join(CSV_HEAD))
         super().__init__(value=None, html_template=template, js_on_load=script("several.js"), **arguments)
 
-    def preprocess(self, payload: Any) -> Part | None:
+    def preprocess(self, payload: Any) -> Part | None:  # type: ignore[override] # gr.HTML's is a string
         """How far the browser says that it is, which is untrusted; ``None`` for anything else."""
         values = (payload.get("of"), payload.get("next")) if isinstance(payload, dict) else (None, None)
         match values:

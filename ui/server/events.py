@@ -10,6 +10,7 @@ from typing import Any
 
 from model.reading.store import DEFAULT_MODEL
 from ui import readings
+from ui.components.choices import place_of
 from ui.components.several import Part
 from ui.readings import Upload
 from ui.server.asker import BusyError, asker
@@ -18,6 +19,8 @@ from ui.views import several
 
 #: Seconds after which a part of a table of several files is sent, and the next is asked for: its progress is seen.
 PART_SECONDS = 1.0
+#: Digits of the longest number or sheet.
+MOST_DIGITS = 600
 #: Parts of tables of several files that are made at once, in all.
 MOST_TABLES = 20
 #: The same for one address.
@@ -67,7 +70,9 @@ class Events:
         self, choice: str | None, last: str, pad: Any, photo: Upload | None, model: str, language: str
     ) -> str:
         """Why one digit of the last source's number is read as it is."""
-        return await self._ask(readings.explain, pad if last == "pad" else photo, model, language, choice)
+        return await self._ask(
+            readings.explain, pad if last == "pad" else photo, model, language, place_of(choice, MOST_DIGITS)
+        )
 
     async def as_json(self, source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
         """A reading as the endpoints return it: the same JSON object as the command line's."""

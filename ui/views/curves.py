@@ -39,14 +39,25 @@ class Tick(NamedTuple):
     text: str
 
 
+class Chart(NamedTuple):
+    """What is drawn of one measure: its lines, the grid, what it is drawn against, and what screen readers say."""
+
+    name: str
+    lines: list[Line]
+    across: list[Tick]
+    up: list[Tick]
+    against: str
+    title: str
+
+
 def curves(card: Card, t: Texts) -> str:
     """Loss and accuracy in training, on validation and, where it was watched, on test digits."""
     charts = [_chart(card, name, t) for name in ("loss", "accuracy")]
-    parts = dict.fromkeys(line.part for chart in charts for line in chart["lines"])
+    parts = dict.fromkeys(line.part for chart in charts for line in chart.lines)
     return render("curves.html", t=t, charts=charts, parts=list(parts), size=SIZE, field=FIELD)
 
 
-def _chart(card: Card, name: str, t: Texts) -> dict[str, list[Line] | list[Tick] | str]:
+def _chart(card: Card, name: str, t: Texts) -> Chart:
     logged = name == "loss" and bool(card.log)
     against = "examples" if logged else "epoch"
     training = list(card.log) if logged else _points(card, against, name)
@@ -69,14 +80,14 @@ def _chart(card: Card, name: str, t: Texts) -> dict[str, list[Line] | list[Tick]
         if points
     ]
     last = ", ".join(f"{t(f'curves.{part}')} {_told(points[-1][1], name)}" for part, points in known.items() if points)
-    return {
-        "name": name,
-        "lines": lines,
-        "across": [Tick(place(x, bottom)[0], f"{x:,.0f}") for x in ticks(0.0, right, TICKS[0], whole=True)],
-        "up": [Tick(place(0.0, y)[1], _told(y, name)) for y in ticks(bottom, top, TICKS[1])],
-        "against": t(f"curves.{against}"),
-        "title": t("curves.told", t(f"curves.{name}"), last),
-    }
+    return Chart(
+        name,
+        lines,
+        [Tick(place(x, bottom)[0], f"{x:,.0f}") for x in ticks(0.0, right, TICKS[0], whole=True)],
+        [Tick(place(0.0, y)[1], _told(y, name)) for y in ticks(bottom, top, TICKS[1])],
+        t(f"curves.{against}"),
+        t("curves.told", t(f"curves.{name}"), last),
+    )
 
 
 def _told(value: float, name: str) -> str:

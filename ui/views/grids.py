@@ -54,9 +54,7 @@ def weights(card: Card, t: Texts) -> str:
         WeightsError: they are missing or damaged.
     """
     pictures = [data_uri(tinted(row)) for row in _scaled(load_first_weights(card))]
-    tiles = [
-        {"uri": uri, "caption": t("grids.unit", place), "is_wrong": False} for place, uri in enumerate(pictures)
-    ]
+    tiles = [{"uri": uri, "caption": t("grids.unit", place), "is_wrong": False} for place, uri in enumerate(pictures)]
     return render("grid.html", tiles=tiles, kind="weights")
 
 

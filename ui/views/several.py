@@ -56,12 +56,12 @@ def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
 
 
 def as_csv(line: dict[str, str]) -> str:
-    """A file's line of the CSV file, without its end: what ``CSV_HEAD`` names, the confidence of the least sure digit."""
+    """A file's line of the CSV file, without its end; the confidence is the least sure digit's."""
     out = io.StringIO()
     name = line["file"]
     if FORMULA.match(name):  # a spreadsheet would run it
         name = f"'{name}"
     status = "" if line["status"] == "error" else line["status"]
     values = [name, status, line["number"], line["confidence"], line["problem"]]
-    csv.writer(out, lineterminator="").writerow(values)
-    return out.getvalue()
+    csv.writer(out).writerow(values)
+    return out.getvalue().removesuffix("\r\n")

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from model.preprocess.picture import Pixels
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
-from ui.components.choices import place_of
 from ui.texts import Texts
 from ui.views.figures import bars
 from ui.views.numbers import least_sure
@@ -22,19 +21,17 @@ AGAINST = np.array([70, 140, 255])
 NEITHER = np.array([150, 150, 150])
 
 
-def why(
-    recognizer: Recognizer, reading: Reading, t: Texts, *, drawn: bool = False, choice: str | None = None
-) -> str:
+def why(recognizer: Recognizer, reading: Reading, t: Texts, *, drawn: bool = False, place: int | None = None) -> str:
     """The heat map and the nearest training digits of one digit; empty if there is none.
 
     Args:
         drawn: it was drawn on the pad.
-        choice: the digit's place in a number; anything else stands for the least sure digit.
+        place: the digit's in a number; ``None``, or one that there isn't, stands for the least sure digit.
     """
     if not reading.digits:
         return ""
-    chosen = place_of(choice, len(reading.digits))
-    place = least_sure(reading.digits) if chosen is None else chosen
+    if place is None or place not in range(len(reading.digits)):
+        place = least_sure(reading.digits)
     digit = reading.digits[place]
     return render(
         "why.html",
