@@ -62,7 +62,8 @@ function show() {
     if (share === 1) return finish();
     strokes = upTo(four, share);
     const [x, y] = strokes.at(-1).points.at(-1);
-    Object.assign(hand.style, { left: `${(x / side) * 100}%`, top: `${(y / side) * 100}%` });
+    const scale = canvas.clientWidth / side;
+    hand.style.transform = `translate(${x * scale}px, ${y * scale}px)`;
     redraw();
     sendSoon();
     requestAnimationFrame(go);
