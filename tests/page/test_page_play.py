@@ -89,7 +89,7 @@ HOSTILE = {
 }
 
 
-def test_a_link_that_holds_no_drawing_draws_nothing(page: Page, url: str) -> None:
+def test_a_link_that_holds_no_drawing_draws_nothing(page: Page) -> None:
     texts = [base64.urlsafe_b64encode(content).decode().rstrip("=") for content in HOSTILE.values()]
     for text in [*texts, "%", "\u00e9", "A A", "<script>", "AQ=="]:
         page.locator(".album-said").evaluate("part => part.textContent = ''")

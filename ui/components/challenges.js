@@ -29,8 +29,11 @@ function keep(name, score, isBetter) {
   }
 }
 
+// Nothing is certain: no share is told above 99.9 %.
+const percent = (share) => (share > 0.999 ? "> 99.9" : (share * 100).toFixed(1));
+
 const told = {
-  nine: (score) => texts().sure.replace("{0}", (score * 100).toFixed(1)),
+  nine: (score) => texts().sure.replace("{0}", percent(score)),
   all: (score) => texts().of.replace("{0}", score),
   clock: (score) => texts().seconds.replace("{0}", score.toFixed(1)),
 };
@@ -100,7 +103,7 @@ const looks = {
     const isNumber = document.querySelector("#answer .is-number");
     const label = isNumber ? null : first?.querySelector("b").textContent;
     found = label === "9" ? Number.parseFloat(first.querySelector(".track i").style.width) / 100 : 0;
-    state(found ? texts()["nine.ask"].replace("{0}", (found * 100).toFixed(1)) : texts().try, found > 0);
+    state(found ? texts()["nine.ask"].replace("{0}", percent(found)) : texts().try, found > 0);
   },
   all: () => {
     const reads = [...document.querySelectorAll("#others .reads")].map((cell) => cell.textContent.replace("?", "").trim());
