@@ -1,9 +1,17 @@
-"""Cut the small extract in tests/data from a copy of MNIST: ``python -m tests.make_extract ../shared/data``."""
+"""Cut small parts out of a copy of MNIST: ``python -m tests.make_extract ../shared/data``.
+
+They are the tests' extract in tests/data, and the first test digits, which the page shows.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ui.views.grids import FIRST, FIRST_LABELS
 
 HERE = Path(__file__).parent / "data" / "MNIST" / "raw"
 #: How many digits, in how many bytes each, after how many bytes of header.
@@ -25,6 +33,8 @@ def main(root: str) -> None:
     HERE.mkdir(parents=True, exist_ok=True)
     for name, (count, size, header) in PARTS.items():
         (HERE / name).write_bytes(cut((Path(root) / "MNIST" / "raw" / name).read_bytes(), count, size, header))
+    images = np.frombuffer((HERE / "t10k-images-idx3-ubyte").read_bytes(), np.uint8, len(FIRST_LABELS) * 784, 16)
+    Image.fromarray(np.hstack(list(images.reshape(-1, 28, 28)))).save(FIRST, optimize=True)
 
 
 if __name__ == "__main__":

@@ -101,11 +101,15 @@ def speak(source: Any, model: str, language: str) -> str:
         return figures.announced(t.problem(error))
 
 
-def explain(source: Any, model: str, language: str) -> str:
-    """Why a source is read as it is, as HTML; empty where there is no reading."""
+def explain(source: Any, model: str, language: str, place: int | None = None) -> str:
+    """Why a source is read as it is, as HTML; empty where there is no reading.
+
+    Args:
+        place: of a number's digit; ``None`` for the least sure.
+    """
     try:
         drawn = isinstance(source, dict)
-        return why.why(recognizer(model), read(source, model), texts(language), drawn=drawn)
+        return why.why(recognizer(model), read(source, model), texts(language), drawn=drawn, place=place)
     except DigitsError:
         return ""  # the answer shows the error
 

@@ -74,8 +74,13 @@ def literal(quoted: str) -> str:
 
 
 def script(*names: str) -> str:
-    """Script files of the components as one ``js_on_load``, after the script that reads the embedded strings."""
-    return "\n".join((HERE / "components" / name).read_text(encoding="utf-8") for name in ("language.js", *names))
+    """Script files of the components as one ``js_on_load``, after the script that reads the embedded strings.
+
+    Without indentation and lines of comment, which every visitor would be sent; so no string may go over lines.
+    """
+    files = [(HERE / "components" / name).read_text(encoding="utf-8") for name in ("language.js", *names)]
+    lines = [line.strip() for file in files for line in file.splitlines()]
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 @lru_cache

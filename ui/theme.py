@@ -16,7 +16,7 @@ def css() -> str:
     """
     palette, *parts = (
         (FOLDER / f"{name}.css").read_text(encoding="utf-8")
-        for name in ("tokens", "base", "read", "figures", "tables", "mistakes")
+        for name in ("tokens", "base", "read", "figures", "tables", "mistakes", "play")
     )
     nested = "\n".join(parts)
     return f"{palette}\n.gradio-container.gradio-container.gradio-container {{\n{nested}\n}}\n"

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.errors import Term, WeightsError
+from model.preprocess.picture import SIZE
 from model.reading.activations import Activations
 from model.reading.fields import MAX_BYTES, check_fields, finite
 from model.reading.forward import Forward, Layer, Weights
@@ -190,6 +191,23 @@ def _made(network: Callable[[Sequence[Layer], Weights], N], card: Card, folder: 
         weights = {name: value.astype(np.float32) for name, value in stored.items() if value.dtype.kind == "f"}
         return network(card.layers, weights)
     except (SafetensorError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, MemoryError) as error:
+        raise foreign(card, folder) from error
+
+
+def load_first_weights(card: Card, folder: Path = WEIGHTS) -> NDArray[np.float32]:
+    """The weights of a first layer that takes the picture's pixels, float32 (units, 784).
+
+    Raises:
+        WeightsError: the file is missing, damaged or of another network, or the first layer is another.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        name = next(layer["name"] for layer in card.layers if layer["kind"] != "flatten")
+        weights = load(load_file(card, ".safetensors", folder))[f"{name}.weight"].astype(np.float32)
+        return weights.reshape(-1, SIZE * SIZE)
+    except (SafetensorError, LookupError, StopIteration, TypeError, ValueError, AttributeError) as error:
         raise foreign(card, folder) from error
 
 

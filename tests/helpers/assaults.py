@@ -82,7 +82,7 @@ def queue(server: Server) -> str:
     with attacker(server) as client:
         photo = upload(client, "3.png", (ROOT / "examples" / "3-drawn.png").read_bytes())
         for number in range(4):
-            body = json.loads(body_of(server, "read_several", [photo] * 50, "en"))
+            body = json.loads(body_of(server, "read_several", [photo] * 50, "en", None))
             client.post("/gradio_api/queue/join", json={**body, "session_hash": f"table-{number}"})
         asked = {"data": [None, "cnn"]}
         statuses = Counter(client.post("/gradio_api/call/predict_strokes", json=asked).status_code for _ in range(130))
@@ -120,7 +120,7 @@ def hog(server: Server) -> str:
     """Four tables of fifty enormous pictures; gone at once."""
     with attacker(server) as client:
         photo = upload(client, "tall.png", tall_png())
-    body = body_of(server, "read_several", [photo] * 50, "en")
+    body = body_of(server, "read_several", [photo] * 50, "en", None)
     send_all(server, [("/gradio_api/run/predict", body)] * 4, 0.3)
     return "four tables of 50 pictures of 50 million pixels"
 

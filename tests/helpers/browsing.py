@@ -24,7 +24,12 @@ ONE: Points = [(140, 50), (140, 230)]
 
 @contextlib.contextmanager
 def visiting(
-    browser: Browser, url: str, *watches: Callable[[Page], object], locale: str = "en-GB", **settings: Any
+    browser: Browser,
+    url: str,
+    *watches: Callable[[Page], object],
+    locale: str = "en-GB",
+    is_first: bool = False,
+    **settings: Any,
 ) -> Iterator[Page]:
     """The page, ready to be used, until the block ends.
 
@@ -32,9 +37,12 @@ def visiting(
 
     Args:
         watches: are given the page before it is opened.
+        is_first: nobody has been here with this browser, so the page shows what it does.
         settings: of the browser's context.
     """
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 960}, "locale": locale, **settings})
+    if not is_first:
+        context.add_init_script("localStorage.setItem('visited', '1')")
     page = context.new_page()
     start = time.monotonic()
 
@@ -52,7 +60,8 @@ def visiting(
         watch(page)
     page.goto(url)
     page.locator("#pad canvas").wait_for()
-    expect(page.locator("#answer")).to_contain_text(texts(locale[:2])("verdict.blank"))
+    if not is_first:
+        expect(page.locator("#answer")).to_contain_text(texts(locale[:2])("verdict.blank"))
     # Before a page is first painted, Chromium may drop what the mouse does.
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     tell("ready")

@@ -127,7 +127,7 @@ def rush(server: Server, visitors: int = RUSH) -> Figures:
 def _served(visitor: Visitor, event: str, files: list[dict[str, Any]]) -> str | None:
     """The table of the files, ``None`` when there is no room for them."""
     try:
-        return str(visitor.run(event, files, "en"))
+        return str(visitor.run(event, files, "en", None)["rows"])
     except BusyError:
         return None
 

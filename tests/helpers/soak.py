@@ -109,7 +109,7 @@ def visit(visitor: Visitor, several: str, number: int, known: Sequence[Known], t
     reading = run("predict_image", photo, "cnn")
     tally.mixed_up += reading is not None and [digit["label"] for digit in reading["digits"]] != [path.name[0]]
     if number % SOME == 0:
-        tally.ask(..., visitor.run, several, [photo, photo], language)
+        tally.ask(..., visitor.run, several, [photo, photo], language, None)
     run("list_mistakes", "cnn", "any", "any", "most", language)
     run("choose_mistake", {"choice": str(number % 20)}, "cnn", language)
     run("read_mistake", "cnn", None)  # the place in the list is the session's own

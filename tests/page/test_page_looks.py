@@ -104,3 +104,50 @@ def test_reduced_motion_stops_every_transition(browser: Browser, url: str) -> No
         expect(sign(page)).to_have_text("7")
         bar = page.locator("#answer .track i").first
         assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") == "0s"
+
+
+def test_in_the_system_s_own_colours_bars_choices_and_shades_are_seen(browser: Browser, url: str) -> None:
+    with visiting(browser, url, forced_colors="active") as page:
+        draw(page, SEVEN)
+        expect(sign(page)).to_have_text("7")
+        tell = """(name) => { const of = getComputedStyle(document.querySelector(name));
+            return [of.backgroundColor, of.outlineStyle, of.borderBottomWidth, of.borderTopStyle]; }"""
+        page.wait_for_timeout(300)
+        first, track = page.evaluate(tell, "#answer .track i"), page.evaluate(tell, "#answer .track")
+        assert first[0] != track[0]
+        assert track[3] == "solid"
+        for chosen in ("#inputs [aria-selected=true]", "#language label.selected", ".pad-pen"):
+            assert page.evaluate(tell, chosen)[1] == "solid"
+        assert page.evaluate(tell, "#inputs [aria-selected=false]")[1] == "none"
+        tab(page, "Mistakes")
+        page.locator("#matrix button").first.wait_for()
+        widths = page.evaluate("""() => [...document.querySelectorAll("#matrix td[style]")]
+            .map((cell) => [Number(cell.innerText || 0), parseFloat(getComputedStyle(cell).borderBottomWidth)])""")
+        assert max(width for _, width in widths) >= min(width for _, width in widths) + 5
+        assert max(widths)[1] == max(width for _, width in widths)
+        screenshot(page, "forced-colours")
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 450), (820, 1180), (844, 390), (1920, 1080)])
+def test_nothing_is_cut_off_or_covered(browser: Browser, url: str, width: int, height: int) -> None:
+    with visiting(browser, url, viewport={"width": width, "height": height}) as page:
+        draw(page, SEVEN)
+        expect(page.locator("#why h2")).to_have_text("Why 7?")
+        cut = page.evaluate("""() => [...document.querySelectorAll(
+                "#reader :is(p, h2, h3, strong, figcaption, button)")]
+            .filter((part) => part.checkVisibility() && !part.closest(".unseen, [aria-hidden=true], .tip"))
+            .filter((part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== "inline")
+            .map((part) => part.outerHTML.slice(0, 100))""")
+        assert cut == []
+        cards = [page.locator(name).bounding_box() for name in (".pad", "#answer .answer", "#seen .seen", "#why .why")]
+        found = [box for box in cards if box]
+        assert len(found) == 4
+        for number, box in enumerate(found):
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            for other in found[:number]:
+                apart = box["x"] >= other["x"] + other["width"] or other["x"] >= box["x"] + box["width"]
+                assert apart or box["y"] >= other["y"] + other["height"] or other["y"] >= box["y"] + box["height"]
+        if width == 1920:
+            right = max(box["x"] + box["width"] for box in found)
+            assert right - min(box["x"] for box in found) > 0.9 * width

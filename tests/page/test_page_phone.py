@@ -59,9 +59,20 @@ def test_tools_are_large_enough_to_touch_and_have_names(phone: Page) -> None:
     assert names == ["Pen", "Eraser", "Undo", "Redo", "Clear"]
     for tool in phone.locator(".pad-tools > *, [role=tab]:visible").all():
         left, top, right, bottom = edges(tool)
-        assert bottom - top >= 38  # with the bar around it, 44
+        assert bottom - top >= 44
         assert right - left >= 40
     assert len({edges(tool)[1] for tool in phone.locator(".pad-tools > *").all()}) == 1
+    for part in ("Draw", "Upload", "Several files", "Mistakes", "Models"):
+        tab(phone, part)
+        phone.wait_for_timeout(100)
+        assert phone.evaluate(TOO_SMALL) == []
+
+
+#: What can be touched and isn't 44 pixels high; a link within a text and what lies within a label count by that.
+TOO_SMALL = """() => [...document.querySelectorAll("button, select, summary, label:has(input), a.download")]
+  .filter((part) => part.checkVisibility({ visibilityProperty: true }) && !part.closest("[aria-hidden=true]"))
+  .filter((part) => part.getBoundingClientRect().width > 0 && part.getBoundingClientRect().height < 43.9)
+  .map((part) => part.outerHTML.slice(0, 120))"""
 
 
 def test_a_misread_digit_comes_into_view_where_it_is_chosen(phone: Page) -> None:

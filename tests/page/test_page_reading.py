@@ -61,12 +61,54 @@ def test_several_files_become_a_table_that_downloads_as_csv(page: Page, tmp_path
     page.locator("#files input[type=file]").set_input_files([PHOTO, ROOT / "examples" / "3-drawn.png", fake])
     expect(page.locator("#table tbody tr")).to_have_count(3)
     expect(page.locator("#table")).to_contain_text("damaged or no picture")
+    expect(page.locator(".several-count")).to_have_text("3 of 3 read")
+    expect(page.locator("#table tbody img")).to_have_count(2)
+    names = page.locator("#table tbody th")
+    page.locator("#table thead").get_by_role("button", name="file").click()
+    assert names.all_inner_texts() == ["3-drawn.png", "7-ballpoint.jpg", "fake.png"]
+    page.locator("#table thead").get_by_role("button", name="how sure").click()
+    assert names.first.inner_text() == "fake.png"
+    expect(page.locator("#table th[data-column=sure]")).to_have_attribute("aria-sort", "ascending")
+    page.locator("#table thead").get_by_role("button", name="file").click()
+    page.locator("#table thead").get_by_role("button", name="file").click()
+    assert names.all_inner_texts() == ["fake.png", "7-ballpoint.jpg", "3-drawn.png"]
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as CSV").click()
     lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
     assert lines[0] == "file,status,number,confidence,problem"
-    assert [line.split(",")[2] for line in lines[1:]] == ["7", "3", ""]
+    assert [line.split(",")[2] for line in lines[1:]] == ["", "7", "3"]
     screenshot(page, "several-files")
+
+
+def test_any_digit_of_a_number_is_chosen_and_its_right_digits_are_kept(page: Page) -> None:
+    for place in range(3):
+        draw(page, [(30 + 85 * place, 60), (85 + 85 * place, 60), (50 + 85 * place, 200)])
+    expect(sign(page)).to_contain_text("777")
+    digits = page.locator("#seen .digits button")
+    expect(digits).to_have_count(3)
+    expect(page.locator("#why h2")).to_be_visible()
+    digits.nth(2).click()
+    expect(page.locator("#why figcaption").first).to_have_text("digit 3 of 3")
+    expect(digits.nth(2)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.locator("#why figcaption").first).to_have_text("digit 2 of 3")
+    expect(digits.nth(1)).to_have_attribute("aria-pressed", "true")
+    assert page.locator("#why ol.bars li").count() == 3
+    screenshot(page, "number-chosen")
+    button(page, "No").click()
+    right = page.get_by_label("The right digits, in order:")
+    right.fill("77")
+    button(page, "Keep").click()
+    expect(page.locator(".feedback-wrong")).to_contain_text("Write 3 digits")
+    right.fill("71x")
+    page.keyboard.press("Enter")
+    expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 3")
+    kept = page.evaluate("JSON.parse(localStorage.getItem('digits')).map((digit) => digit.label)")
+    assert kept == ["7", "1", "no-digit"]
+    digits.nth(0).click()
+    expect(page.locator("#why figcaption").first).to_have_text("digit 1 of 3")
+    expect(page.locator(".feedback-ask")).to_be_hidden()  # it has been answered
 
 
 def test_every_model_can_be_chosen_and_reads_the_same_drawing_again(page: Page) -> None:

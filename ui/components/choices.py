@@ -6,15 +6,35 @@ from typing import Any
 
 import gradio as gr
 
-#: A click on a button with data-choice puts it into the component's value.
+#: A click on a button with data-choice puts it into the component's value. Of buttons that say whether they are
+#: pressed one is, and has the focus; the arrow keys go from one to the next.
 SCRIPT = """
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-choice]");
   if (!button) return;
-  props.value = { ...props.value, choice: button.dataset.choice };
+  const choice = button.dataset.choice;
+  const pressed = button.ariaPressed !== null;
+  props.value = { html: props.value?.html ?? props.value, choice };
   trigger("select");
+  if (pressed) requestAnimationFrame(() => {
+    for (const other of element.querySelectorAll("button[aria-pressed]")) {
+      other.ariaPressed = String(other.dataset.choice === choice);
+      other.tabIndex = other.dataset.choice === choice ? 0 : -1;
+      if (other.tabIndex === 0) other.focus();
+    }
+  });
+});
+element.addEventListener("keydown", (event) => {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const buttons = [...element.querySelectorAll("button[aria-pressed]")];
+  const place = buttons.indexOf(event.target);
+  if (!step || place < 0) return;
+  event.preventDefault();
+  buttons[(place + step + buttons.length) % buttons.length].focus();
 });
 """
+#: A value is HTML as handlers give it, or, once something was chosen, HTML with the choice.
+TEMPLATE = "${value.html ?? value}"
 #: Characters of the longest choice; longer ones are not from this page.
 MAX_CHOICE = 20
 
@@ -23,7 +43,7 @@ class Choices(gr.HTML):
     """HTML with buttons that have a ``data-choice``; handlers get the choice, or ``None``, and give new HTML."""
 
     def __init__(self, value: str = "", **arguments: Any) -> None:
-        super().__init__(value=value, html_template="${value.html}", js_on_load=SCRIPT, **arguments)
+        super().__init__(value=value, html_template=TEMPLATE, js_on_load=SCRIPT, **arguments)
 
     def preprocess(self, payload: Any) -> str | None:
         """The choice, which is untrusted: any string of at most ``MAX_CHOICE`` characters, or ``None``."""

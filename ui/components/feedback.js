@@ -5,9 +5,13 @@ const which = find(".feedback-which");
 const kept = find(".feedback-kept");
 const STORE = "digits";
 const MAX_DIGITS = 500;
+const MOST_OF_NUMBER = 40; // digits of a number that is asked about: nobody would go through more
 const NONE = "no-digit"; // the label, and the folder, of ink that is no digit
-let asked = null; // the ink that the question is about
-let label = null;
+const number = find(".feedback-number");
+const typed = find(".feedback-digits-of");
+let asked = []; // the ink that the question is about: one picture, or one for each digit of a number
+let answered = ""; // the ink that has been labelled: it isn't asked about again
+let label = null; // what was read: one digit or a number
 
 function load() {
   try {
@@ -22,32 +26,37 @@ function say() {
   const count = load().length;
   kept.hidden = count === 0;
   find(".feedback-count").textContent = texts().thanks.replace("{0}", count);
-  panel.hidden = asked === null && count === 0;
-  find(".feedback-ask").hidden = asked === null;
+  panel.hidden = asked.length === 0 && count === 0;
+  find(".feedback-ask").hidden = asked.length === 0;
 }
 
-function keep(digit) {
+// The right labels of what is asked about, one for each picture.
+function keep(...labels) {
   const digits = load();
-  digits.push({ label: digit, png: asked.split(",")[1] });
+  asked.forEach((ink, place) => digits.push({ label: labels[place], png: ink.split(",")[1] }));
   try {
     localStorage.setItem(STORE, JSON.stringify(digits.slice(-MAX_DIGITS)));
   } catch {
     // a full or forbidden store keeps nothing
   }
-  asked = null;
-  which.hidden = true;
+  answered = asked.join();
+  asked = [];
+  which.hidden = number.hidden = true;
   say();
 }
 
-// One digit, or ink that wasn't read as one, can be labelled; a number can't.
+// One digit, each digit of a number, or ink that wasn't read as any can be labelled.
 function look() {
-  const ink = document.querySelector("#seen .step-ink img")?.src ?? null;
   const answer = document.querySelector("#answer .answer");
-  const source = answer?.classList.contains("is-number") ? null : ink;
-  if (source === asked) return;
-  asked = source;
-  label = answer?.querySelector("ol.bars li:not(.no-bar) b")?.textContent ?? null;
-  which.hidden = label !== null || asked === null;
+  const isNumber = answer?.classList.contains("is-number");
+  const inks = [...document.querySelectorAll(isNumber ? "#seen .digits img" : "#seen .step-ink img")].map((ink) => ink.src);
+  const sources = inks.length > MOST_OF_NUMBER || inks.join() === answered || document.querySelector(".pad.is-shown") ? [] : inks;
+  if (sources.join() === asked.join()) return;
+  asked = sources;
+  if (isNumber) label = [...document.querySelectorAll("#seen .digits span")].map((part) => part.textContent).join("");
+  else label = answer?.querySelector("ol.bars li:not(.no-bar) b")?.textContent ?? null;
+  which.hidden = label !== null || asked.length === 0;
+  number.hidden = true;
   find(".feedback-yes").hidden = find(".feedback-no").hidden = label === null;
   find(".feedback-no").setAttribute("aria-expanded", "false");
   say();
@@ -62,10 +71,21 @@ for (let digit = 0; digit < 10; digit++) {
   find(".feedback-digits").append(button);
 }
 find(".feedback-none").addEventListener("click", () => keep(NONE));
-find(".feedback-yes").addEventListener("click", () => keep(label));
+find(".feedback-yes").addEventListener("click", () => keep(...label));
 find(".feedback-no").addEventListener("click", () => {
-  which.hidden = !which.hidden;
-  find(".feedback-no").setAttribute("aria-expanded", String(!which.hidden));
+  const part = asked.length > 1 ? number : which;
+  part.hidden = !part.hidden;
+  find(".feedback-no").setAttribute("aria-expanded", String(!part.hidden));
+  find(".feedback-wrong").textContent = "";
+  typed.value = label;
+  if (!number.hidden) typed.select();
+});
+// The right digits stand in the order of those that were read; an x where there is no digit.
+number.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const labels = [...typed.value.replaceAll(/\s/g, "").toLowerCase()];
+  if (labels.length === asked.length && labels.every((one) => "0123456789x".includes(one))) keep(...labels.map((one) => (one === "x" ? NONE : one)));
+  else find(".feedback-wrong").textContent = texts().length.replace("{0}", asked.length);
 });
 find(".feedback-forget").addEventListener("click", () => {
   localStorage.removeItem(STORE);

@@ -11,7 +11,7 @@ from ui.texts import embedded, script
 from ui.views.render import render
 
 #: Its strings, by the end of their key.
-TEXTS = ("ask", "yes", "no", "which", "none", "thanks", "download", "forget", "note")
+TEXTS = ("ask", "yes", "no", "which", "none", "number", "keep", "length", "thanks", "download", "forget", "note")
 
 
 class Feedback(gr.HTML):

@@ -17,6 +17,7 @@ let future = [];
 let tool = "pen";
 let pointer = null; // the pointer that draws; a second finger doesn't
 let timer = null;
+let isAskedAgain = false; // the drawing as it is was sent a second time
 let framed = "[]"; // what the boxes on the pad show
 
 // One digit each for the keys 0 to 9, as strokes in a box of 10 × 10.
@@ -69,8 +70,9 @@ function frame() {
   if (found === framed) return;
   framed = found;
   boxes.replaceChildren(
-    ...JSON.parse(found).map(([label, x0, y0, x1, y1]) => {
+    ...JSON.parse(found).map(([label, x0, y0, x1, y1, tag]) => {
       const box = document.createElement("i");
+      box.className = `is-${tag}`;
       const name = document.createElement("b");
       name.textContent = label;
       box.append(name);
@@ -81,19 +83,31 @@ function frame() {
   );
 }
 
-// An answer that comes late, when the other input is in view, is asked for again.
+// An answer that comes late is asked for again: when the other input is in view, or, once for each state of the drawing,
+// when it is of the empty pad and something has been drawn meanwhile.
 function check(parts) {
   const tab = document.querySelector('#inputs [role="tab"][aria-selected="true"]')?.dataset.tabId;
   const source = { draw: "pad", upload: "photo" }[tab];
   const shown = parts.map((part) => part.querySelector("[data-source]")?.dataset.source).filter(Boolean);
   if (source && shown.some((name) => name !== source)) setTimeout(() => trigger("blur"), 100);
+  const isOld = strokes.length > 0 && timer === null && pointer === null && parts.some((part) => part.querySelector(".answer.is-blank"));
+  if (source !== "pad" || !isOld || isAskedAgain) return;
+  isAskedAgain = true;
+  setTimeout(() => trigger("blur"), 100);
+}
+
+// So is the reason for one digit of a number that comes when another has been chosen.
+function checkChosen(why) {
+  const told = why.querySelector(".why")?.dataset.place;
+  const chosen = document.querySelector('#seen [aria-pressed="true"]');
+  if (told && chosen && chosen.dataset.choice !== told) setTimeout(() => chosen.isConnected && chosen.click(), 100);
 }
 
 // Screen readers hear the verdict when it changes.
 function tell(spoken) {
   const text = spoken.querySelector("[data-spoken]")?.dataset.spoken ?? "";
   const heard = find(".spoken");
-  if (heard.textContent !== text) heard.textContent = text;
+  if (heard.textContent !== text && !find(".pad.is-shown")) heard.textContent = text;
 }
 
 // ---- strokes
@@ -101,6 +115,7 @@ function tell(spoken) {
 function send() {
   clearTimeout(timer);
   timer = null;
+  isAskedAgain = false;
   props.value = { size: [side, side], strokes: strokes.map((stroke) => ({ ...stroke, points: [...stroke.points] })) };
   trigger("input");
 }
@@ -115,6 +130,7 @@ function settle() {
   redraw();
   send();
   trigger("release");
+  document.dispatchEvent(new CustomEvent("drawn", { detail: strokes }));
 }
 
 function remember() {
@@ -188,15 +204,19 @@ function rounded(points) {
   return [points[0], ...inner, points.at(-1)];
 }
 
-function write(digit) {
-  const drawn = written[digit].map((text) => {
+// A digit's strokes in a box, by default in the middle of the pad.
+function strokesOf(digit, left = 90, top = 70, across = 1, down = 1.4, thick = Number(width.value)) {
+  return written[digit].map((text) => {
     const numbers = text.split(" ").map(Number);
     let points = [];
-    for (let index = 0; index < numbers.length; index += 2) points.push([90 + numbers[index], 70 + numbers[index + 1] * 1.4]);
+    for (let index = 0; index < numbers.length; index += 2) points.push([left + numbers[index] * across, top + numbers[index + 1] * down]);
     if (!"147".includes(digit)) points = rounded(rounded(points));
-    return { width: Number(width.value), points };
+    return { width: thick, points };
   });
-  change(drawn);
+}
+
+function write(digit) {
+  change(strokesOf(digit));
 }
 
 function choose(name) {
@@ -230,15 +250,18 @@ canvas.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// Other parts of the page put a drawing here.
+document.addEventListener("draw", (event) => change(event.detail));
+
 new ResizeObserver(redraw).observe(canvas);
 new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ["class"] }); // light or dark
 (function watch() {
   const [answer, spoken, why] = ["#answer", "#spoken", "#why"].map((name) => document.querySelector(name));
   if (!answer || !spoken || !why) return setTimeout(watch, 50); // mounted after the pad
   for (const part of [answer, why]) new MutationObserver(() => check([part])).observe(part, { childList: true, subtree: true });
+  new MutationObserver(() => checkChosen(why)).observe(why, { childList: true, subtree: true });
   new MutationObserver(frame).observe(answer, { childList: true, subtree: true, attributes: true });
   new MutationObserver(() => tell(spoken)).observe(spoken, { childList: true, subtree: true, attributes: true });
 })();
 onLanguage(() => relabel(element.querySelectorAll("[data-text]")));
 redraw();
-canvas.dataset.ready = ""; // from here on no stroke is lost: the page is shown only now

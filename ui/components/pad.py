@@ -24,7 +24,7 @@ THINNEST = 4
 #: The widest pen, in canvas units.
 THICKEST = 32
 #: Its strings, by the end of their key.
-TEXTS = ("label", "hint", "pen", "width", "eraser", "undo", "redo", "clear")
+TEXTS = ("label", "hint", "pen", "width", "eraser", "undo", "redo", "clear", "try-between", "try-number", "try-fool")
 
 
 class Pad(gr.HTML):
@@ -36,7 +36,7 @@ class Pad(gr.HTML):
     def __init__(self, **arguments: Any) -> None:
         texts = Markup(embedded("pad", TEXTS))
         template = render("pad.html", texts=texts, thinnest=THINNEST, thickest=THICKEST, pen=PEN)
-        super().__init__(value=None, html_template=template, js_on_load=script("pad.js"), **arguments)
+        super().__init__(value=None, html_template=template, js_on_load=script("pad.js", "first.js"), **arguments)
 
     def preprocess(self, payload: Any) -> Any:
         """The drawing as it was sent."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import time
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from model import DigitsError
-from model.errors import PictureError, SettingsError
+from model.errors import SettingsError
 from model.reading.store import DEFAULT_MODEL
 from ui import network, readings
+from ui.components.choices import place_of
+from ui.components.several import Part
 from ui.readings import Upload
 from ui.server.asker import BusyError, asker
 from ui.server.desk import Desk
 from ui.texts import texts
-from ui.views import figures, several
+from ui.views import several
 
-#: Seconds after which no more of several files are begun.
-TABLE_SECONDS = 30.0
-#: Tables of several files that are made at once, in all.
+#: Seconds after which a part of a table of several files is sent, and the next is asked for: its progress is seen.
+PART_SECONDS = 1.0
+#: Digits of the longest number or sheet.
+MOST_DIGITS = 600
+#: Parts of tables of several files that are made at once, in all.
 MOST_TABLES = 20
 #: The same for one address.
 MOST_TABLES_EACH = 4
@@ -77,12 +81,23 @@ class Events:
             return {"problem": texts(language).problem(SettingsError("no-such-question"))}
         return await self._ask(question, asked, language)
 
+    async def explain_chosen(
+        self, choice: str | None, last: str, pad: Any, photo: Upload | None, model: str, language: str
+    ) -> str:
+        """Why one digit of the last source's number is read as it is."""
+        return await self._ask(
+            readings.explain, pad if last == "pad" else photo, model, language, place_of(choice, MOST_DIGITS)
+        )
+
     async def as_json(self, source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
         """A reading as the endpoints return it: the same JSON object as the command line's."""
         return await self._ask(readings.as_json, source, model)
 
-    async def read_several(self, files: list[str] | None, language: str) -> str:
-        """The readings of several uploads as a table.
+    async def read_several(self, files: list[str] | None, language: str, done: Part | None) -> dict[str, Any]:
+        """The next part of the table of several uploads, as ``ui.components.several.Several`` is given it.
+
+        Args:
+            done: how far the table is; of other files or another language it begins anew.
 
         Raises:
             BusyError: too many tables are being made.
@@ -93,21 +108,19 @@ class Events:
             raise BusyError
         self._tables[visitor.address] += 1
         try:
-            return await self._table(files, language)
+            return await self._part((files or [])[: several.MAX_FILES], language, done)
         finally:
             self._tables[visitor.address] -= 1
             self._tables += Counter()  # forgets the addresses that have none
 
-    async def _table(self, files: list[str] | None, language: str) -> str:
-        """One file after another is read, so that other visitors come between."""
-        t, end = texts(language), time.monotonic() + TABLE_SECONDS
-        try:
-            readings.recognizer(DEFAULT_MODEL)
-        except DigitsError as error:
-            return figures.problem(t.problem(error), t)
-        rows = []
-        for file in (files or [])[: several.MAX_FILES]:
-            late = time.monotonic() > end
-            source = PictureError("too-many-slow", seconds=TABLE_SECONDS) if late else Upload(file)
-            rows.append(await self._ask(readings.row, source, Path(file).name, DEFAULT_MODEL, language))
-        return several.table(rows, t)
+    async def _part(self, files: list[str], language: str, done: Part | None) -> dict[str, Any]:
+        """One file after another is read, so that other visitors come between, until the part's time is over."""
+        of = zlib.crc32("\n".join([language, *files]).encode())
+        first = done.next if done and done.of == of else 0
+        end, lines = time.monotonic() + PART_SECONDS, []
+        for file in files[first:]:
+            lines.append(await self._ask(readings.row, Upload(file), Path(file).name, DEFAULT_MODEL, language))
+            if time.monotonic() > end:
+                break
+        rows = several.rows(lines, first)
+        return {"of": of, "first": first, "next": first + len(lines), "total": len(files), "rows": rows}

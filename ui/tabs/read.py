@@ -9,10 +9,13 @@ import gradio as gr
 
 from model.reading.store import DEFAULT_MODEL, trained_models
 from ui import handlers, readings
+from ui.components.album import Album
+from ui.components.challenges import Challenges
 from ui.components.feedback import Feedback
 from ui.components.pad import Pad
 from ui.components.photo import Photo
 from ui.components.select import Select
+from ui.components.several import Several
 from ui.components.translate import Translated
 from ui.server.events import Events
 from ui.tabs.events import AS_IS, LIVE
@@ -42,6 +45,8 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
                     build_several(page, language, events)
             Feedback(elem_id="feedback")
             shelf = page.choices(examples.shelf, elem_id="examples")
+            Album(elem_id="album")
+            Challenges(elem_id="challenges")
         with gr.Column(elem_id="output"):
             answer = page.html_at_first(lambda t: figures.answer(readings.EMPTY, t, drawn=True), elem_id="answer")
             spoken = gr.HTML(figures.announced(""), elem_id="spoken")
@@ -49,7 +54,7 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
                 model = Select("model", lambda _: [(name, name) for name in trained_models()], elem_id="model")
                 compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
             others = gr.HTML(elem_id="others")
-            seen = page.html_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
+            seen = page.choices_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
             reason = gr.HTML(elem_id="why")
     last = gr.State("pad")  # the input in view: "pad" or "photo"
     shown = [answer, seen, others]
@@ -67,6 +72,7 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
         turned = tab.select(partial(readings.turn_to, name), None, last, **LIVE)
         turned.then(events.show_again, [last, pad, photo, *choices], shown, **LIVE)
         turned.then(events.explain_again, [last, pad, photo, model, language], reason, **LIVE)
+    seen.select(events.explain_chosen, [seen, last, pad, photo, model, language], reason, **LIVE)
     pad.blur(events.show_again, [last, pad, photo, *choices], shown, **LIVE)
     pad.blur(events.explain_again, [last, pad, photo, model, language], reason, **LIVE)
     for choice in choices:
@@ -86,9 +92,9 @@ def build_several(page: Translated, language: gr.Radio, events: Events) -> None:
         "files",
         most=several.MAX_FILES,
     )
-    table = page.html_at_first(lambda t: several.table([], t), elem_id="table")
-    files.change(events.read_several, [files, language], table, **{**LIVE, "show_progress": "full"})
-    language.change(events.read_several, [files, language], table, **LIVE)
+    table = Several(elem_id="table")
+    for event in (files.change, language.change, table.input):
+        event(events.read_several, [files, language, table], table, **LIVE)
 
 
 def build_endpoints(pad: Pad, photo: Photo, events: Events) -> None:

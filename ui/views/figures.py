@@ -12,6 +12,7 @@ import numpy as np
 from model.preprocess.pipeline import Step
 from model.reading.reading import Digit, Reading, percent
 from ui.texts import Texts
+from ui.views.numbers import Frame, frames, least_sure
 from ui.views.render import render
 
 #: What stands large before the verdict, by status; places are filled with the likeliest label.
@@ -31,16 +32,6 @@ class Bar(NamedTuple):
     score: float
     others: str = ""
     is_doubtful: bool = False
-
-
-class Frame(NamedTuple):
-    """A digit's label and the edges of its box, as shares (0…1) of the source's width and height."""
-
-    label: str
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 def header(t: Texts) -> str:
@@ -94,8 +85,8 @@ def _number(reading: Reading, t: Texts, drawn: bool, bound: float) -> str:
     verdict = t("verdict.digit" if is_sure else "verdict.unsure-number", told)
     kind = f"{'digit' if is_sure else 'unsure'} is-number{' is-sheet' if is_sheet else ''}"
     sign = number if is_sure else f"{number}?"
-    frames = _frames(reading) if drawn else []
-    return _panel(kind, sign, verdict, " ".join(advice), rows, drawn, frames, bound if missed else None)
+    framed = frames(reading) if drawn else []
+    return _panel(kind, sign, verdict, " ".join(advice), rows, drawn, framed, bound if missed else None)
 
 
 def spoken(reading: Reading, t: Texts) -> str:
@@ -129,7 +120,7 @@ def _panel(
     advice: str,
     rows: list[Bar],
     drawn: bool,
-    frames: list[Frame] | None = None,
+    framed: list[Frame] | None = None,
     bound: float | None = None,
 ) -> str:
     return render(
@@ -141,17 +132,9 @@ def _panel(
         advice=advice,
         rows=rows,
         bound=bound,
-        frames=json.dumps(frames or []),
+        frames=json.dumps(framed or []),
         source="pad" if drawn else "photo",
     )
-
-
-def _frames(reading: Reading) -> list[Frame]:
-    width, height = reading.size
-    return [
-        Frame(digit.label, *(round(edge / side, 4) for edge, side in zip(digit.box, (width, height) * 2, strict=True)))
-        for digit in reading.digits
-    ]
 
 
 def _others(digit: Digit) -> str:
@@ -160,7 +143,10 @@ def _others(digit: Digit) -> str:
 
 
 def steps(reading: Reading, t: Texts, *, drawn: bool = True) -> str:
-    """The pictures from the source to the 28×28, the last one large; of an upload also what was found in it."""
+    """The pictures from the source to the 28×28, the last one large; of an upload also what was found in it.
+
+    Each digit of a number is a button with its 28×28; the least sure one is chosen, whose reason is told.
+    """
     if not reading.steps or reading.steps[-1].name != "28x28":
         return render("empty.html", tag="div", kind="seen", text=t("seen.empty"))
     return render(
@@ -169,8 +155,9 @@ def steps(reading: Reading, t: Texts, *, drawn: bool = True) -> str:
         source=reading.steps[0].picture,
         before=changing(reading.steps[:-1]),
         last=reading.steps[-1],
-        is_number=len(reading.digits) > 1,
-        frames=[] if drawn else _frames(reading),
+        digits=reading.digits if len(reading.digits) > 1 else (),
+        chosen=least_sure(reading.digits) if reading.digits else None,
+        frames=[] if drawn else frames(reading),
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from markupsafe import Markup
 
 from model.errors import WeightsError
 from model.reading.reading import Reading, percent
 from model.reading.store import WEIGHTS, Card, load_file
 from ui.texts import Texts
+from ui.views import grids
 from ui.views.confusion import confusion
+from ui.views.curves import curves
 from ui.views.pictures import png_uri
 from ui.views.render import render
 
@@ -16,6 +20,9 @@ from ui.views.render import render
 COLUMNS = ("model", "about", "accuracy", "parameters", "file", "speed", "training")
 #: A model's pictures: the end of the file's name, and of the string's key.
 PICTURES = {".curves.png": "curves", ".weights.png": "weights", ".samples.png": "samples"}
+
+#: What draws each of them on the page; HTML, empty where only the saved picture can be shown.
+DRAWN: dict[str, Callable[[Card, Texts], str]] = {"curves": curves, "weights": grids.weights, "samples": grids.samples}
 
 #: Shorter trainings are given in seconds: rounded to whole minutes they would be off by up to a half.
 LEAST_MINUTES = 1.5
@@ -75,14 +82,16 @@ def detail(card: Card, t: Texts) -> str:
 
 
 def _picture(card: Card, suffix: str, key: str, t: Texts) -> dict[str, str]:
-    """A picture that was saved with the model, or why there is none, with its heading and text."""
-    uri = problem = ""
+    """What training drew, drawn again for the page's language and colours, or why it can't be."""
+    drawn = uri = problem = ""
     try:
-        uri = png_uri(load_file(card, suffix))
+        drawn = DRAWN[key](card, t)
+        if not drawn:
+            uri = png_uri(load_file(card, suffix))  # as it was saved
     except WeightsError as error:
         problem = t.problem(error)
     heading, text = t(f"models.{key}"), t(f"models.{key}.text", card.model)
-    return {"heading": heading, "text": text, "uri": uri, "problem": problem}
+    return {"heading": heading, "text": text, "drawn": Markup(drawn), "uri": uri, "problem": problem}
 
 
 def _share(value: float | None) -> str:

@@ -1,8 +1,7 @@
-"""Several files at once: their readings as a table with a CSV file to download."""
+"""Several files at once: their readings as rows of a table, each with its line of a CSV file."""
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 from collections.abc import Sequence
@@ -10,19 +9,22 @@ from collections.abc import Sequence
 from model.many.cells import as_cell
 from model.reading.reading import Reading, floor4, percent
 from ui.texts import Texts
-from ui.views.figures import note
+from ui.views.pictures import data_uri, reduced
 from ui.views.render import render
 
 #: Files read at once; more would keep all other visitors waiting.
 MAX_FILES = 50
 
 
-def table(rows: Sequence[dict[str, str]], t: Texts) -> str:
-    """The readings, with a link that downloads them as CSV; the file is in the link itself, not on the server."""
-    if not rows:
-        return note("advice", t("files.table"))
-    content = base64.b64encode(("\ufeff" + as_csv(rows)).encode()).decode()
-    return render("several.html", t=t, rows=rows, csv=content)
+#: The CSV file's first line.
+CSV_HEAD = ("file", "status", "number", "confidence", "problem")
+#: Longest side of a thumbnail in pixels.
+THUMBNAIL = 64
+
+
+def rows(lines: Sequence[dict[str, str]], first: int = 0) -> str:
+    """The lines as rows of HTML, the first of which is at that place of the whole table."""
+    return render("several.html", first=first, rows=[(line, as_csv(line)) for line in lines])
 
 
 def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
@@ -34,7 +36,8 @@ def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
         t: the texts of the visitor's language.
     """
     if isinstance(result, str):
-        return {"file": name, "status": "error", "problem": result}
+        empty = dict.fromkeys(("picture", "reads", "sure", "number", "confidence"), "")
+        return {"file": name, "status": "error", "problem": result, **empty}
     number = "".join(digit.label for digit in result.digits)
     doubt = "?" if result.status == "unsure" else ""
     reads = f"{number}{doubt}" if number else t(f"verdict.{result.reason or result.status}")
@@ -43,6 +46,7 @@ def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
         "file": name,
         "status": result.status,
         "problem": "",
+        "picture": data_uri(reduced(result.steps[0].picture, THUMBNAIL)) if result.steps else "",
         "reads": reads,
         "sure": "" if least is None else percent(least),
         "number": number,
@@ -50,14 +54,10 @@ def row(name: str, result: Reading | str, t: Texts) -> dict[str, str]:
     }
 
 
-def as_csv(rows: Sequence[dict[str, str]]) -> str:
-    """A line for each file: file, status, number, confidence of the least sure digit, problem."""
+def as_csv(line: dict[str, str]) -> str:
+    """A file's line of the CSV file, without its end; the confidence is the least sure digit's."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["file", "status", "number", "confidence", "problem"])
-    for line in rows:
-        status = "" if line["status"] == "error" else line["status"]
-        writer.writerow(
-            [as_cell(line["file"]), status, line.get("number", ""), line.get("confidence", ""), line["problem"]]
-        )
-    return out.getvalue()
+    status = "" if line["status"] == "error" else line["status"]
+    values = [as_cell(line["file"]), status, line["number"], line["confidence"], line["problem"]]
+    csv.writer(out).writerow(values)
+    return out.getvalue().removesuffix("\r\n")

@@ -9,6 +9,8 @@ from model.preprocess.picture import Pixels
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 from ui.texts import Texts
+from ui.views.figures import bars
+from ui.views.numbers import least_sure
 from ui.views.render import render
 
 #: Colour (R, G, B in 0…255) of ink that counted for the answer: warm.
@@ -19,20 +21,26 @@ AGAINST = np.array([70, 140, 255])
 NEITHER = np.array([150, 150, 150])
 
 
-def why(recognizer: Recognizer, reading: Reading, t: Texts, *, drawn: bool = False) -> str:
-    """The heat map and the nearest training digits of the least sure digit; empty if there is no digit.
+def why(recognizer: Recognizer, reading: Reading, t: Texts, *, drawn: bool = False, place: int | None = None) -> str:
+    """The heat map and the nearest training digits of one digit; empty if there is none.
 
     Args:
         drawn: it was drawn on the pad.
+        place: the digit's in a number; ``None``, or one that there isn't, stands for the least sure digit.
     """
     if not reading.digits:
         return ""
-    digit = min(reading.digits, key=lambda digit: digit.confidence)
+    if place is None or place not in range(len(reading.digits)):
+        place = least_sure(reading.digits)
+    digit = reading.digits[place]
     return render(
         "why.html",
         t=t,
         drawn=drawn,
         label=digit.label,
+        of=(place + 1, len(reading.digits)) if len(reading.digits) > 1 else None,
+        image=digit.image,
+        rows=bars(digit.top),
         heat=coloured(digit.image, recognizer.why(digit)),
         nearest=recognizer.nearest(digit),
     )

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from model import DigitsError
+from model.errors import PictureError
 from tests.helpers.looping import looped
 from tests.helpers.running import DRAWING
+from ui.components.several import Part
 from ui.readings import Upload
 from ui.server import events as module
 from ui.server.asker import ASKER, Asker, BusyError
@@ -53,31 +54,56 @@ def test_what_was_shown_last_is_shown_again() -> None:
         assert "send the picture again" in (await events.show_again("photo", DRAWING, PHOTO, "cnn", False, "en"))[0]
         await events.speak_again("pad", DRAWING, PHOTO, "cnn", "en")
         await events.explain_again("photo", DRAWING, PHOTO, "cnn", "en")
+        assert "Why 7?" in await events.explain_chosen("0", "pad", DRAWING, PHOTO, "cnn", "en")
+        assert "Why 7?" in await events.explain_chosen("<b>", "pad", DRAWING, PHOTO, "cnn", "en")
 
     looped(ask())
-    assert desk.asked == [DRAWING, DRAWING, PHOTO, PHOTO, DRAWING, PHOTO]
+    assert desk.asked == [DRAWING, DRAWING, PHOTO, PHOTO, DRAWING, PHOTO, DRAWING, DRAWING]
+
+
+NAMES = [f"{number}.png" for number in range(60)]
 
 
 @pytest.mark.parametrize("code", languages())
 def test_each_file_has_a_line_and_no_more_than_fifty(code: str) -> None:
     events, desk = made()
-    table = looped(events.read_several([f"{number}.png" for number in range(60)], code))
-    assert desk.asked == [Upload(f"{number}.png") for number in range(50)]
-    assert table.count("<tr class=") == 50
-    assert texts(code)("files.download") in table
+    part = looped(events.read_several(NAMES, code, None))
+    assert desk.asked == [Upload(name) for name in NAMES[:50]]
+    assert part["rows"].count("<tr class=") == 50
+    assert (part["first"], part["next"], part["total"]) == (0, 50, 50)
+    assert texts(code).problem(PictureError("upload-deleted")) in part["rows"]
 
 
 @pytest.mark.parametrize("files", [None, []])
-def test_without_files_the_page_says_what_to_do(files: list[str] | None) -> None:
-    assert texts("zh")("files.table") in looped(made()[0].read_several(files, "zh"))
+def test_without_files_the_table_is_empty(files: list[str] | None) -> None:
+    part = looped(made()[0].read_several(files, "zh", None))
+    assert (part["rows"], part["next"], part["total"]) == ("", 0, 0)
 
 
-def test_after_its_time_no_more_files_are_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TABLE_SECONDS", -1.0)
+def test_a_table_comes_in_parts_each_of_which_goes_on_where_the_last_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PART_SECONDS", -1.0)
     events, desk = made()
-    table = looped(events.read_several(["a.png", "b.png"], "en"))
-    assert all(isinstance(source, DigitsError) for source in desk.asked)
-    assert table.count("send fewer files at once") == 2
+
+    async def ask() -> None:
+        first = await events.read_several(NAMES[:3], "en", None)
+        assert (first["first"], first["next"], first["total"]) == (0, 1, 3)
+        second = await events.read_several(NAMES[:3], "en", Part(first["of"], 1))
+        assert (second["of"], second["first"], second["next"]) == (first["of"], 1, 2)
+        assert 'data-place="1"' in second["rows"]
+        for files, language in ((NAMES[:2], "en"), (NAMES[:3], "zh")):
+            other = await events.read_several(files, language, Part(first["of"], 2))
+            assert (other["first"], other["next"]) == (0, 1)
+
+    looped(ask())
+    assert desk.asked == [Upload("0.png"), Upload("1.png"), Upload("0.png"), Upload("0.png")]
+
+
+def test_a_part_beyond_the_last_file_is_empty() -> None:
+    events, desk = made()
+    of = looped(events.read_several(NAMES[:2], "en", None))["of"]
+    part = looped(events.read_several(NAMES[:2], "en", Part(of, 50)))
+    assert (part["rows"], part["next"]) == ("", 50)
+    assert len(desk.asked) == 2
 
 
 @pytest.mark.parametrize(("addresses", "refused"), [(["a"] * 4, 2), (["a", "a", "b", "c"], 1), (["a", "b", "c"], 0)])
@@ -89,7 +115,7 @@ def test_only_so_many_tables_are_made_at_once(
 
         async def table(visitor: Asker) -> str:
             ASKER.set(visitor)
-            return await events.read_several(["a.png"], "en")
+            return str((await events.read_several(["a.png"], "en", None))["rows"])
 
         visitors = [Asker(address) for address in addresses]
         tasks = [asyncio.ensure_future(table(visitor)) for visitor in visitors]
@@ -98,7 +124,7 @@ def test_only_so_many_tables_are_made_at_once(
         results = await asyncio.gather(*tasks, return_exceptions=True)
         assert sum(isinstance(result, BusyError) for result in results) == refused
         assert sum(visitor.refused for visitor in visitors) == refused
-        assert "<table" in await table(Asker("a"))
+        assert "<tr" in await table(Asker("a"))
 
     monkeypatch.setattr(module, "MOST_TABLES", 3)
     monkeypatch.setattr(module, "MOST_TABLES_EACH", 2)

@@ -43,7 +43,7 @@ def test_nothing_of_uploads_and_little_of_their_progress_and_the_queue_is_rememb
                 assert 'is-digit"' in visitor.run("show_photo", photo, "cnn", False, "en")
                 visitor.run("choose_mistake", {"choice": str(number)}, "cnn", "en")
                 assert visitor.run("read_mistake", "cnn", None)["orig_name"], "which was chosen is remembered"
-                assert f">{number}.png<" in visitor.wait_for("read_several", [photo], "en")
+                assert f">{number}.png<" in visitor.wait_for("read_several", [photo], "en", None)["rows"]
             upload = f"{server.url}/gradio_api/upload?upload_id=number-{number}"
             assert httpx.post(upload, files={"files": ("3.png", content)}).status_code == 200
         progress = httpx.get(f"{server.url}/gradio_api/upload_progress?upload_id=number-4")

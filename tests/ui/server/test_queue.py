@@ -126,7 +126,7 @@ def test_a_flood_of_the_queue_ends_nobody_s_event() -> None:
         photo = honest.upload("3.png", content)
         for number in range(4):
             with Visitor(server, f"table-{number}") as visitor:
-                visitor._post("/gradio_api/queue/join", visitor.body("read_several", [photo] * 8, "en"))
+                visitor._post("/gradio_api/queue/join", visitor.body("read_several", [photo] * 8, "en", None))
         body = {"data": [DRAWING, "cnn"]}
         statuses = {client.post("/gradio_api/call/predict_strokes", json=body).status_code for _ in range(130)}
         assert statuses == {200, 503}
@@ -138,6 +138,6 @@ def table_of(server: Server, photo: dict[str, Any]) -> str:
     """What a visitor gets who tries again while there is no room."""
     for _ in range(200):
         with contextlib.suppress(BusyError), Visitor(server) as visitor:
-            return str(visitor.wait_for("read_several", [photo], "en"))
+            return str(visitor.wait_for("read_several", [photo], "en", None)["rows"])
         time.sleep(0.5)
     raise TimeoutError

@@ -112,7 +112,7 @@ def test_a_long_number_is_written_smaller() -> None:
 
 
 def test_the_pad_frames_the_digits_of_a_number_in_shares_of_its_sides() -> None:
-    expected = [["4", 0, 0, 0.1, 0.05], ["2", 0.6, 0.1, 0.9, 0.4]]
+    expected = [["4", 0, 0, 0.1, 0.05, "below"], ["2", 0.6, 0.1, 0.9, 0.4, "above"]]
     assert boxes(figures.answer(NUMBER, T, drawn=True)) == expected
 
 
@@ -151,9 +151,14 @@ def test_steps_that_change_nothing_are_not_shown() -> None:
     assert [step.name for step in figures.changing(LINE_STEPS[:-1])] == ["ink", "box"]
 
 
-def test_the_digits_of_a_number_are_shown_beside_each_other() -> None:
-    assert 'class="seen is-number"' in figures.steps(replace(NUMBER, steps=LINE_STEPS), T)
-    assert 'class="seen"' in figures.steps(Reading("digit", (FOUR,), LINE_STEPS), T)
+def test_each_digit_of_a_number_can_be_chosen_and_the_least_sure_one_is() -> None:
+    html = figures.steps(replace(NUMBER, steps=LINE_STEPS), T)
+    assert 'class="seen is-number"' in html
+    least = min(range(2), key=lambda place: NUMBER.digits[place].confidence)
+    chosen = re.findall(r'data-choice="(.)" aria-pressed="true" tabindex="0" aria-label="(.*?)"', html)
+    assert chosen == [(str(least), f"Digit {least + 1}: {NUMBER.digits[least].label}")]
+    assert html.count('aria-pressed="false" tabindex="-1"') == 1
+    assert "data-choice" not in figures.steps(Reading("digit", (FOUR,), LINE_STEPS), T)
 
 
 @in_each_language
@@ -166,8 +171,8 @@ def test_without_ink_there_are_no_steps(code: str) -> None:
 
 def test_an_upload_has_a_frame_round_each_digit_found() -> None:
     html = figures.steps(replace(NUMBER, steps=LINE_STEPS), T, drawn=False)
-    assert '<i style="left:60.00%;top:10.00%;width:30.00%;height:30.00%"><b>2</b></i>' in html
-    assert html.count("<i style=") == 2
+    assert '<i class="is-above" style="left:60.00%;top:10.00%;width:30.00%;height:30.00%"><b>2</b></i>' in html
+    assert html.count("<i class=") == 2
 
 
 def test_a_drawing_and_an_upload_without_a_digit_have_no_frames() -> None:

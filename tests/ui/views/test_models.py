@@ -133,17 +133,19 @@ def test_the_most_frequent_confusion_is_the_darkest() -> None:
 
 @in_each_language
 @pytest.mark.parametrize("name", trained_models())
-def test_a_model_s_pictures_are_shown_with_their_texts(name: str, code: str) -> None:
+def test_a_model_s_pictures_are_drawn_with_their_texts(name: str, code: str) -> None:
     t, card = texts(code), load_card(name)
     keys = [key for suffix, key in models.PICTURES.items() if f"{name}{suffix}" in card.sha256]
     html = unescape(models.detail(card, t))
     assert re.findall(r"<h3>(.*?)</h3>", html) == [*(t(f"models.{key}") for key in keys), t("models.confusion")]
-    assert [f'alt="{t(f"models.{key}.text", name)}"' in html for key in keys] == [True] * len(keys)
+    assert [t(f"models.{key}.text", name) in html for key in keys] == [True] * len(keys)
+    assert html.count("<svg viewBox") == 2 + html.count('<span><svg viewBox="0 0 26 10">')
+    assert html.count('<div class="grid-of-samples">') == 1
 
 
-def test_a_picture_of_weights_is_shown_as_it_was_saved() -> None:
-    card = load_card("logistic")
-    content = base64.b64encode(load_file(card, ".weights.png")).decode()
+def test_where_other_digits_were_tested_on_the_saved_picture_is_shown() -> None:
+    card = replace(load_card("logistic"), dataset={"mine.png": "12"})
+    content = base64.b64encode(load_file(card, ".samples.png")).decode()
     assert f'src="data:image/png;base64,{content}"' in models.detail(card, T)
 
 
@@ -151,8 +153,8 @@ def test_a_picture_of_weights_is_shown_as_it_was_saved() -> None:
 def test_a_picture_that_is_missing_is_explained_in_the_page_s_language(code: str) -> None:
     t = texts(code)
     with pytest.raises(WeightsError) as missing:
-        load_file(CARD, ".curves.png")
-    html = models.detail(replace(CARD, sha256={"nothing.curves.png": "12"}), t)
+        load_file(CARD, ".samples.png")
+    html = models.detail(replace(CARD, sha256={"nothing.samples.png": "12"}), t)
     assert f"<p>{t.problem(missing.value)}</p>" in unescape(html)
 
 

@@ -82,8 +82,7 @@ SHOWN = {
     "models": models.table([CARD], T),
     "model": models.detail(CARD, T),
     "comparison": models.comparison({EVIL: ONE, "b": TWO, "c": Reading("no-digit", (), ())}, T),
-    "files": several.table([several.row(EVIL, of, T) for of in (EVIL, ONE, Reading("blank", (), ()))], T),
-    "no files": several.table([], T),
+    "files": several.rows([several.row(EVIL, of, T) for of in (EVIL, ONE, Reading("blank", (), ()))]),
     "programs": snippet.snippets(EVIL, T),
 }
 

@@ -8,7 +8,9 @@ from html import unescape
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from model.preprocess.pipeline import Step
 from model.reading.reading import Digit, Reading
 from ui.texts import languages, texts
 from ui.views import several
@@ -48,49 +50,45 @@ def parsed(text: str) -> list[list[str]]:
 
 def names(name: str) -> list[str]:
     """What becomes of a file's name in the CSV, whether the file can be read or not."""
-    rows = [several.row(name, result, T) for result in ("damaged", SURE)]
-    return [row[0] for row in parsed(several.as_csv(rows))[1:]]
+    return [parsed(several.as_csv(several.row(name, result, T)))[0][0] for result in ("damaged", SURE)]
 
 
 def test_each_file_has_a_row_with_its_number_and_the_least_sure_digit() -> None:
-    assert cells(several.table(RESULTS, T)) == [
-        ["file", "reads", "how sure"],
-        ["two.png", "2", "98.8 %"],
-        ["forty-two.jpg", "42?", "61.0 %"],
-        ["dog.png", "this doesn't look like a digit", ""],
-        ["paper.png", "waiting for a digit", ""],
-        ["letter.txt", "the picture is damaged"],
+    assert cells(several.rows(RESULTS)) == [
+        ["", "two.png", "2", "98.8 %"],
+        ["", "forty-two.jpg", "42?", "61.0 %"],
+        ["", "dog.png", "this doesn't look like a digit", ""],
+        ["", "paper.png", "waiting for a digit", ""],
+        ["", "letter.txt", "the picture is damaged"],
     ]
 
 
-def test_a_row_looks_like_its_status() -> None:
-    found = re.findall(r'<tr class="is-(.*?)">', several.table(RESULTS, T))
-    assert found == ["digit", "unsure", "no-digit", "blank", "error"]
+def test_a_row_looks_like_its_status_and_knows_its_place() -> None:
+    found = re.findall(r'<tr class="is-(.*?)" data-place="(.*?)"', several.rows(RESULTS, 7))
+    assert [status for status, _ in found] == ["digit", "unsure", "no-digit", "blank", "error"]
+    assert [place for _, place in found] == ["7", "8", "9", "10", "11"]
+
+
+def test_a_row_shows_its_picture_small() -> None:
+    step = Step("grey", np.arange(200 * 100, dtype=np.uint8).reshape(200, 100))
+    line = several.row("two.png", Reading("digit", (TWO,), (step,)), T)
+    found = re.findall(r'<img src="data:image/png;base64,(.*?)"', several.rows([line]))
+    assert [Image.open(io.BytesIO(base64.b64decode(uri))).size for uri in found] == [(25, 50)]
 
 
 @in_each_language
-def test_the_table_is_in_the_page_s_language(code: str) -> None:
-    t, html = texts(code), several.table(lines(code), texts(code))
-    assert cells(html)[0] == [t("files.file"), t("files.reads"), t("files.sure")]
-    assert cells(html)[3][1] == t("verdict.no-digit")
-    assert t("files.download") in html
-
-
-@in_each_language
-def test_without_files_there_is_neither_table_nor_link(code: str) -> None:
-    html = several.table([], texts(code))
-    assert texts(code)("files.table") in html
-    assert [part in html for part in ("<table", "<a ")] == [False, False]
+def test_the_rows_are_in_the_page_s_language(code: str) -> None:
+    assert cells(several.rows(lines(code)))[2][2] == texts(code)("verdict.no-digit")
 
 
 def test_a_name_and_a_message_can_bring_no_markup_along() -> None:
-    html = several.table([several.row("<b>.png", "<script>", T), several.row("<i>.png", SURE, T)], T)
+    html = several.rows([several.row("<b>.png", "<script>", T), several.row("<i>.png", SURE, T)])
     assert [markup in html for markup in ("<b>", "<script>", "<i>")] == [False] * 3
 
 
-def test_the_csv_has_a_line_for_each_file() -> None:
-    assert parsed(several.as_csv(RESULTS)) == [
-        ["file", "status", "number", "confidence", "problem"],
+def test_each_row_holds_its_line_of_the_csv() -> None:
+    found = re.findall(r'data-csv="(.*?)"', several.rows(RESULTS))
+    assert parsed("\r\n".join(map(unescape, found))) == [
         ["two.png", "digit", "2", "0.9876", ""],
         ["forty-two.jpg", "unsure", "42", "0.6100", ""],
         ["dog.png", "no-digit", "", "", ""],
@@ -113,14 +111,3 @@ FORMULAS = [
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_name_that_begins_like_a_formula_is_none(name: str) -> None:
     assert names(name) == [f"'{name}", f"'{name}"]
-
-
-def test_the_link_holds_the_csv_for_a_spreadsheet() -> None:
-    results = [*RESULTS, several.row("数字.png", "读不了", T)]
-    found = re.search(
-        r'<a class="download" download="readings.csv" href="data:text/csv;base64,(.*?)">', several.table(results, T)
-    )
-    assert found
-    content = base64.b64decode(found[1])
-    assert content.startswith(b"\xef\xbb\xbf")
-    assert content.decode("utf-8-sig") == several.as_csv(results)

@@ -67,6 +67,14 @@ def test_of_a_number_the_least_sure_digit_is_explained() -> None:
     assert "Why 7?" not in html
 
 
+@pytest.mark.parametrize(("place", "label"), [(0, "7"), (1, "2"), (2, "2"), (-1, "2"), (None, "2")])
+def test_of_a_number_the_digit_that_is_chosen_is_explained(place: int | None, label: str) -> None:
+    html = why(RECOGNIZER, Reading("unsure", (SEVEN, TWO), ()), T, place=place)
+    assert f"Why {label}?" in html
+    assert f'data-place="{"72".index(label)}"' in html
+    assert html.count('<span class="score">') == 3
+
+
 def test_the_first_picture_is_the_heat_map_of_the_digit() -> None:
     heat = pictures(why(RECOGNIZER, Reading("digit", (SEVEN,), ()), T))[0]
     np.testing.assert_array_equal(heat, coloured(INK, RECOGNIZER.why(SEVEN)))
