@@ -104,7 +104,7 @@ class Lane:
         if len(self) >= self._most or len(self._waiting.get(visitor.address, ())) >= self._most_each:
             raise BusyError
         self._waiting.setdefault(visitor.address, deque()).append(question)
-        # A timer keeps its context, and so what the visitor has sent, until its time has come, even if it was cancelled.
+        # A timer keeps its context, and so what its visitor sent, until its time has come, even when it is cancelled.
         clock = asyncio.get_running_loop().call_later(PATIENCE, self._refuse, question, context=Context())
         self.feed()
         try:
