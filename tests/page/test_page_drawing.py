@@ -26,13 +26,8 @@ def test_the_page_is_not_shown_before_the_pad_takes_strokes(browser: Browser, ur
     def watch(page: Page) -> None:
         page.add_init_script("""new MutationObserver(() => {
             const pad = document.querySelector("#pad canvas");
-<<<<<<< HEAD
             const shown = document.documentElement.classList.contains("is-ready");
             if (shown) window.took ??= pad?.dataset.ready !== undefined;
-=======
-            const isReady = document.documentElement.classList.contains("is-ready");
-            if (isReady) window.took ??= pad?.dataset.ready !== undefined;
->>>>>>> guard
         }).observe(document, { attributes: true, subtree: true, attributeFilter: ["class"] })""")
 
     with visiting(browser, url, watch) as page:
