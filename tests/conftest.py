@@ -79,7 +79,10 @@ def browser() -> Iterator[Browser]:
     # Quiet flags: without them Chromium itself calls home, which the page never does.
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet])
+        with browser.new_page() as page:
+            page.screenshot()  # it paints from now on: before it does, it drops what the mouse does
+        yield browser
 
 
 @pytest.fixture

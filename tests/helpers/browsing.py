@@ -63,6 +63,7 @@ def visiting(
     if not is_first:
         expect(page.locator("#answer")).to_contain_text(texts(locale[:2])("verdict.blank"))
     # Before a page is first painted, Chromium may drop what the mouse does.
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     tell("ready")
     yield page
