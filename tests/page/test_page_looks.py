@@ -133,7 +133,7 @@ def test_nothing_is_cut_off_or_covered(browser: Browser, url: str, width: int, h
     with visiting(browser, url, viewport={"width": width, "height": height}) as page:
         draw(page, SEVEN)
         expect(page.locator("#why h2")).to_have_text("Why 7?")
-        cut = page.evaluate("""() => [...document.querySelectorAll("#reader :is(p, h2, h3, strong, figcaption, button)")]
+        cut = page.evaluate("""() => [...document.querySelectorAll("#reader :is(p, h2, strong, figcaption, button)")]
             .filter((part) => part.checkVisibility() && !part.closest(".unseen, [aria-hidden=true], .tip"))
             .filter((part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== "inline")
             .map((part) => part.outerHTML.slice(0, 100))""")
