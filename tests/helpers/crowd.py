@@ -125,11 +125,16 @@ def rush(server: Server, visitors: int = RUSH) -> Figures:
 
 
 def _served(visitor: Visitor, event: str, files: list[dict[str, Any]]) -> str | None:
-    """The table of the files, ``None`` when there is no room for them."""
+    """The table of the files, part by part; ``None`` when there is no room for them."""
+    part: dict[str, Any] = {}
+    rows = ""
     try:
-        return str(visitor.run(event, files, "en", None)["rows"])
+        while not part or part["next"] < part["total"]:
+            part = visitor.run(event, files, "en", part or None)
+            rows += part["rows"]
     except BusyError:
         return None
+    return rows
 
 
 def _at_once(visit: Callable[[int], None], visitors: int) -> float:
