@@ -86,6 +86,10 @@ function frame() {
 // An answer that comes late is asked for again: when the other input is in view, or, once for each state of the drawing,
 // when it is of the empty pad and something has been drawn meanwhile.
 function check(parts) {
+  const why = document.querySelector("#why");
+  const told = why.querySelector(".why")?.dataset.source;
+  const answered = document.querySelector("#answer .answer")?.dataset.source;
+  why.classList.toggle("is-late", Boolean(told && answered && told !== answered)); // isn't shown meanwhile
   const tab = document.querySelector('#inputs [role="tab"][aria-selected="true"]')?.dataset.tabId;
   const source = { draw: "pad", upload: "photo" }[tab];
   const shown = parts.map((part) => part.querySelector("[data-source]")?.dataset.source).filter(Boolean);

@@ -21,7 +21,7 @@ def build_mistakes(page: Translated, reader: Reader, language: gr.Radio, tabs: g
     places = mistakes.chosen(card)
     intro = page.html_at_first(lambda t: mistakes.intro(card, t))
     with gr.Row(equal_height=False, elem_id="mistakes"):
-        with gr.Column(scale=5, min_width=280):
+        with gr.Column(scale=5, min_width=340):
             matrix = page.choices_at_first(lambda t: mistakes.matrix(card, t), elem_id="matrix")
         with gr.Column(scale=5, min_width=240):
             with gr.Row(elem_id="filters"):
