@@ -84,7 +84,7 @@ function frame() {
 }
 
 // An answer that comes late is asked for again: when the other input is in view, or, once for each state of the drawing,
-// when it is of the empty pad and something has been drawn meanwhile.
+// when it is of an empty pad that isn't empty now, or the other way round.
 function check(parts) {
   const why = document.querySelector("#why");
   const told = why.querySelector(".why")?.dataset.source;
@@ -94,10 +94,14 @@ function check(parts) {
   const source = { draw: "pad", upload: "photo" }[tab];
   const shown = parts.map((part) => part.querySelector("[data-source]")?.dataset.source).filter(Boolean);
   if (source && shown.some((name) => name !== source)) setTimeout(() => trigger("blur"), 100);
-  const isOld = strokes.length > 0 && timer === null && pointer === null && parts.some((part) => part.querySelector(".answer.is-blank"));
-  if (source !== "pad" || !isOld || isAskedAgain) return;
+  const answer = parts.map((part) => part.querySelector(".answer")).find(Boolean);
+  const isOld = answer?.dataset.source === "pad" && answer.classList.contains("is-blank") !== (strokes.length === 0);
+  if (source !== "pad" || !isOld || isAskedAgain || timer !== null || pointer !== null) return;
   isAskedAgain = true;
-  setTimeout(() => trigger("blur"), 100);
+  setTimeout(() => {
+    trigger("input"); // as the drawing's own changes: no older answer comes after it
+    trigger("release");
+  }, 100);
 }
 
 // So is the reason for one digit of a number that comes when another has been chosen.
