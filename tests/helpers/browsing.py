@@ -59,15 +59,27 @@ def visiting(
     for watch in watches:
         watch(page)
     page.goto(url)
-    page.locator("#pad canvas").wait_for()
+    settle(page)
     if not is_first:
         expect(page.locator("#answer")).to_contain_text(texts(locale[:2])("verdict.blank"))
-    # Before a page is first painted, Chromium may drop what the mouse does.
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     tell("ready")
     yield page
     context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until a page that was opened takes what a visitor does: before it, keys find nothing to go to."""
+    page.locator("html.is-ready").wait_for()
+    page.locator("#pad canvas").wait_for()
+    # Before a page is first painted, Chromium may drop what the mouse does.
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def reload(page: Page) -> None:
+    """Open the page again, as a visitor who comes back."""
+    page.reload()
+    settle(page)
 
 
 def place(page: Page, x: float, y: float) -> tuple[float, float]:

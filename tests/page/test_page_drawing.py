@@ -161,12 +161,15 @@ def test_an_answer_takes_at_most_a_tenth_of_a_second(page: Page) -> None:
         new MutationObserver(() => { if (asked !== null) window.waits.push(performance.now() - asked); asked = null; })
             .observe(document.querySelector("#answer"), { childList: true, subtree: true, attributes: true });
     }""")
-    for _ in range(4):
+    waits: list[float] = []
+    for _ in range(30):  # on a busy machine a stroke has fewer answers than on a quiet one
+        if len(waits) >= 8:
+            break
         draw(page, SEVEN)
-        page.wait_for_timeout(250)
+        expect(sign(page)).to_have_text("7")
         button(page, "Clear").click()
-    waits = page.evaluate("window.waits")
-    assert len(waits) >= 8
+        expect(sign(page)).to_have_text("–")
+        waits = page.evaluate("window.waits")
     # Other work on the machine only adds time: the quickest quarter shows what the page takes. The goal is 100 ms.
     assert statistics.quantiles(waits, n=4)[0] < 200, waits
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.helpers.browsing import SEVEN, button, draw, screenshot, sign, visiting
+from tests.helpers.browsing import SEVEN, button, draw, reload, screenshot, sign, visiting
 from ui.texts import texts
 
 pytestmark = pytest.mark.browser
@@ -57,8 +57,7 @@ def test_a_hand_writes_a_four_and_nothing_else_moves(first: Page, request: pytes
     expect(sign(first)).to_have_text("7")
     expect(first.locator(TRIES).first).to_be_hidden()
     expect(first.locator(".album-strip button")).to_have_count(1)
-    first.reload()
-    first.locator("#pad canvas").wait_for()
+    reload(first)
     expect(first.locator("#pad .pad-hint")).to_be_visible()
 
 
@@ -76,11 +75,11 @@ def test_with_reduced_motion_the_four_is_there_at_once_and_each_invitation_does_
     expect(sign(first)).to_contain_text("2026")
     expect(first.locator(TRIES).first).to_be_hidden()
     first.evaluate("localStorage.clear()")
-    first.reload()
+    reload(first)
     button(first, "4 or 9?").click()
     expect(first.locator("#answer")).to_contain_text("unsure: 4 or 9")
     first.evaluate("localStorage.clear()")
-    first.reload()
+    reload(first)
     button(first, "Fool it").click()
     expect(first.locator("#challenges details")).to_have_attribute("open", "")
     expect(first.locator("#answer")).to_contain_text("waiting for a digit")

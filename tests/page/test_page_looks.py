@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.helpers.browsing import SEVEN, draw, screenshot, sign, tab, visiting
+from tests.helpers.browsing import SEVEN, draw, reload, screenshot, sign, tab, visiting
 from ui.texts import texts
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ def test_the_switch_changes_the_language_and_is_remembered(visit: Page) -> None:
     visit.locator("#language label").filter(has_text="中文").click()
     expect(visit.locator("h1")).to_have_text(texts("zh")("title"))
     expect(visit.locator("#answer strong")).to_have_text(texts("zh")("verdict.digit", "7"))
-    visit.reload()
+    reload(visit)
     expect(visit.locator("#answer")).to_contain_text(texts("zh")("verdict.blank"))
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.helpers.browsing import SEVEN, button, draw, screenshot, sign, tab, visiting
+from tests.helpers.browsing import SEVEN, button, draw, reload, screenshot, sign, tab, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def test_the_last_twelve_drawings_stay_in_the_browser_until_they_are_cleared(pag
         draw(page, stroke)
     draw(page, [(60, 220), (220, 60)])  # goes on with the third
     expect(strip).to_have_count(12)
-    page.reload()
+    reload(page)
     expect(strip).to_have_count(12)
     strip.nth(3).click()
     expect(sign(page)).to_have_text("2")
@@ -97,10 +97,10 @@ def test_a_link_that_holds_no_drawing_draws_nothing(page: Page) -> None:
         expect(page.locator(".album-said")).to_contain_text("There is no drawing in this link")
         expect(page.locator("#pad .pad-hint")).to_be_visible()
     page.evaluate("localStorage.setItem('drawings', JSON.stringify(['%', 3, null, 'AQ']))")
-    page.reload()
+    reload(page)
     expect(page.locator(".album")).to_be_hidden()
     page.evaluate("localStorage.setItem('drawings', '{')")
-    page.reload()
+    reload(page)
     write(page, "3")
     expect(page.locator(".album-strip button")).to_have_count(1)
 
@@ -144,7 +144,7 @@ def test_challenges_are_played_and_the_best_scores_stay_in_the_browser(page: Pag
     fooled = int(every.locator(".challenge-state").inner_text().split()[0])
     every.get_by_role("button", name="Yes").click()
     screenshot(page, "challenges")
-    page.reload()
+    reload(page)
     page.locator("#challenges summary").click()
     expect(every.locator(".challenge-best")).to_have_text(f"Your best: {fooled} models fooled")
     expect(clock.locator(".challenge-best")).to_contain_text(" s")

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Request, expect
 
 from model.data.__main__ import main as data_command
 from model.reading.store import trained_models
-from tests.helpers.browsing import SEVEN, button, choose, draw, screenshot, sign, tab
+from tests.helpers.browsing import SEVEN, button, choose, draw, reload, screenshot, sign, tab
 from tests.helpers.running import ROOT
 
 pytestmark = pytest.mark.browser
@@ -167,7 +167,7 @@ def test_labelled_digits_stay_in_the_browser_until_they_are_downloaded(page: Pag
     button(page, "No").click()
     button(page, "9").click()
     expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 4")
-    page.reload()
+    reload(page)
     expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 4")
     with page.expect_download() as download:
         button(page, "Download your digits").click()
