@@ -10,7 +10,12 @@ from model.errors import PackageError, failed
 #: What training and measuring need beside what reading needs, as they are imported.
 TRAINING = ("torch", "torchvision")
 #: How a package is installed that isn't in requirements.txt; all others come with that.
-ALONE = {"pyarrow": "pip install pyarrow", "pillow_heif": "pip install pillow-heif"}
+ALONE = {
+    "pyarrow": "pip install pyarrow",
+    "pillow_heif": "pip install pillow-heif",
+    **dict.fromkeys(("onnx", "onnxscript", "onnxruntime"), "pip install onnx onnxscript onnxruntime"),
+    "mcp": 'pip install "gradio[mcp]"',
+}
 
 
 def check_packages(*names: str) -> None:
