@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -65,7 +66,9 @@ def test_half_precision_takes_at_most_a_megabyte_and_loses_nothing(ink: Ink) -> 
     assert stored["head.1.weight.half"].data_type == TensorProto.FLOAT16
     assert stored["features.0.1.weight.half"].dims == [32]
     own = load_forward(load_card("cnn"))(ink)
-    np.testing.assert_array_equal(export.session_of(exported("cnn", True))(ink)[:, :10].argmax(1), own[:, :10].argmax(1))
+    np.testing.assert_array_equal(
+        export.session_of(exported("cnn", True))(ink)[:, :10].argmax(1), own[:, :10].argmax(1)
+    )
 
 
 def test_a_weight_that_half_precision_would_change_stays_as_it_is() -> None:
@@ -125,8 +128,32 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
 def test_the_command_writes_a_file_and_says_how_large_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "new" / "logistic.onnx"
     assert export.main(["logistic", str(out)]) == 0
-    assert capsys.readouterr().out.startswith(f"{out}: 0.03 MB; logits as the page's within ")
+    assert capsys.readouterr().out.startswith(f"{out}: 0.03 MB; 200 digits have the page's labels, and its ")
     assert out.read_bytes() == exported("logistic")
+
+
+def test_it_is_compared_on_the_test_digits_of_a_data_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.onnx"
+    for digit in range(10):
+        for part in ("train", "test"):
+            folder = tmp_path / "set" / part / str(digit)
+            folder.mkdir(parents=True)
+            shutil.copy(ROOT / "examples" / "7-mnist.png", folder)
+    assert export.main(["logistic", str(out), "--data", str(tmp_path / "set")]) == 0
+    assert "; 10 digits have the page's labels" in capsys.readouterr().out
+    out.write_bytes(b"mine")
+    assert export.main(["logistic", str(out), "--data", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {tmp_path} holds no digits")
+    assert out.read_bytes() == b"mine"
+
+
+def test_digits_that_compare_ill_anywhere_are_counted(ink: Ink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last batch counts as the first one does."""
+    right = export.session_of(exported("logistic"))
+    monkeypatch.setattr(export, "BATCH", 64)
+    monkeypatch.setattr(export, "session_of", lambda _: lambda part: right(part) * np.where(len(part) == 7, -1, 1))
+    with pytest.raises(WeightsError, match="reads 7 of 200 digits otherwise"):
+        export.check(b"", load_card("logistic"), ink)
 
 
 def test_an_unknown_model_or_a_place_that_cannot_be_written_is_one_line_and_status_2(
