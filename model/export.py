@@ -167,10 +167,13 @@ def ink_of(root: Path | None = None) -> NDArray[np.float32]:
         WeightsError: the digits that ship are missing or damaged.
     """
     if root is None:
-        return load_tested().images.astype(np.float32) / np.float32(255)
-    from model.data.load import load_test  # which needs torch
+        images = load_tested().images
+    else:
+        from model.data.load import load_test  # which needs torch
 
-    return load_test(root).images.numpy().astype(np.float32) / np.float32(255)
+        images = load_test(root).images.numpy()
+    ink: NDArray[np.float32] = images.astype(np.float32) / np.float32(255)
+    return ink
 
 
 def check(file: bytes, card: Card, ink: NDArray[np.float32], folder: Path = WEIGHTS) -> float:

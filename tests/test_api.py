@@ -83,7 +83,7 @@ def test_the_curl_program_runs(url: str, folder: Path) -> None:
 
 
 def test_the_javascript_program_runs_in_a_browser(browser: Browser, url: str, folder: Path) -> None:
-    """On the page's own site, and from a site with another name: what a browser lets it do there is told in the docs."""
+    """On the page's own site; from a site of another name a browser doesn't let it call a local page."""
     program = BLOCKS["js"].replace(ADDRESS, url)
     program += """return [
         await read("predict_strokes", seven),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from huggingface_hub import ModelCard
+from huggingface_hub import ModelCard, ModelCardData
 from huggingface_hub.repocard_data import eval_results_to_model_index, model_index_to_eval_results
 from safetensors.numpy import load
 
@@ -40,6 +40,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def front_matter(text: str) -> ModelCardData:
+    data = ModelCard(text).data
+    assert isinstance(data, ModelCardData)
+    return data
+
+
 def content(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
@@ -49,19 +55,19 @@ def test_the_front_matter_is_what_the_hub_reads_with_the_cards_own_figures(name:
     """Read by huggingface_hub's own parser. ``ModelCard.validate`` asks the Hub itself, which isn't reached here."""
     own = load_card(name)
     text = card.readme(own, with_onnx=True)
-    data = ModelCard(text).data
+    data = front_matter(text)
     assert (data.license, data.pipeline_tag, data.datasets) == ("mit", "image-classification", ["ylecun/mnist"])
-    assert {"mnist", "onnx", "safetensors"} <= set(data.tags)
-    assert "onnx" not in ModelCard(card.readme(own, with_onnx=False)).data.tags
+    assert {"mnist", "onnx", "safetensors"} <= set(data.tags or [])
+    assert "onnx" not in (front_matter(card.readme(own, with_onnx=False)).tags or [])
     test = own.metrics["test"]
-    results = {result.metric_type: result for result in data.eval_results}
+    results = {result.metric_type: result for result in data.eval_results or []}
     assert {metric: result.metric_value for metric, result in results.items()} == {
         "accuracy": test["accuracy"],
         "expected_calibration_error": test["calibration_error"],
     }
     index = data.to_dict()["model-index"]
     assert model_index_to_eval_results(index) == (name, data.eval_results)
-    assert eval_results_to_model_index(name, data.eval_results) == index
+    assert eval_results_to_model_index(name, data.eval_results or []) == index
 
 
 def test_a_card_tells_of_the_networks_own_measures() -> None:
@@ -74,13 +80,13 @@ def test_a_card_tells_of_the_networks_own_measures() -> None:
     assert "It misses a 4 most often: 10.00% of those in the test set." in told
     assert "a 4 that it takes for a 9, 7 times" in told
     assert "onnxruntime" not in told
-    assert [result.metric_value for result in ModelCard(told).data.eval_results] == [0.99]
+    assert [result.metric_value for result in front_matter(told).eval_results or []] == [0.99]
 
 
 def test_a_network_of_other_digits_claims_nothing_of_mnist() -> None:
     own = replace(load_card("quick"), dataset={"test": "0" * 64})
     told = card.readme(own, with_onnx=False)
-    data = ModelCard(told).data
+    data = front_matter(told)
     assert (data.datasets, data.eval_results) == (None, None)
     assert "test digits of its own data set it reads" in told
     assert "Y. LeCun" not in told
@@ -100,8 +106,9 @@ def test_no_mistake_is_told_as_none() -> None:
     assert "makes no mistake" in card.weak(replace(load_card("quick"), confusion=confusion))
 
 
+@pytest.mark.usefixtures("no_onnx")
 def test_without_the_packages_onnx_is_left_out_and_one_sentence_says_so(
-    no_onnx: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert card.main([str(tmp_path / "out")]) == 0
     first, second = capsys.readouterr().out.splitlines()
@@ -152,7 +159,8 @@ def test_both_programs_of_the_card_run(name: str, tmp_path: Path) -> None:
         assert re.match(wanted, done.stdout), done.stdout
 
 
-def test_a_folder_of_its_own_is_replaced_whole(no_onnx: None, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("no_onnx")
+def test_a_folder_of_its_own_is_replaced_whole(tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     assert card.main([str(out), "--model", "mlp"]) == 0
     assert card.main([str(out), "--model", "quick"]) == 0
@@ -161,15 +169,15 @@ def test_a_folder_of_its_own_is_replaced_whole(no_onnx: None, tmp_path: Path) ->
     assert list(out.parent.iterdir()) == [out]
 
 
-def test_an_empty_folder_is_filled(no_onnx: None, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("no_onnx")
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     assert card.main([str(tmp_path), "--model", "mlp"]) == 0
     assert set(content(tmp_path)) == NAMES
 
 
+@pytest.mark.usefixtures("no_onnx")
 @pytest.mark.parametrize("change", ["a file more", "a file changed", "no sums", "a folder more", "a link", "a file"])
-def test_what_is_not_its_own_is_left_as_it_is(
-    change: str, no_onnx: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_not_its_own_is_left_as_it_is(change: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     if change == "a file":
         out.write_text("mine")
@@ -195,8 +203,9 @@ def test_what_is_not_its_own_is_left_as_it_is(
     assert before == (out.read_bytes() if out.is_file() else {path.name for path in out.iterdir()})
 
 
+@pytest.mark.usefixtures("no_onnx")
 def test_an_unknown_model_or_a_place_that_cannot_be_written_is_one_line(
-    no_onnx: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("mine")
     for arguments, begin in (
