@@ -39,4 +39,6 @@ def best(lattice: Lattice, chooser: Chooser | None = None) -> LineReading:
         leads = tuple(NO_RIVAL if run in others[0].digits else lead for run in way.digits)
         if min(leads, default=lead) > lead:  # the other answer has more digits, where this leaves something out
             leads = (lead,) * len(digits)
-    return LineReading(digits, left_out, lattice.height, way.log_p, leads)
+    # Without what was learned, which only compares partings of the same atoms.
+    log_p = sum(as_digit(lattice, run) for run in way.digits) + sum(as_none(lattice, run) for run in way.left_out)
+    return LineReading(digits, left_out, lattice.height, log_p, leads)

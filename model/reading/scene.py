@@ -89,7 +89,10 @@ class Reader:
         return [LineReading((part,), (), whole.height, part.log_p - EACH, (min(NO_RIVAL, lead),))]
 
     def _read_lines(self, lines: Sequence[Sequence[Atom]]) -> list[LineReading]:
-        """What the network is asked of one line it is asked of all lines at once."""
+        return [best(lattice, self._chooser) for lattice in self.lattices(lines)]
+
+    def lattices(self, lines: Sequence[Sequence[Atom]]) -> list[Lattice]:
+        """Each line with the runs of its atoms judged: what the network is asked of one it is asked of all at once."""
         singles = iter(self.judged([atom for line in lines for atom in line]))
         lattices = [
             Lattice(list(islice(singles, len(line))), places_of(line), body_height([atom.height for atom in line]))
@@ -102,7 +105,7 @@ class Reader:
             parts = self.judged([lattice.union(run) for lattice, run in asked])
             for (lattice, run), part in zip(asked, parts, strict=True):
                 lattice.parts[run] = part
-        return [best(lattice, self._chooser) for lattice in lattices]
+        return lattices
 
     def is_sheet(self, atoms: Sequence[Atom]) -> bool:
         """Whether more atoms than are read look like a sheet of digits, and not like a texture."""
