@@ -1,0 +1,204 @@
+"""What stands in front of a public page, as ``deploy/`` has it: nginx, Caddy, or a few lines that do the same."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from tests.helpers.running import DRAWING, HOST, ROOT, free_port
+
+#: Where ``deploy/`` puts the page.
+SUBPATH = "/digits"
+NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+CADDY = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+#: What the page is told in its environment, as ``deploy/digits.service`` does.
+BEHIND = {"FORWARDED_ALLOW_IPS": HOST, "GRADIO_ROOT_PATH": SUBPATH}
+#: Around a site's file, what Debian's own nginx.conf has, in a folder that needs no rights.
+AROUND = """
+worker_processes 1;
+daemon off;
+pid nginx.pid;
+error_log stderr error;
+events {}
+http {
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxied;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    include site.conf;
+}
+"""
+#: Headers of one connection alone.
+OF_A_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "content-length", "upgrade", "te", "trailer"}
+
+
+@dataclass(frozen=True)
+class Front:
+    """A proxy that is up."""
+
+    port: int
+    plain_port: int
+    subpath: str
+
+    @property
+    def origin(self) -> str:
+        """Its address."""
+        return f"https://{HOST}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return f"{self.origin}{self.subpath}/"
+
+    @contextlib.contextmanager
+    def visitor(self, address: str = HOST) -> Iterator[httpx.Client]:
+        """One who comes from an address of this machine, such as 127.0.0.2."""
+        transport = httpx.HTTPTransport(verify=False, local_address=address)
+        with httpx.Client(transport=transport, base_url=self.url, timeout=60) as client:
+            yield client
+
+
+def draw_seven(client: httpx.Client, **headers: str) -> httpx.Response:
+    """Ask for a drawing to be read."""
+    return client.post("gradio_api/run/predict_strokes", json={"data": [DRAWING, "mlp"]}, headers=headers)
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for this machine that nobody vouches for, and its key."""
+    made, key = folder / "certificate.pem", folder / "key.pem"
+    names = f"subjectAltName=IP:{HOST}"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-subj", "/CN=example.org", "-addext", names, "-days", "2", "-keyout", str(key), "-out", str(made)]
+    subprocess.run(command, check=True, capture_output=True)
+    return made, key
+
+
+@contextlib.contextmanager
+def nginx(page_port: int, subpath: str = SUBPATH) -> Iterator[Front]:
+    """Debian's nginx with the site of ``deploy/``, in which names, ports and the certificate are this machine's."""
+    with tempfile.TemporaryDirectory() as named:
+        folder, front = Path(named), Front(free_port(), free_port(), subpath)
+        made, key = certificate(folder)
+        site = re.sub(r"\n *listen \[::\].*", "", NGINX)
+        site = re.sub(r"(ssl_certificate) .*;", rf"\1 {made};", site)
+        site = re.sub(r"(ssl_certificate_key) .*;", rf"\1 {key};", site)
+        site = site.replace("listen 80;", f"listen {HOST}:{front.plain_port};")
+        site = site.replace("listen 443 ", f"listen {HOST}:{front.port} ").replace(":7860", f":{page_port}")
+        (folder / "site.conf").write_text(site.replace(f"{SUBPATH}/", f"{subpath}/"), encoding="utf-8")
+        user = "user root;" if os.geteuid() == 0 else ""
+        (folder / "nginx.conf").write_text(user + AROUND, encoding="utf-8")
+        command = ["nginx", "-p", named, "-c", str(folder / "nginx.conf"), "-e", "stderr"]
+        with listening(command, front.port):
+            yield front
+
+
+@contextlib.contextmanager
+def caddy(page_port: int) -> Iterator[Front]:
+    """Caddy with the file of ``deploy/``, in which names, ports and the certificate are this machine's."""
+    with tempfile.TemporaryDirectory() as named:
+        folder, front = Path(named), Front(free_port(), free_port(), SUBPATH)
+        made, key = certificate(folder)
+        ports = f"{{\n\tadmin off\n\thttp_port {front.plain_port}\n\thttps_port {front.port}\n"
+        site = CADDY.replace("{\n", ports, 1).replace(":7860", f":{page_port}")
+        site = site.replace("\nexample.org {\n", f"\n{HOST}:{front.port} {{\n\tbind {HOST}\n\ttls {made} {key}\n")
+        (folder / "Caddyfile").write_text(site, encoding="utf-8")
+        command = ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+        with listening(command, front.port, HOME=named, XDG_CONFIG_HOME=named, XDG_DATA_HOME=named):
+            yield front
+
+
+@contextlib.contextmanager
+def likeness(page_port: int) -> Iterator[Front]:
+    """A proxy of some lines that writes the headers that nginx's file says, for machines without nginx."""
+    headers = re.findall(r"proxy_set_header (\S+) (\S+);", NGINX)
+
+    async def pass_on(request: Request) -> Response:
+        values = {
+            "$http_host": request.headers["host"],
+            "$scheme": request.url.scheme,
+            "$remote_addr": request.client.host if request.client else "",
+            '""': "",
+        }
+        own = {name.lower(): values[value] for name, value in headers}
+        sent = {name: text for name, text in request.headers.items() if name not in OF_A_CONNECTION}
+        path = request.url.path.removeprefix(SUBPATH)
+        asked = client.build_request(
+            request.method,
+            f"http://{HOST}:{page_port}{path}?{request.url.query}",
+            headers={name: text for name, text in {**sent, **own}.items() if text},
+            content=await request.body(),
+        )
+        answer = await client.send(asked, stream=True)
+        kept = {name: text for name, text in answer.headers.items() if name not in OF_A_CONNECTION}
+        return StreamingResponse(answer.aiter_raw(), answer.status_code, kept, background=BackgroundTask(answer.aclose))
+
+    with tempfile.TemporaryDirectory() as named:
+        front = Front(free_port(), 0, SUBPATH)
+        made, key = certificate(Path(named))
+        client = httpx.AsyncClient(timeout=60)
+        app = Starlette(routes=[Route(f"{SUBPATH}/{{path:path}}", pass_on, methods=["GET", "POST"])])
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=HOST,
+                port=front.port,
+                log_level="warning",
+                proxy_headers=False,
+                lifespan="off",
+                ssl_certfile=made,
+                ssl_keyfile=key,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        try:
+            while not is_open(front.port):
+                time.sleep(0.02)
+            yield front
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextlib.contextmanager
+def listening(command: list[str], port: int, **environment: str) -> Iterator[None]:
+    """A program that is up from when it listens until the block ends."""
+    with tempfile.TemporaryFile("a+", encoding="utf-8") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=said, env={**os.environ, **environment})
+        try:
+            while not is_open(port):
+                if process.poll() is not None:
+                    said.seek(0)
+                    raise ConnectionError(said.read())
+                time.sleep(0.02)
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def is_open(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
+        return True
+    return False
