@@ -7,20 +7,14 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import uvicorn
-from starlette.applications import Starlette
-from starlette.background import BackgroundTask
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from tests.helpers.running import DRAWING, HOST, ROOT, free_port
 
@@ -47,8 +41,6 @@ http {
     include site.conf;
 }
 """
-#: Headers of one connection alone.
-OF_A_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "content-length", "upgrade", "te", "trailer"}
 
 
 @dataclass(frozen=True)
@@ -128,63 +120,20 @@ def caddy(page_port: int) -> Iterator[Front]:
 
 @contextlib.contextmanager
 def likeness(page_port: int) -> Iterator[Front]:
-    """A proxy of some lines that writes the headers that nginx's file says, for machines without nginx."""
-    headers = re.findall(r"proxy_set_header (\S+) (\S+);", NGINX)
-
-    async def pass_on(request: Request) -> Response:
-        values = {
-            "$http_host": request.headers["host"],
-            "$scheme": request.url.scheme,
-            "$remote_addr": request.client.host if request.client else "",
-            '""': "",
-        }
-        own = {name.lower(): values[value] for name, value in headers}
-        sent = {name: text for name, text in request.headers.items() if name not in OF_A_CONNECTION}
-        path = request.url.path.removeprefix(SUBPATH)
-        asked = client.build_request(
-            request.method,
-            f"http://{HOST}:{page_port}{path}?{request.url.query}",
-            headers={name: text for name, text in {**sent, **own}.items() if text},
-            content=await request.body(),
-        )
-        answer = await client.send(asked, stream=True)
-        kept = {name: text for name, text in answer.headers.items() if name not in OF_A_CONNECTION}
-        return StreamingResponse(answer.aiter_raw(), answer.status_code, kept, background=BackgroundTask(answer.aclose))
-
+    """``tests.helpers.likeness``, in a process of its own."""
     with tempfile.TemporaryDirectory() as named:
         front = Front(free_port(), 0, SUBPATH)
-        made, key = certificate(Path(named))
-        client = httpx.AsyncClient(timeout=60)
-        app = Starlette(routes=[Route(f"{SUBPATH}/{{path:path}}", pass_on, methods=["GET", "POST"])])
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                host=HOST,
-                port=front.port,
-                log_level="warning",
-                proxy_headers=False,
-                lifespan="off",
-                ssl_certfile=made,
-                ssl_keyfile=key,
-                timeout_graceful_shutdown=1,
-            )
-        )
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            while not is_open(front.port):
-                time.sleep(0.02)
+        files = [str(file) for file in certificate(Path(named))]
+        command = [sys.executable, "-m", "tests.helpers.likeness", str(page_port), str(front.port), *files]
+        with listening(command, front.port):
             yield front
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @contextlib.contextmanager
 def listening(command: list[str], port: int, **environment: str) -> Iterator[None]:
     """A program that is up from when it listens until the block ends."""
     with tempfile.TemporaryFile("a+", encoding="utf-8") as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said, env={**os.environ, **environment})
+        process = subprocess.Popen(command, stdout=said, stderr=said, cwd=ROOT, env={**os.environ, **environment})
         try:
             while not is_open(port):
                 if process.poll() is not None:
