@@ -10,13 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from tests.helpers.running import DRAWING, HOST, ROOT, free_port
+from ui.server.limits import BURST, BYTES_A_CALL
+from ui.server.limits import RATE as DEFAULT_RATE
 
 #: Where ``deploy/`` puts the page.
 SUBPATH = "/digits"
@@ -24,6 +26,8 @@ NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 CADDY = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
 #: What the page is told in its environment, as ``deploy/digits.service`` does.
 BEHIND = {"FORWARDED_ALLOW_IPS": HOST, "GRADIO_ROOT_PATH": SUBPATH}
+#: Requests a second that one address may send in tests: enough for a browser, and soon asked for.
+RATE = 10.0
 #: Around a site's file, what Debian's own nginx.conf has, in a folder that needs no rights.
 AROUND = """
 worker_processes 1;
@@ -69,9 +73,21 @@ class Front:
             yield client
 
 
-def draw_seven(client: httpx.Client, **headers: str) -> httpx.Response:
-    """Ask for a drawing to be read."""
-    return client.post("gradio_api/run/predict_strokes", json={"data": [DRAWING, "mlp"]}, headers=headers)
+def draw_seven(client: httpx.Client, padding: int = 0, **headers: str) -> httpx.Response:
+    """Ask for a drawing to be read, with so many bytes more in it than it needs."""
+    drawing = {**DRAWING, "padding": "x" * padding}
+    return client.post("gradio_api/run/predict_strokes", json={"data": [drawing, "mlp"]}, headers=headers)
+
+
+def ask_much(client: httpx.Client, forwarded: Sequence[str]) -> list[int]:
+    """Send drawings of which each costs all that an address may ask for at once at ``RATE``: the answers' statuses.
+
+    Args:
+        client: who sends them.
+        forwarded: what each says of where it comes from.
+    """
+    padding = int(BYTES_A_CALL * RATE * BURST / DEFAULT_RATE)
+    return [draw_seven(client, padding, **{"X-Forwarded-For": name}).status_code for name in forwarded]
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
