@@ -64,8 +64,8 @@ def test_the_page_names_the_address_by_which_it_was_asked_for_whatever_the_visit
 
 def test_a_visitor_who_asks_too_much_is_refused_whoever_he_says_he_is_and_the_others_are_not(front: Front) -> None:
     """Two visitors who both came as the proxy would share one rate, and a forged address would be another's."""
-    with front.visitor("127.0.0.2") as greedy, front.visitor("127.0.0.3") as other:
-        statuses = ask_much(greedy, [*(f"1.1.1.{number}" for number in range(5)), *["127.0.0.3"] * 5])
+    with front.visitor(2) as greedy, front.visitor(3) as other:
+        statuses = ask_much(greedy, [*(f"1.1.1.{number}" for number in range(7)), *[front.address(3)] * 3])
         honest = draw_seven(other)
     assert statuses[0] == 200
     assert statuses.count(429) > 3
@@ -74,9 +74,9 @@ def test_a_visitor_who_asks_too_much_is_refused_whoever_he_says_he_is_and_the_ot
 
 
 def test_what_comes_bit_by_bit_is_passed_on_at_once(front: Front) -> None:
-    with front.visitor("127.0.0.4") as visitor, visitor.stream("GET", "gradio_api/heartbeat/visitor") as answer:
+    with front.visitor(4) as visitor, visitor.stream("GET", "gradio_api/heartbeat/visitor") as answer:
         assert next(answer.iter_lines()) == "data: ALIVE"
-    with front.visitor("127.0.0.4") as visitor:
+    with front.visitor(4) as visitor:
         number = visitor.post("gradio_api/call/predict_strokes", json={"data": [DRAWING, "mlp"]}).json()["event_id"]
         told = visitor.get(f"gradio_api/call/predict_strokes/{number}").text
     assert told.startswith("event: complete\n")
@@ -84,7 +84,7 @@ def test_what_comes_bit_by_bit_is_passed_on_at_once(front: Front) -> None:
 
 def test_the_page_itself_says_what_is_too_large_and_takes_what_is_not(front: Front) -> None:
     photo = b"x" * 5_000_000
-    with front.visitor("127.0.0.5") as visitor:
+    with front.visitor(5) as visitor:
         taken = visitor.post("gradio_api/upload", files=[("files", (f"{n}.png", photo)) for n in range(2)])
         refused = visitor.post("gradio_api/run/predict_strokes", content=photo[:2_500_000])
     assert (taken.status_code, len(taken.json())) == (200, 2)

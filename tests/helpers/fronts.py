@@ -65,10 +65,14 @@ class Front:
         """The page's address."""
         return f"{self.origin}{self.subpath}/"
 
+    def address(self, number: int) -> str:
+        """One of this machine's, of which each proxy has its own: to the page, they are different visitors."""
+        return f"127.{self.port // 256}.{self.port % 256}.{number}"
+
     @contextlib.contextmanager
-    def visitor(self, address: str = HOST) -> Iterator[httpx.Client]:
-        """One who comes from an address of this machine, such as 127.0.0.2."""
-        transport = httpx.HTTPTransport(verify=False, local_address=address)
+    def visitor(self, number: int = 1) -> Iterator[httpx.Client]:
+        """One who comes from such an address."""
+        transport = httpx.HTTPTransport(verify=False, local_address=self.address(number))
         with httpx.Client(transport=transport, base_url=self.url, timeout=60) as client:
             yield client
 
