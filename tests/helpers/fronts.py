@@ -24,6 +24,7 @@ from ui.server.limits import RATE as DEFAULT_RATE
 SUBPATH = "/digits"
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 CADDY = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+SERVICE = (ROOT / "deploy" / "digits.service").read_text(encoding="utf-8")
 #: What the page is told in its environment, as ``deploy/digits.service`` does.
 BEHIND = {"FORWARDED_ALLOW_IPS": HOST, "GRADIO_ROOT_PATH": SUBPATH}
 #: Requests a second that one address may send in tests: enough for a browser, and soon asked for.
