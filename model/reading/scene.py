@@ -12,7 +12,9 @@ from model.preprocess.components import around
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
-from model.reading.lattice import CLEAR, EACH, Lattice
+from model.reading.costs import EACH
+from model.reading.lattice import CLEAR, Lattice
+from model.reading.parting import best
 from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
 from model.reading.separators import NOT_A_BAR, places_of
@@ -97,7 +99,7 @@ class Reader:
             parts = self.judged([lattice.union(run) for lattice, run in asked])
             for (lattice, run), part in zip(asked, parts, strict=True):
                 lattice.parts[run] = part
-        return [lattice.best() for lattice in lattices]
+        return [best(lattice) for lattice in lattices]
 
     def is_sheet(self, atoms: Sequence[Atom]) -> bool:
         """Whether more atoms than are read look like a sheet of digits, and not like a texture."""

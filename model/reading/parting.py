@@ -1,0 +1,36 @@
+"""The best parting of a line: which runs of its atoms are digits, and which are none.
+
+Of all ways the one with the greatest sum of log probabilities, less what each run costs, is taken. So a broken 4 comes
+together, a touching 00 comes apart, a wide 0 stays whole and a comma is left out, because of what the network sees.
+"""
+
+from __future__ import annotations
+
+from model.reading.costs import as_digit, as_none
+from model.reading.lattice import Lattice
+from model.reading.parts import NO_RIVAL, LineReading
+from model.reading.ways import likeliest
+
+
+def best(lattice: Lattice) -> LineReading:
+    """The likeliest parting, and which of its digits another answer that is nearly as likely parts otherwise.
+
+    Args:
+        lattice: with all its single atoms judged, and the runs that may be digits.
+    """
+    parts = lattice.parts
+    way, *others = likeliest(
+        len(lattice.atoms),
+        parts,
+        lambda run: parts[run].label,
+        lambda run: as_digit(lattice, run),
+        lambda run: as_none(lattice, run),
+    )
+    digits, left_out = (tuple(parts[run] for run in runs) for runs in (way.digits, way.left_out))
+    leads: tuple[float, ...] = (NO_RIVAL,) * len(digits)
+    if others:
+        lead = min(NO_RIVAL, way.log_p - others[0].log_p)
+        leads = tuple(NO_RIVAL if run in others[0].digits else lead for run in way.digits)
+        if min(leads, default=lead) > lead:  # the other answer has more digits, where this leaves something out
+            leads = (lead,) * len(digits)
+    return LineReading(digits, left_out, lattice.height, way.log_p, leads)
