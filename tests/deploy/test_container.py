@@ -41,7 +41,7 @@ def contained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     paths = [root, *root.rglob("*")]
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    environment = dict(text.split("=") for line in said("ENV") for text in line.split())
+    environment: dict[str, Any] = dict(text.split("=") for line in said("ENV") for text in line.split())
     environment |= {"HOME": str(temporary), "TMPDIR": str(temporary), "GRADIO_SERVER_NAME": "127.0.0.1"}
     try:
         with running(root=root, **environment) as page:

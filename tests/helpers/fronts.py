@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -26,7 +27,7 @@ NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 CADDY = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
 SERVICE = (ROOT / "deploy" / "digits.service").read_text(encoding="utf-8")
 #: What the page is told in its environment, as ``deploy/digits.service`` does.
-BEHIND = {"FORWARDED_ALLOW_IPS": HOST, "GRADIO_ROOT_PATH": SUBPATH}
+BEHIND: dict[str, Any] = {"FORWARDED_ALLOW_IPS": HOST, "GRADIO_ROOT_PATH": SUBPATH}
 #: Requests a second that one address may send in tests: enough for a browser, and soon asked for.
 RATE = 10.0
 #: Around a site's file, what Debian's own nginx.conf has, in a folder that needs no rights.
@@ -78,8 +79,15 @@ class Front:
             yield client
 
 
-def draw_seven(client: httpx.Client, padding: int = 0, **headers: str) -> httpx.Response:
-    """Ask for a drawing to be read, with so many bytes more in it than it needs."""
+def draw_seven(client: httpx.Client, forwarded: str = "", padding: int = 0) -> httpx.Response:
+    """Ask for a drawing to be read.
+
+    Args:
+        client: who asks.
+        forwarded: what the request says of where it comes from.
+        padding: bytes in it that it doesn't need.
+    """
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     drawing = {**DRAWING, "padding": "x" * padding}
     return client.post("gradio_api/run/predict_strokes", json={"data": [drawing, "mlp"]}, headers=headers)
 
@@ -92,7 +100,7 @@ def ask_much(client: httpx.Client, forwarded: Sequence[str]) -> list[int]:
         forwarded: what each says of where it comes from.
     """
     padding = int(BYTES_A_CALL * RATE * BURST / DEFAULT_RATE)
-    return [draw_seven(client, padding, **{"X-Forwarded-For": name}).status_code for name in forwarded]
+    return [draw_seven(client, name, padding).status_code for name in forwarded]
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
