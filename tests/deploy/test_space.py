@@ -30,7 +30,11 @@ FRAME = f"""<iframe src="{SPACE}/" style="width: 1200px; height: 850px; border: 
 @pytest.fixture(scope="module")
 def space() -> Iterator[Running]:
     """The page with what a Space sets in its environment."""
-    environment: dict[str, Any] = {"SYSTEM": "spaces", "SPACE_ID": "someone/digits", "SPACE_HOST": SPACE.removeprefix("https://")}
+    environment: dict[str, Any] = {
+        "SYSTEM": "spaces",
+        "SPACE_ID": "someone/digits",
+        "SPACE_HOST": SPACE.removeprefix("https://"),
+    }
     with running(**environment, DIGITS_RATE=str(RATE)) as page:
         yield page
 
