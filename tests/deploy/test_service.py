@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.fronts import CADDY, NGINX, SERVICE, SUBPATH
+from tests.helpers.fronts import BEHIND, CADDY, NGINX, SERVICE, SUBPATH
 
 #: Of systemd's 0 to 10, how exposed the service may be; without its limits it has 9.6.
 MOST_EXPOSED = 1.5
@@ -40,6 +40,7 @@ def test_the_service_may_do_little(tmp_path: Path) -> None:
 def test_the_service_and_the_proxies_agree_on_the_port_and_the_path() -> None:
     port = re.findall(r"app\.py --port (\d+)", SERVICE)
     assert port == re.findall(r"127\.0\.0\.1:(\d+)", NGINX) == re.findall(r"127\.0\.0\.1:(\d+)", CADDY)
-    assert f"GRADIO_ROOT_PATH={SUBPATH}\n" in SERVICE
+    for name, value in BEHIND.items():
+        assert f"\nEnvironment={name}={value}\n" in SERVICE
     assert f"location {SUBPATH}/ {{" in NGINX
     assert f"handle_path {SUBPATH}/*" in CADDY
