@@ -10,6 +10,8 @@ import traceback
 
 #: Characters of the longest line.
 LONGEST = 300
+#: The loggers that may write of what a stranger has sent; those of ``mcp`` by each of its modules that does.
+LOGGERS = ("uvicorn.error", "asyncio", *(f"mcp.server.{name}" for name in ("lowlevel.server", "streamable_http")))
 _count = itertools.count(1)
 _silent = threading.Event()
 
@@ -49,7 +51,7 @@ class OneLine(logging.Filter):
 
 def shorten_logs() -> None:
     """Let the loggers of what serves the page write lines alone."""
-    for name in ("uvicorn.error", "asyncio"):
+    for name in LOGGERS:
         logger = logging.getLogger(name)
         if not any(isinstance(known, OneLine) for known in logger.filters):
             logger.addFilter(OneLine())
