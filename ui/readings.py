@@ -54,7 +54,7 @@ class Encoded:
             PictureError: it isn't base64.
         """
         try:
-            return base64.b64decode("".join(self.text.split()), validate=True)
+            return base64.b64decode(self.text.encode().translate(None, b" \t\r\n"), validate=True)
         except ValueError:
             raise PictureError("picture-no-base64") from None
 

@@ -13,17 +13,19 @@ from mcp import types
 from mcp.server import Server
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.server import tool
 from ui.server.desk import Desk
 from ui.server.gate import Places
 from ui.server.hosts import is_own
-from ui.server.limits import MAX_BODY, body_length, client_address, language, refusal
+from ui.server.limits import MAX_BODY, api_path, body_length, client_address, is_call, language, refusal
 from ui.server.queue import asker_of
 
-#: Where gradio's page asks which tools there are, to show them among the endpoints; below the tool's own path.
-SCHEMA = "/schema"
+#: Where gradio's page asks which tools there are, to show them among the endpoints.
+SCHEMA = "mcp/schema"
+#: Commas and brackets in a call: a picture's has some twenty, and each more may be a value that takes 100 bytes.
+MOST_PARTS = 1000
 #: Calls with a large picture that are under way, in all: each takes some 60 MB until its answer.
 MOST_LARGE = 6
 #: The same of one address.
@@ -98,10 +100,9 @@ class Entrance:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         origin = Headers(scope=scope).get("origin")
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if path == SCHEMA and scope["method"] == "GET":
+        if api_path(scope) == SCHEMA and scope["method"] == "GET":
             await JSONResponse([_listed()])(scope, receive, send)
-        elif path not in ("", "/"):
+        elif not is_call(scope):
             await PlainTextResponse("Not found", 404)(scope, receive, send)
         elif scope["method"] != "POST":  # a GET would be a stream, which this server has no use for
             answer = PlainTextResponse(language(scope)("tool.here"), 405, {"Allow": "POST"})
@@ -109,14 +110,39 @@ class Entrance:
         elif origin is not None and not is_own(origin):
             await refusal(scope, 403, "serving.origin")(scope, receive, send)
         elif body_length(scope) <= MAX_BODY:
-            await self._handle(scope, receive, send)
+            await self._take(scope, receive, send)
         elif reason := self._large.take(address := client_address(scope)):
             await refusal(scope, 429, reason, headers={"Retry-After": "1"})(scope, receive, send)
         else:
             try:
-                await self._handle(scope, receive, send)
+                await self._take(scope, receive, send)
             finally:
                 self._large.give_back(address)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a call on, unless it is of very many parts: of 16 MB of empty lists Python makes half a gigabyte."""
+        body = await body_of(receive)
+        if body is None:  # its visitor has gone, or ``BodyLimit`` answers
+            return
+        if sum(map(body.count, (b",", b"[", b"{"))) > MOST_PARTS:
+            await refusal(scope, 400, "tool.wrong", tool.NAME)(scope, receive, send)
+            return
+        whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive_again() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._handle(scope, receive_again, send)
+
+
+async def body_of(receive: Receive) -> bytes | None:
+    """A request's body; nothing where it broke off."""
+    parts = []
+    while (message := await receive())["type"] == "http.request":
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+    return None
 
 
 def _listed() -> dict[str, Any]:

@@ -125,4 +125,6 @@ def picture(text: str) -> Encoded:
         return Encoded(text[head.end() :])
     if NO_BASE64.search(text[:LONGEST_NAME]):
         raise PictureError("picture-named")
+    if not text.isascii():
+        raise PictureError("picture-no-base64")
     return Encoded(text)
