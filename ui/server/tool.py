@@ -26,7 +26,7 @@ DESCRIPTION = (
     "Reads handwritten or printed digits in a picture: one digit, a number, or a whole sheet of up to 600 digits. "
     "Use it when you need to know which digits somebody wrote, and how sure that is. It reads the digits 0 to 9 alone: "
     "no letters, no signs, no decimal points. "
-    "Give the picture's own bytes as base64 or as a data: URL (PNG, JPEG, WebP, GIF, BMP or TIFF, at most 10 MiB); "
+    "Give the picture's own bytes as base64 or as a data: URL: PNG, JPEG, WebP, AVIF, GIF, BMP, TIFF, at most 10 MiB; "
     "addresses and paths of files are refused. "
     "The answer is a sentence, and an object: status is digit, unsure, no-digit, blank or too-many; each digit has its "
     "label, confidence (0 to 1), the three likeliest labels (top), its box in pixels (left, top, right, bottom), and "
