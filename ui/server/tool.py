@@ -39,7 +39,7 @@ NO_BASE64 = re.compile(r"[:.\\~%?]")
 #: Characters in which these are looked for: a name is no longer.
 LONGEST_NAME = 4096
 #: Of base64 as of an upload: four characters for three bytes, with a line break after each 64 of them at most.
-MAX_TEXT = MAX_FILE // 3 * 4 * 66 // 64
+MAX_TEXT = (MAX_FILE + 2) // 3 * 4 * 66 // 64
 #: The answer, as JSON Schema.
 ANSWER: dict[str, Any] = {
     "type": "object",
