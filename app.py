@@ -30,7 +30,7 @@ from ui.components.translate import Translated
 from ui.server import connections, inside, process, serving
 from ui.server.desk import Desk
 from ui.server.events import Events
-from ui.server.limits import MAX_CALL, configured_rate
+from ui.server.limits import configured_rate
 from ui.shell import ICON
 from ui.tabs.events import LIVE
 from ui.tabs.inside import build_inside
@@ -90,7 +90,7 @@ def offer_tool(desk: Desk) -> None:
 
     title = texts()("title")
     entrance = partial(protocol.Entrance, each=desk.each)
-    inside.offer_tool(lambda: protocol.server_of(desk, title, __version__), entrance, MAX_CALL)
+    inside.offer_tool(lambda: protocol.server_of(desk, title, __version__), entrance)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -129,7 +128,7 @@ def limit_connections(connections: Connections) -> None:
     replace_class(auto, "AutoHTTPProtocol", Limited)
 
 
-def offer_tool(server_of: Callable[[], Any], entrance: Callable[[ASGIApp], ASGIApp], most: int) -> None:
+def offer_tool(server_of: Callable[[], Any], entrance: Callable[[ASGIApp], ASGIApp]) -> None:
     """Let gradio serve one tool, in the place of every endpoint of the page as one of its own.
 
     Gradio's way to them is by files: it saves what was sent, fetches from addresses, and asks its own page over HTTP.
@@ -137,21 +136,19 @@ def offer_tool(server_of: Callable[[], Any], entrance: Callable[[ASGIApp], ASGIA
 
     Args:
         server_of: makes the package mcp's server of the tool.
-        entrance: the ASGI application at its path, made of what speaks the protocol.
-        most: bytes of a call.
+        entrance: the ASGI application at its path, made of what speaks the protocol; it bounds what that is given.
 
     Raises:
         SettingsError: this gradio has other names.
     """
-    check(gradio_mcp.GradioMCPServer, "StreamableHTTPSessionManager")
-    manager = partial(gradio_mcp.GradioMCPServer.StreamableHTTPSessionManager, max_request_body_size=most)
 
     class OneTool(gradio_mcp.GradioMCPServer):
-        StreamableHTTPSessionManager = staticmethod(manager)  # type: ignore[assignment] # a class, for gradio
-
         def __init__(self, blocks: gr.Blocks) -> None:
             super().__init__(blocks)
             replace(self.manager, "json_response", True)
+            # Its own bound of a body is below this page's, and keeps a second copy of it.
+            check(self.manager, "_handle_request")
+            replace(self.manager, "asgi_app", self.manager._handle_request)
 
         @override
         def create_mcp_server(self) -> Any:

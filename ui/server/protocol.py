@@ -26,8 +26,8 @@ from ui.server.queue import asker_of
 SCHEMA = "mcp/schema"
 #: Commas and brackets in a call: a picture's has some twenty, and each more may be a value that takes 100 bytes.
 MOST_PARTS = 1000
-#: Calls with a large picture that are under way, in all: each takes some 60 MB until its answer.
-MOST_LARGE = 6
+#: Calls with a large picture that are under way, in all: each takes some 80 MB until its answer.
+MOST_LARGE = 4
 #: The same of one address.
 MOST_LARGE_EACH = 2
 
@@ -128,6 +128,7 @@ class Entrance:
             await refusal(scope, 400, "tool.wrong", tool.NAME)(scope, receive, send)
             return
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        del body  # some 14 MB, which nobody needs once it is parsed
 
         async def receive_again() -> Message:
             return whole.pop() if whole else await receive()

@@ -81,8 +81,8 @@ def test_what_is_overridden_is_marked(cls: type) -> None:
 
 def test_a_gradio_that_has_no_place_for_the_tool_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inside, "gradio_mcp", SimpleNamespace(GradioMCPServer=Original))
-    with pytest.raises(SettingsError, match=r"has no Original\.StreamableHTTPSessionManager"):
-        inside.offer_tool(object, lambda app: app, 1)
+    with pytest.raises(SettingsError, match=r"has no Original\.create_mcp_server"):
+        inside.offer_tool(object, lambda app: app)
 
 
 def test_a_page_without_the_tool_that_it_was_asked_for_is_told() -> None:
