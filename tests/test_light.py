@@ -114,6 +114,12 @@ def test_what_needs_torch_says_what_to_install(light: Path, command: list[str]) 
     assert "`pip install -r requirements.txt` installs it" in done.stderr
 
 
+def test_the_tool_says_what_to_install(light: Path) -> None:
+    done = subprocess.run([light, "app.py", "--mcp"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith('error: this needs mcp, which isn\'t installed: `pip install "gradio[mcp]"`')
+
+
 # pip install .
 
 

@@ -15,7 +15,7 @@ CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
 
 
 def tool(server: Server) -> str:
-    """32 who call for ten seconds: with 10 MB that are no picture, with millions of lists, and for a stream."""
+    """12 who call for ten seconds: with 10 MB that are no picture, with millions of lists, and for a stream."""
     bodies = [
         json.dumps({**CALL, "params": {"name": "read_digits", "arguments": {"image": "A" * 13_900_000}}}).encode(),
         b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":[' + b"[]," * 4_000_000 + b"[]]}}",
@@ -32,6 +32,6 @@ def tool(server: Server) -> str:
             statuses[answer.status_code] += 1
             time.sleep(float(answer.headers.get("Retry-After", 0.05)))
 
-    with attacker(server, 32) as client, ThreadPoolExecutor(32) as pool:
-        list(pool.map(visit, range(32)))
-    return f"32 who call the tool: {dict(statuses)}"
+    with attacker(server, 12) as client, ThreadPoolExecutor(12) as pool:
+        list(pool.map(visit, range(12)))
+    return f"12 who call the tool: {dict(statuses)}"

@@ -26,7 +26,7 @@ from ui.server.queue import asker_of
 SCHEMA = "mcp/schema"
 #: Commas and brackets in a call: a picture's has some twenty, and each more may be a value that takes 100 bytes.
 MOST_PARTS = 1000
-#: Calls with a large picture that are under way, in all: each takes some 80 MB until its answer.
+#: Calls with a large picture that are under way, in all: each takes some 50 MB until its answer.
 MOST_LARGE = 4
 #: The same of one address.
 MOST_LARGE_EACH = 2
