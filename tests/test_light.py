@@ -124,6 +124,12 @@ def test_a_folder_for_the_hub_is_written_without_onnx(light: Path, tmp_path: Pat
     assert not (tmp_path / "out" / "model.onnx").exists()
 
 
+def test_the_tool_says_what_to_install(light: Path) -> None:
+    done = subprocess.run([light, "app.py", "--mcp"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith('error: this needs mcp, which isn\'t installed: `pip install "gradio[mcp]"`')
+
+
 # pip install .
 
 
