@@ -77,10 +77,18 @@ function name() {
     button.setAttribute("aria-label", text);
   }
 }
+// Pictures are offered first. What else is dropped becomes a row that says why it isn't read: Gradio's own check would
+// refuse it in English.
+function offer() {
+  const input = document.querySelector("#files input[type=file]");
+  if (input && input.accept !== "image/*") input.accept = "image/*";
+}
 (function look() {
   const files = document.querySelector("#files");
   if (!files) return setTimeout(look, 50); // mounted after this
-  new MutationObserver(name).observe(files, { childList: true, subtree: true });
+  const tend = () => (name(), offer());
+  new MutationObserver(tend).observe(files, { childList: true, subtree: true });
+  tend();
 })();
 onLanguage(() => {
   say();

@@ -88,7 +88,7 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
 def build_several(page: Translated, language: gr.Radio, events: Events) -> None:
     """Several files at once as a table."""
     files = page.labelled(
-        gr.File(file_count="multiple", file_types=["image"], height=150, elem_id="files"),
+        gr.File(file_count="multiple", height=150, elem_id="files"),
         "files",
         most=several.MAX_FILES,
     )

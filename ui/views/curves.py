@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from model.reading.store import Card
 from ui.texts import Texts
-from ui.views.render import render
+from ui.views.render import in_percent, render
 
 #: Width and height of a chart in its own units.
 SIZE = (480, 260)
 #: Left, top, right and bottom of the field in which the lines run.
-FIELD = (56.0, 12.0, 468.0, 220.0)
+FIELD = (60.0, 12.0, 468.0, 220.0)
 #: About as many lines of the grid across a chart, and upwards.
 TICKS = (6, 5)
 #: Points of a line with more are not marked one by one.
@@ -91,7 +91,7 @@ def _chart(card: Card, name: str, t: Texts) -> Chart:
 
 
 def _told(value: float, name: str) -> str:
-    return f"{value:.1%}" if name == "accuracy" else f"{value:.2g}"
+    return in_percent(value, 1).replace(".0", "") if name == "accuracy" else f"{value:.2g}"
 
 
 def _points(card: Card, against: str, name: str) -> Points:

@@ -26,14 +26,16 @@ def pictures() -> tuple[Path, ...]:
 
 def shelf(t: Texts) -> str:
     """A button with a thumbnail for each picture."""
-    return render("examples.html", t=t, pictures=[(path.stem, _thumbnail(path)) for path in pictures()])
+    return render("examples.html", t=t, pictures=[(path.stem, *_thumbnail(path)) for path in pictures()])
 
 
 @lru_cache
-def _thumbnail(path: Path) -> str:
+def _thumbnail(path: Path) -> tuple[str, bool]:
+    """The picture as a URI, and whether what is behind it is seen through it."""
     with Image.open(path) as picture:
         small = ImageOps.exif_transpose(picture).convert("RGBA")
     small.thumbnail((SIDE * 2, SIDE * 2))
     file = io.BytesIO()
     small.save(file, "WEBP", quality=80)
-    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
+    is_clear = small.getchannel("A").getextrema()[0] < 255
+    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode(), is_clear

@@ -10,7 +10,7 @@ from model.reading.store import Card, Mistake
 from ui.texts import Texts
 from ui.views.confusion import confusion
 from ui.views.figures import bars, note
-from ui.views.render import render
+from ui.views.render import in_percent, render
 
 #: Pictures in the gallery; with more it is slow to open.
 MAX_TILES = 96
@@ -57,9 +57,9 @@ def intro(card: Card, t: Texts) -> str:
         total=test["total"],
         model=card.model,
         wrong=test["total"] - test["right"],
-        accuracy=f"{test['accuracy']:.2%}",
-        low=f"{low:.2%}",
-        high=f"{high:.2%}",
+        accuracy=in_percent(test["accuracy"], 2),
+        low=in_percent(low, 2),
+        high=in_percent(high, 2),
     )
     return note("intro", text)
 

@@ -14,7 +14,7 @@ from ui.views import grids
 from ui.views.confusion import confusion
 from ui.views.curves import curves
 from ui.views.pictures import png_uri
-from ui.views.render import render
+from ui.views.render import in_percent, render
 
 #: The columns of the table, by the end of their string's key.
 COLUMNS = ("model", "about", "accuracy", "parameters", "file", "speed", "training")
@@ -39,8 +39,8 @@ def _row(card: Card, t: Texts) -> dict[str, str]:
     return {
         "model": card.model,
         "about": about(card, t),
-        "accuracy": f"{test['accuracy']:.2%}",
-        "interval": t("models.interval", f"{low:.2%}", f"{high:.2%}"),
+        "accuracy": in_percent(test["accuracy"], 2),
+        "interval": t("models.interval", in_percent(low, 2), in_percent(high, 2)),
         "parameters": f"{card.parameters:,}",
         "file": _size(card),
         "speed": f"{card.machine['milliseconds']:.2g} ms",
@@ -95,7 +95,7 @@ def _picture(card: Card, suffix: str, key: str, t: Texts) -> dict[str, str]:
 
 
 def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1%}"
+    return "–" if value is None else in_percent(value, 1)
 
 
 def comparison(readings: Mapping[str, Reading], t: Texts) -> str:

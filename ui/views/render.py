@@ -30,6 +30,11 @@ def environment() -> Environment:
     return made
 
 
+def in_percent(share: float, decimals: int) -> str:
+    """A share (0…1) as the page writes it, on one line: ``in_percent(0.9962, 2)`` is "99.62 %"."""
+    return f"{share:.{decimals}%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
 def _source(template: str) -> str | None:
     """A template without its indentation and line ends, which would be spaces between the page's words."""
     path = next((path for folder in FOLDERS for path in folder.glob("*.html") if path.name == template), None)

@@ -61,4 +61,4 @@ PROGRAMS = {"Python": PYTHON, "curl": CURL, "JavaScript": JAVASCRIPT}
 def snippets(url: str, t: Texts) -> str:
     """The programs as HTML, with the page's own address."""
     programs = {name: text.replace(ADDRESS, url) for name, text in PROGRAMS.items()}
-    return render("snippet.html", intro=t("code.intro").split("`"), programs=programs)
+    return render("snippet.html", t=t, intro=t("code.intro").split("`"), programs=programs)

@@ -152,7 +152,7 @@ export class Detail {
     const rows = answer.terms.map((term) => row(t(before, { number: term.map + 1 }), term.sum, factor(term.inputs), make("span", { textContent: "×" }), factor(term.weights)));
     if (answer.others[0]) rows.push(row(t(isPatch ? "others.maps" : "others.units", { count: answer.others[0] }), answer.others[1]));
     rows.push(row(t("answers.bias"), answer.bias));
-    const foot = (key, value) => make("tr", { className: "total" }, make("th", { scope: "row", textContent: t(key) }), make("td"), make("td"), make("td", { className: "number", textContent: signedNumber(value) }));
+    const foot = (key, value) => make("tr", { className: "total" }, make("th", { scope: "row", colSpan: 3, textContent: t(key) }), make("td", { className: "number", textContent: signedNumber(value) }));
     const feet = [foot("answers.sum", answer.total)];
     if (answer.bend) feet.push(foot(`bend.${answer.bend}`, answer.value));
     const table = make("table", { className: "inside-ledger" }, make("caption", { textContent: t(isPatch ? "sum.text" : "sum.units") }), make("tbody", {}, ...rows), make("tfoot", {}, ...feet));

@@ -2,10 +2,10 @@
 import { colours, make, picture, rgb, signed, signedNumber, sized, tint } from "./paint.js";
 import { Detail } from "./detail.js";
 
-// CSS pixels of a map, of a unit, of a picture of weights times drawing.
-const MAP = 50;
-const SMALL = 40; // of a map where there are many
-const MANY = 40;
+// Least CSS pixels of a map, which a finger hits, of a unit, of a picture of weights times drawing. As many as have room
+// stand in a line and fill it.
+const MAP = 44;
+const LARGEST = 88;
 const UNIT = 16;
 const PICTURE = 76;
 const GAP = 4;
@@ -66,11 +66,12 @@ export default class Layers {
     stage.data = data;
     stage.values = signed(data.values);
     if (stage.isAnswer) return;
-    const side = stage.isPictures ? PICTURE : stage.height === 1 ? UNIT : stage.maps > MANY ? SMALL : MAP;
-    const gap = side === UNIT ? 2 : GAP;
-    const most = Math.max(1, Math.floor(((stage.grid.clientWidth || 600) + gap) / (side + gap)));
-    const rows = Math.ceil(stage.maps / most);
+    const least = stage.isPictures ? PICTURE : stage.height === 1 ? UNIT : MAP;
+    const gap = least === UNIT ? 2 : GAP;
+    const room = (stage.grid.clientWidth || 600) + gap;
+    const rows = Math.ceil(stage.maps / Math.max(1, Math.floor(room / (least + gap))));
     const columns = Math.ceil(stage.maps / rows);
+    const side = least === MAP ? Math.min(LARGEST, Math.floor(room / columns) - gap) : least;
     Object.assign(stage, { side, gap, columns });
     const context = sized(stage.canvas, columns * (side + gap) - gap, rows * (side + gap) - gap);
     for (let map = 0; map < stage.maps; map++) {
