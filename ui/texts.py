@@ -74,11 +74,16 @@ def literal(quoted: str) -> str:
 
 
 def script(*names: str) -> str:
-    """Script files of the components as one ``js_on_load``, after the script that reads the embedded strings.
+    """Script files of the components as one ``js_on_load``, after the script that reads the embedded strings."""
+    return plain_script("language.js", *names)
+
+
+def plain_script(*names: str) -> str:
+    """Script files of the components as one ``js_on_load``.
 
     Without indentation and lines of comment, which every visitor would be sent; so no string may go over lines.
     """
-    files = [(HERE / "components" / name).read_text(encoding="utf-8") for name in ("language.js", *names)]
+    files = [(HERE / "components" / name).read_text(encoding="utf-8") for name in names]
     lines = [line.strip() for file in files for line in file.splitlines()]
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 

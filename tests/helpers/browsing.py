@@ -21,6 +21,12 @@ Points = Sequence[tuple[float, float]]
 SEVEN: Points = [(75, 70), (205, 70), (120, 225)]
 ONE: Points = [(140, 50), (140, 230)]
 
+#: What can be touched and isn't 44 pixels high; a link within a text and what lies within a label count by that.
+TOO_SMALL = """() => [...document.querySelectorAll("button, select, summary, label:has(input), a.download")]
+  .filter((part) => part.checkVisibility({ visibilityProperty: true }) && !part.closest("[aria-hidden=true]"))
+  .filter((part) => part.getBoundingClientRect().width > 0 && part.getBoundingClientRect().height < 43.9)
+  .map((part) => part.outerHTML.slice(0, 120))"""
+
 
 @contextlib.contextmanager
 def visiting(

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
-from tests.helpers.browsing import SEVEN, draw, screenshot, sign, tab, visiting
+from tests.helpers.browsing import SEVEN, TOO_SMALL, draw, screenshot, sign, tab, visiting
 from ui.texts import texts
 
 pytestmark = pytest.mark.browser
@@ -19,6 +19,11 @@ VISITORS: list[dict[str, Any]] = [
     {"viewport": {"width": 820, "height": 1180}, "color_scheme": "dark", "locale": "zh-CN"},
     {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "locale": "en-GB", "has_touch": True},
 ]
+#: What of the layers is cut off, and lines of maps that leave more than a map's width unused.
+UNUSED = """(part) => [...part.querySelectorAll(".inside-sum, .inside-products, .inside-grid")]
+  .filter((box) => box.scrollWidth > box.clientWidth || (box.matches(".inside-grid")
+      && box.firstChild.height > 100 && box.clientWidth - box.firstChild.clientWidth > 48))
+  .map((box) => [box.className, box.scrollWidth, box.clientWidth, box.firstChild.clientWidth])"""
 
 
 def open_inside(page: Page, language: str = "en") -> Locator:
@@ -54,12 +59,18 @@ def test_every_part_is_accessible_and_fits_its_screen(browser: Browser, url: str
         expect(sign(page)).to_have_text("7")
         inside = open_inside(page, code)
         expect(inside.locator(".inside-verdict")).to_contain_text("7")
+        colour = "part => getComputedStyle(part).backgroundColor"
+        chosen = inside.locator("#inside-tab-layers").evaluate(colour)
+        assert chosen == page.locator("#language label.selected").evaluate(colour)
         for name in PARTS:
             part = open_part(inside, name)
             if name == "layers":
                 part.locator(".inside-grid").first.click(position={"x": 20, "y": 20})
                 expect(part.locator(".inside-ledger .total").first).to_be_visible()
+                assert part.evaluate(UNUSED) == []
             expect(inside.locator(f"#inside-tab-{name}")).to_have_text(texts(code)(f"inside.{name}.name"))
+            if visitor.get("has_touch"):
+                assert page.evaluate(TOO_SMALL) == []
             screenshot(page, f"inside-{name}-{code}-{visitor['color_scheme']}-{visitor['viewport']['width']}")
             found = Axe().run(page, context="#inside").response["violations"]
             assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []

@@ -42,8 +42,7 @@ def test_every_part_is_accessible_and_fits_its_screen(visit: Page, request: pyte
     draw(visit, SEVEN)
     expect(sign(visit)).to_have_text("7")
     expect(visit.locator("#why .why")).to_be_visible()
-    # A phone's bar holds two tabs; the others are in its menu.
-    for part in ("read", "mistakes") if name.endswith("390") else ("read", "mistakes", "models", "code"):
+    for part in ("read", "mistakes", "models", "code"):
         tab(visit, t(f"tab.{part}"))
         visit.wait_for_timeout(700)
         screenshot(visit, f"{name}-{part}")
@@ -86,6 +85,12 @@ def test_problems_are_told_in_the_pages_language(visit: Page) -> None:
         {"name": "fake.png", "mimeType": "image/png", "buffer": b"no picture"}
     )
     expect(visit.locator("#answer")).to_contain_text("图片损坏了")
+    tab(visit, texts("zh")("tab.several"))
+    files = visit.locator("#files input[type=file]")
+    expect(files).to_have_attribute("accept", "image/*")
+    files.set_input_files({"name": "notes.md", "mimeType": "text/markdown", "buffer": b"no picture"})
+    expect(visit.locator("#table tbody tr")).to_contain_text("图片损坏了")
+    assert visit.get_by_text("Invalid file type").count() == 0  # gradio's own words, in English
 
 
 @pytest.mark.parametrize("visit", VISITORS[:2], indirect=True, ids=name_of)
@@ -148,6 +153,12 @@ def test_nothing_is_cut_off_or_covered(browser: Browser, url: str, width: int, h
             for other in found[:number]:
                 apart = box["x"] >= other["x"] + other["width"] or other["x"] >= box["x"] + box["width"]
                 assert apart or box["y"] >= other["y"] + other["height"] or other["y"] >= box["y"] + box["height"]
+        if height <= 500:  # the languages end where the tabs and the answer do
+            language, tabs = page.locator("#language").bounding_box(), page.locator(".tab-wrapper").first.bounding_box()
+            assert language
+            assert tabs
+            assert language["x"] + language["width"] == tabs["x"] + tabs["width"]
+            assert language["y"] + language["height"] == tabs["y"] + tabs["height"]
         if width == 1920:
             right = max(box["x"] + box["width"] for box in found)
             assert right - min(box["x"] for box in found) > 0.9 * width

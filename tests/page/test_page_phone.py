@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from model.reading.store import load_card
-from tests.helpers.browsing import SEVEN, draw, screenshot, sign, tab, visiting
+from tests.helpers.browsing import SEVEN, TOO_SMALL, draw, screenshot, sign, tab, visiting
+from tests.helpers.running import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -62,17 +63,10 @@ def test_tools_are_large_enough_to_touch_and_have_names(phone: Page) -> None:
         assert bottom - top >= 44
         assert right - left >= 40
     assert len({edges(tool)[1] for tool in phone.locator(".pad-tools > *").all()}) == 1
-    for part in ("Draw", "Upload", "Several files", "Mistakes", "Models"):
+    for part in ("Draw", "Upload", "Several files", "Mistakes", "Models", "API"):
         tab(phone, part)
         phone.wait_for_timeout(100)
         assert phone.evaluate(TOO_SMALL) == []
-
-
-#: What can be touched and isn't 44 pixels high; a link within a text and what lies within a label count by that.
-TOO_SMALL = """() => [...document.querySelectorAll("button, select, summary, label:has(input), a.download")]
-  .filter((part) => part.checkVisibility({ visibilityProperty: true }) && !part.closest("[aria-hidden=true]"))
-  .filter((part) => part.getBoundingClientRect().width > 0 && part.getBoundingClientRect().height < 43.9)
-  .map((part) => part.outerHTML.slice(0, 120))"""
 
 
 def test_a_misread_digit_comes_into_view_where_it_is_chosen(phone: Page) -> None:
@@ -89,6 +83,30 @@ def test_a_misread_digit_comes_into_view_where_it_is_chosen(phone: Page) -> None
     expect(phone.locator("#mistake img")).to_be_hidden()
 
 
+def test_cells_of_the_matrix_are_large_enough_to_touch_and_scroll_beside_their_rows(phone: Page) -> None:
+    tab(phone, "Mistakes")
+    phone.locator("#matrix button").first.wait_for()
+    for left, top, right, bottom in map(edges, phone.locator("#matrix button").all()):
+        assert right - left >= 44
+        assert bottom - top >= 44
+    row = phone.locator("#matrix th[scope=row]").first
+    before = edges(row)
+    scrolled = phone.locator("#matrix .scroll").evaluate("region => (region.scrollLeft = 999, region.scrollLeft)")
+    assert scrolled > 100
+    assert edges(row) == pytest.approx(before, abs=1)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    caption = edges(phone.locator("#matrix caption"))
+    assert 0 <= caption[0] < caption[2] <= 390
+
+
+def test_several_files_have_thumbnails_that_keep_their_shape(phone: Page) -> None:
+    tab(phone, "Several files")
+    phone.locator("#files input[type=file]").set_input_files(ROOT / "examples" / "7-ballpoint.jpg")
+    left, top, right, bottom = edges(phone.locator("#table .thumbnail img"))
+    assert (right - left, bottom - top) == (52, 52)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_models_are_cards_with_their_accuracy_in_view(phone: Page) -> None:
     tab(phone, "Models")
     for accuracy in phone.locator("#models .accuracy").all():
@@ -96,4 +114,7 @@ def test_models_are_cards_with_their_accuracy_in_view(phone: Page) -> None:
         assert 0 <= left < right <= 390
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     assert phone.get_by_role("cell").count() > 30  # still a table to screen readers
+    for letters in phone.locator("#model-detail .chart text").all():
+        _, top, _, bottom = edges(letters)
+        assert bottom - top >= 11
     screenshot(phone, "phone-models")

@@ -137,7 +137,31 @@ def test_the_models_tab_shows_figures_curves_and_confusion(page: Page) -> None:
     expect(page.locator("#model-detail h3")).to_have_text(
         ["Curves", "Weights", "First test digits", "Confusion matrix"]
     )
+    for width in (1280, 1920):
+        page.set_viewport_size({"width": width, "height": 960})
+        matrix = page.locator("#model-detail .scroll")
+        assert matrix.evaluate("region => region.scrollWidth <= region.clientWidth")
+        right = matrix.evaluate("region => region.closest('figure').getBoundingClientRect().right")
+        assert right == page.locator("#models .scroll").evaluate("table => table.getBoundingClientRect().right")
     screenshot(page, "models")
+
+
+def test_programs_are_copied_by_a_button_and_stand_side_by_side_where_there_is_room(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab(page, "API")
+    copy = page.get_by_role("button", name="Copy curl")
+    copy.click()
+    expect(copy).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#code pre").nth(1).text_content()
+    assert copied.startswith(f"page={page.url}gradio_api")
+    expect(copy).to_have_text("Copy")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    python, _, script = [program.bounding_box() for program in page.locator("#code pre").all()]
+    assert python
+    assert script
+    assert python["x"] + python["width"] < script["x"]
+    assert python["y"] == script["y"]
 
 
 def test_labelled_digits_stay_in_the_browser_until_they_are_downloaded(page: Page, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from model.reading.store import DEFAULT_MODEL, load_card, trained_models
 from ui import handlers
 from ui.components.translate import Translated
 from ui.tabs.events import LIVE
-from ui.texts import script
+from ui.texts import plain_script
 from ui.views import models
 
 
@@ -26,6 +26,6 @@ def build_models(page: Translated, tab: gr.Tab, language: gr.Radio) -> None:
 
 def build_code(language: gr.Radio, load: Any) -> None:
     """Programs that call this page, with the address where the visitor found it."""
-    code = gr.HTML(elem_id="code", js_on_load=script("code.js"))
+    code = gr.HTML(elem_id="code", js_on_load=plain_script("code.js"))
     for event in (load, language.change):
         event(handlers.show_code, language, code, **LIVE)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from model.reading.store import Card, load_card, trained_models
 from ui.texts import languages, texts
 from ui.views.curves import FIELD, curves, ticks
+from ui.views.render import in_percent
 
 T = texts("en")
 EPOCHS = [
@@ -63,7 +64,8 @@ def test_without_epochs_there_is_an_empty_chart() -> None:
 def test_every_model_s_curves_are_told_in_words_too(name: str, code: str) -> None:
     t, card = texts(code), load_card(name)
     html = unescape(curves(card, t))
-    told = t("curves.validation") + f" {card.epochs[-1]['validation_accuracy']:.1%}"
+    accuracy = in_percent(card.epochs[-1]["validation_accuracy"], 1).replace(".0", "")
+    told = f"{t('curves.validation')} {accuracy}"
     assert told in re.findall(r'aria-label="(.*?)"', html)[1]
     numbers = [float(number) for number in re.findall(r"[ \",](\d+\.\d),", html)]
     assert max(numbers) <= FIELD[2]

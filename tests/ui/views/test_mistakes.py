@@ -108,14 +108,29 @@ def test_a_disputed_caption_is_marked() -> None:
 
 def test_the_introduction_tells_how_many_of_how_many_are_wrong() -> None:
     html = mistakes.intro(CARD, T)
-    parts = ("10,000 digits", "mlp reads <strong>52 wrong</strong>", "99.48% right", "99.32% to 99.60%")
+    parts = (
+        "10,000 digits",
+        "mlp reads <strong>52 wrong</strong>",
+        "99.48\N{NO-BREAK SPACE}% right",
+        "99.32\N{NO-BREAK SPACE}% to 99.60\N{NO-BREAK SPACE}%",
+    )
     assert [part in html for part in parts] == [True] * 4
 
 
 @in_each_language
 def test_the_introduction_has_its_figures_in_every_language(code: str) -> None:
     html = mistakes.intro(CARD, texts(code))
-    assert [part in html for part in ("10,000", "mlp", "52", "99.48%", "99.32%", "99.60%")] == [True] * 6
+    assert [
+        part in html
+        for part in (
+            "10,000",
+            "mlp",
+            "52",
+            "99.48\N{NO-BREAK SPACE}%",
+            "99.32\N{NO-BREAK SPACE}%",
+            "99.60\N{NO-BREAK SPACE}%",
+        )
+    ] == [True] * 6
 
 
 def test_the_wrong_cells_of_the_matrix_can_be_chosen() -> None:

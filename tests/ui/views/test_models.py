@@ -73,7 +73,7 @@ def test_a_model_s_row_tells_accuracy_size_and_speed() -> None:
     assert row == [
         "nothing",
         "A network of <b>nothing</b>.",
-        "99.48% 99.32% to 99.60%",
+        "99.48\N{NO-BREAK SPACE}% 99.32\N{NO-BREAK SPACE}% to 99.60\N{NO-BREAK SPACE}%",
         "1,234,567",
         "2.34 MB",
         "1.3 ms",
@@ -119,11 +119,25 @@ def test_a_card_can_bring_no_markup_along() -> None:
 def test_a_matrix_has_counts_precision_and_recall() -> None:
     rows = cells(models.detail(CARD, T))
     assert rows[0] == ["", *"0123456789", "precision", "recall"]
-    assert rows[5] == ["4", "", "", "", "", "90", "", "", "", "", "4", "99.5%", "90.0%"]
+    assert rows[5] == [
+        "4",
+        "",
+        "",
+        "",
+        "",
+        "90",
+        "",
+        "",
+        "",
+        "",
+        "4",
+        "99.5\N{NO-BREAK SPACE}%",
+        "90.0\N{NO-BREAK SPACE}%",
+    ]
 
 
 def test_a_precision_that_there_is_none_of_is_a_dash() -> None:
-    assert cells(models.detail(CARD, T))[10][-2:] == ["–", "0.0%"]
+    assert cells(models.detail(CARD, T))[10][-2:] == ["–", "0.0\N{NO-BREAK SPACE}%"]
 
 
 def test_the_most_frequent_confusion_is_the_darkest() -> None:

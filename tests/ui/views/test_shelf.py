@@ -18,7 +18,7 @@ NAMES = [path.name for path in examples.pictures()]
 
 
 def thumbnails() -> list[Image.Image]:
-    found = re.findall(r'<img src="data:image/webp;base64,([^"]+)" alt="">', examples.shelf(T))
+    found = re.findall(r'<img(?: class="is-clear")? src="data:image/webp;base64,([^"]+)" alt="">', examples.shelf(T))
     return [Image.open(io.BytesIO(base64.b64decode(content)), formats=["WEBP"]) for content in found]
 
 
@@ -55,3 +55,10 @@ def test_a_transparent_picture_stays_transparent() -> None:
 
 def test_all_thumbnails_are_less_than_a_photo() -> None:
     assert len(examples.shelf(T)) < 200_000
+
+
+def test_only_what_is_seen_through_stands_on_a_colour_of_its_own() -> None:
+    tiles = re.findall(r"<button.*?</button>", examples.shelf(T))
+    assert [name for name, tile in zip(NAMES, tiles, strict=True) if "is-clear" in tile] == [
+        name for name in NAMES if "transparent" in name
+    ]
