@@ -21,7 +21,7 @@ from typing import Any
 
 from model import DigitsError
 from model.reading.store import DEFAULT_MODEL, trained_models
-from ui import network, readings
+from ui import network, readings, replays
 from ui.readings import Upload
 from ui.texts import DEFAULT
 
@@ -33,6 +33,8 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     },
     "look": network.look,
     **network.QUESTIONS,
+    **replays.QUESTIONS,
+    "compared": replays.compared,
 }
 #: Seconds of processor time that one question may take.
 SECONDS = 2.0
