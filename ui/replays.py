@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from model.errors import SettingsError, WeightsError
+from model.preprocess.picture import SIZE
 from model.reading.forward import Forward
 from model.reading.history import SUFFIX, History, load_history
 from model.reading.scores import softmax
@@ -19,7 +20,7 @@ from ui.views import insides
 
 #: Networks of the moments of so many models that a process keeps loaded: the largest takes 14 MB.
 MOST_LOADED = 3
-#: Pictures of weights that are shown of a moment, the strongest of the last: more of mlp's 256 would fill the screen.
+#: Pictures of a whole digit's weights that are shown: of mlp's 256 units the strongest at the end; all fill the screen.
 MOST_UNITS = 12
 #: Bytes of the weights of a network that a visitor trained; quick's have 168,340.
 MOST_BYTES = 2_000_000
@@ -65,7 +66,7 @@ def history(asked: Asked) -> Answer:
     levels = made.matrices[f"{first}.weight"]
     side = math.isqrt(levels[0, 0].size)
     pictures = levels.reshape(len(levels), -1, side, side)
-    if pictures.shape[1] > MOST_UNITS:
+    if side == SIZE and pictures.shape[1] > MOST_UNITS:
         strength = np.square(pictures[-1].astype(np.float32)).sum(axis=(1, 2))
         pictures = pictures[:, np.sort(np.argsort(-strength, kind="stable")[:MOST_UNITS])]
     return {

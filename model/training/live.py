@@ -39,7 +39,7 @@ EXTRACT = Path(__file__).parents[2] / "tests" / "data"
 #: Test digits that the network is measured on: with all 10,000 it would rather be measured than learn.
 MEASURED = 1000
 #: Measurements of a run, evenly in time.
-MEASUREMENTS = 60
+MEASUREMENTS = 40
 #: Steps that a schedule of learning rates is given for the whole time.
 PARTS = 10_000
 #: How much this process yields to others: the page goes on reading.

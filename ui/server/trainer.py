@@ -37,7 +37,7 @@ START = 90.0
 GRACE = 10.0
 #: Seconds after which a training that nobody has asked about is ended: its visitor has gone.
 UNWATCHED = 10.0
-#: Moments of which it is told; a training has some 60.
+#: Moments of which it is told; a training has some 40.
 MOST_POINTS = 200
 #: The project's package, and the folder that it is imported from.
 PACKAGE = DigitsError.__module__.partition(".")[0]
