@@ -1,8 +1,8 @@
 """What a training run was on its way, made into the file that replays it, and the same for models that ship.
 
 ``python -m model.training.history --model NAME --data DIR`` trains a model again by its card's own settings and adds
-the history to its files; its weights stay as they are. Arithmetic differs in its last bits from machine to machine, so the
-run may end in other weights than those: the history tells which, and the page says so.
+the history to its files; its weights stay as they are. Arithmetic differs in its last bits from machine to machine, so
+the run may end in other weights than those: the history tells which, and the page says so.
 """
 
 from __future__ import annotations

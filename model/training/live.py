@@ -1,8 +1,8 @@
 """Train a small network for some seconds, and tell of it line by line: what the page starts where its owner lets it.
 
 ``python -m model.training.live --model NAME --seconds N --data DIR --out FILE`` prints a line of JSON for what it
-learns from, one for each moment that it is measured, and one at the end, when the weights are in the file. An error is a
-line with its key. It ends with its input: whoever started it may be killed, and leaves nothing behind that goes on.
+learns from, one for each moment that it is measured, and one at the end, when the weights are in the file. An error
+is a line with its key. It ends with its input: whoever started it may be killed, and leaves nothing behind that goes on.
 """
 
 from __future__ import annotations

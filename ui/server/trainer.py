@@ -127,10 +127,10 @@ class Run:
 
     def _listen(self) -> None:
         """Take what it tells, line by line."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._take(json.loads(line))
-        self._process.wait()
+        with self._process as process:  # closes its pipes, and waits
+            assert process.stdout is not None
+            for line in process.stdout:
+                self._take(json.loads(line))
         if self.state in ("starting", "training"):
             self.state = "failed"
 

@@ -66,7 +66,8 @@ def changed(told: Callable[[dict[str, Any]], object] | None = None, **tensors: n
     if told is not None:
         told(fields)
     kept = {**load(content), **tensors}
-    return bytes(save({name: value for name, value in kept.items() if value is not None}, {"history": json.dumps(fields)}))
+    left = {name: value for name, value in kept.items() if value is not None}
+    return bytes(save(left, {"history": json.dumps(fields)}))
 
 
 def bomb() -> np.ndarray:
