@@ -2,7 +2,7 @@
 
 ``python -m model.training.live --model NAME --seconds N --data DIR --out FILE`` prints a line of JSON for what it
 learns from, one for each moment that it is measured, and one at the end, when the weights are in the file. An error
-is a line with its key. It ends with its input: whoever started it may be killed, and leaves nothing behind that goes on.
+is a line with its key. It ends with its input, so that nothing goes on when whoever started it is killed.
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ def end_with_input() -> None:
     """End this process once nobody can write to it any more."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # sys.stdin's lock would be held when the process ends by itself, which then aborts
+            pass
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

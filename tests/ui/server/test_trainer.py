@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import signal
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +18,7 @@ import pytest
 import app
 from model.data.idx import RAW_FILES
 from model.errors import PackageError, SettingsError
-from tests.helpers.running import ROOT
+from tests.helpers.running import ROOT, running
 from ui.server import trainer
 from ui.server.desk import Desk
 from ui.server.events import Events
@@ -154,3 +157,19 @@ def test_what_goes_wrong_in_it_is_told(tmp_path: Path) -> None:
     wait_for(lambda: run_of(made).state == "failed")
     assert str(tmp_path) in ask(made, "watch", run=name)["problem"]
     made.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+def test_a_training_ends_with_the_page_however_that_ends(name: str) -> None:
+    with running("--train", "60", "--data", str(EXTRACT)) as page:
+        body = json.dumps({"data": [{"ask": "train", "model": "logistic"}]}).encode()
+        request = urllib.request.Request(
+            f"{page.url}/gradio_api/run/inside", body, {"Content-Type": "application/json"}
+        )
+        assert json.load(urllib.request.urlopen(request))["data"][0]["run"]
+        children = psutil.Process(page.process.pid).children(recursive=True)
+        process = next(child for child in children if "model.training.live" in child.cmdline())
+        page.end(getattr(signal, name))
+        wait_for(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
