@@ -42,7 +42,7 @@ def test_a_scrub_by_keyboard_changes_answer_curves_and_weights(page: Page) -> No
     mark = part.locator(".inside-curve circle").first.get_attribute("cx")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    expect(when).to_have_text("After 1 batches, 100 digits")
+    expect(when).to_have_text("After batch 1, 100 digits")
     page.keyboard.press("End")
     expect(when).to_have_text("After epoch 20, 1,100,000 digits")
     expect(part.locator(".inside-mark")).to_have_text("7")

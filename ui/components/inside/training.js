@@ -174,7 +174,7 @@ export default class Training {
     this.caption.textContent = caption;
     this.canvas.setAttribute("aria-label", `${this.page.t("training.pictures")}. ${this.when.textContent}`);
     const room = this.canvas.parentElement.clientWidth - 2 * parseFloat(getComputedStyle(this.canvas.parentElement).paddingLeft);
-    const least = height > 10 ? 84 : 44;
+    const least = height > 10 ? 56 : 44;
     const across = Math.min(Math.floor((room + GAP) / (least + GAP)), height > 10 ? Math.ceil(units / 2) : 16);
     const side = Math.floor(Math.min((room + GAP) / across - GAP, 124));
     const rows = Math.ceil(units / across);
