@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from model.files import write_atomically
 from model.reading.evidence import OF_DRAWING, OF_PICTURE
 from model.reading.judge import FOLDER, Judge, to_fields
 from model.reading.store import DEFAULT_MODEL, WEIGHTS, load_card
+from model.reading.weighing import Weighing
 from tests.benchmark.collected import DEGRADED, Collected, all_sources, collect, load, save
 
 #: Hidden units: with none 76 % of pictures of kinds held out were turned away at the same bound, with ten 84 %; twenty
@@ -100,21 +102,20 @@ def fit(items: Sequence[Collected], seed: int = 0) -> Judge:
     mean, deviation = numbers.mean(axis=0), numbers.std(axis=0) + TINY
     network = _fitted((numbers - mean) / deviation, is_digits, weights, seed)
     hidden, out = (layer for layer in network if isinstance(layer, nn.Linear))
-    judge = Judge(
+    weighing = Weighing(
         names=OF_DRAWING if items[0].drawn else OF_PICTURE,
         mean=mean,
         deviation=deviation,
-        usual=np.median(numbers[is_digits], axis=0),
         hidden=hidden.weight.detach().double().numpy().T,
         hidden_bias=hidden.bias.detach().double().numpy(),
-        out=out.weight.detach().double().numpy()[0],
-        out_bias=float(out.bias.item()),
-        bound=0.0,
+        out=out.weight.detach().double().numpy().T,
+        out_bias=out.bias.detach().double().numpy(),
     )
+    judge = Judge(weighing, usual=np.median(numbers[is_digits], axis=0), bound=0.0)
     # Sure answers aren't judged, so that many fewer than those in doubt are turned away.
     counted = [item for item in items if item.label and item.kind != DEGRADED]
     scores = [np.inf if item.status == "digit" else judge.score(np.array(item.numbers)) for item in counted]
-    return Judge(**{**vars(judge), "bound": float(np.sort(scores)[int(TURNED_AWAY * len(scores))])})
+    return replace(judge, bound=float(np.sort(scores)[int(TURNED_AWAY * len(scores))]))
 
 
 def _fitted(

@@ -11,6 +11,7 @@ from tests.helpers.running import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+DOCS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
 
 
 def front_matter() -> SpaceCardData:
@@ -37,22 +38,28 @@ def test_ci_runs_the_readmes_test_command() -> None:
     assert install_and_test.replace("pip install", "pip install -q") in script
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
-def test_a_file_that_the_readme_links_to_exists(path: str) -> None:
-    assert (ROOT / path).is_file()
-
-
-@pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"`((?:app|train|(?:model|ui|tests)/[\w/]*)(?:\.py)?/?)`", README)))
-)
-def test_a_path_that_the_readme_names_exists(path: str) -> None:
-    assert (ROOT / path).exists()
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "tests/mutation.md", *DOCS])
+def test_a_file_or_path_that_a_text_names_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (ROOT / name).parent.joinpath(link).exists(), link
+    for path in re.findall(r"`((?:app|train|(?:model|ui|tests|docs)/[\w/-]*)(?:\.\w+)?/?)`", text):
+        assert (ROOT / path).exists() or "NAME" in path, path
 
 
 @pytest.mark.parametrize("text", [README, CHINESE], ids=["en", "zh"])
 def test_the_figures_in_the_readme_are_the_measured_ones(text: str) -> None:
+    assert report.put_headlines(text, *report.load(ROOT / "docs" / "benchmark.json")) == text
+
+
+def test_the_figures_in_the_docs_are_the_measured_ones() -> None:
     rows, scenes = report.load(ROOT / "docs" / "benchmark.json")
+    text = (ROOT / "docs" / "measured.md").read_text(encoding="utf-8")
     assert report.put_scenes(report.put_into(text, rows), scenes) == text
+
+
+def test_the_readme_is_three_screens() -> None:
+    assert len(RepoCard(README).text.splitlines()) <= 160
 
 
 @pytest.mark.parametrize("text", [README, CHINESE], ids=["en", "zh"])
@@ -60,12 +67,15 @@ def test_the_models_in_the_readme_are_the_trained_ones(text: str) -> None:
     assert report.put_models(text, [load_card(name) for name in trained_models()]) == text
 
 
-def test_both_readmes_have_the_same_commands() -> None:
+@pytest.mark.parametrize("name", ["README", "docs/learn", "docs/measured"])
+def test_both_languages_have_the_same_commands(name: str) -> None:
     def commands(text: str) -> list[str]:
         blocks = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
         return [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
 
-    assert commands(CHINESE) == commands(README)
+    english, chinese = ((ROOT / f"{name}{end}").read_text(encoding="utf-8") for end in (".md", ".zh-CN.md"))
+    assert commands(english)
+    assert commands(chinese) == commands(english)
 
 
 def test_the_workflow_runs_the_readmes_two_commands() -> None:
@@ -79,10 +89,3 @@ def test_the_workflow_runs_the_readmes_two_commands() -> None:
         first, then = line.split(" && ")
         assert first in workflow
         assert then.split()[-1] in workflow
-
-
-@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/experiments.md", "tests/mutation.md"])
-def test_a_path_that_the_docs_name_exists(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    for path in re.findall(r"`((?:model|ui|tests|docs)/[\w/.-]*)`", text):
-        assert (ROOT / path).exists(), path

@@ -25,6 +25,8 @@ PICTURE = "/card.png"
 
 #: Gradio's own tags for links that are shared, of which it writes two sets.
 SHARED = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
+#: Gradio's tag for a page that can be installed, which this one can't; under a path it names another page's file.
+MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>\s*')
 BODY = re.compile(rb"<body[^>]*>")
 FIRST = b'<div id="first" aria-hidden="true"><p></p><p></p></div><script>paintFirst();</script>'
 
@@ -69,7 +71,7 @@ def changing(send: Send, change: Callable[[bytes], bytes]) -> Send:
 
 def with_head(page: bytes, own: bytes) -> bytes:
     """Gradio's page with a head of our own, and what is painted first."""
-    page = SHARED.sub(b"", page).replace(b"</head>", own + b"</head>", 1)
+    page = MANIFEST.sub(b"", SHARED.sub(b"", page)).replace(b"</head>", own + b"</head>", 1)
     return BODY.sub(lambda found: found[0] + FIRST, page, count=1)
 
 

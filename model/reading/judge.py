@@ -5,7 +5,6 @@ It is asked where an answer is in doubt, and never of one that is sure. ``python
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,46 +12,34 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.errors import WeightsError
 from model.preprocess.looks import LOOKS
 from model.reading.evidence import OF_DRAWING, OF_PICTURE
 from model.reading.store import WEIGHTS
+from model.reading.weighing import Numbers, Weighing, load_fields, rounded
 
 #: The folder of judges in the folder of weights: each has the name of the network whose scores it weighs.
 FOLDER = "judges"
 
-Numbers = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Judge:
-    """One hidden layer over numbers with names.
+    """What weighs the numbers of a source and its answer.
 
     Attributes:
-        names: of the numbers, (N,).
-        mean, deviation: (N,), by which the numbers are brought to one scale.
+        weighing: of the numbers, to one score.
         usual: (N,), what the numbers are of a picture of digits in the median.
-        hidden: (N, H), and their biases (H,).
-        out: (H,), and its bias.
         bound: a score under which there are no digits.
     """
 
-    names: tuple[str, ...]
-    mean: Numbers
-    deviation: Numbers
+    weighing: Weighing
     usual: Numbers
-    hidden: Numbers
-    hidden_bias: Numbers
-    out: Numbers
-    out_bias: float
     bound: float
 
     def score(self, numbers: Numbers) -> float:
         """How much speaks for digits: above 0 more than against them."""
-        values = (numbers - self.mean) / self.deviation
-        return float(np.maximum(0.0, values @ self.hidden + self.hidden_bias) @ self.out + self.out_bias)
+        return float(self.weighing(numbers)[0])
 
     def is_none(self, numbers: Numbers) -> bool:
         """Whether there are no digits."""
@@ -85,39 +72,22 @@ def load_judges(name: str, sha256: str | None, folder: Path = WEIGHTS) -> Judges
         WeightsError: their file is damaged.
     """
     path = folder / FOLDER / f"{name}.json"
-    try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        if fields["network"] != sha256:
-            return None
-        return Judges(_judge(fields["picture"], OF_PICTURE), _judge(fields["drawing"], OF_DRAWING))
-    except FileNotFoundError:
+    fields = load_fields(path, sha256)
+    if fields is None:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    try:
+        return Judges(_judge(fields["picture"], OF_PICTURE), _judge(fields["drawing"], OF_DRAWING))
+    except (ValueError, TypeError, KeyError) as error:
         raise WeightsError("damaged-file", file=path) from error
 
 
 def _judge(fields: Mapping[str, Any], names: Sequence[str]) -> Judge:
-    arrays = {
-        name: np.array(fields[name], np.float64)
-        for name in ("mean", "deviation", "usual", "hidden", "hidden_bias", "out")
-    }
-    judge = Judge(tuple(fields["names"]), **arrays, out_bias=float(fields["out_bias"]), bound=float(fields["bound"]))
-    count, width = len(names), len(judge.out)
-    shapes = [array.shape for array in arrays.values()]
-    if judge.names != tuple(names) or shapes != [*[(count,)] * 3, (count, width), (width,), (width,)]:
+    usual = np.array(fields["usual"], np.float64)
+    if usual.shape != (len(names),) or not np.isfinite(usual).all():
         raise ValueError("a judge of other numbers")
-    if not (all(np.isfinite(array).all() for array in arrays.values()) and (judge.deviation > 0).all()):
-        raise ValueError("a judge with numbers that aren't finite")
-    return judge
+    return Judge(Weighing.of_fields(fields, names, 1), usual, float(fields["bound"]))
 
 
 def to_fields(judge: Judge) -> dict[str, Any]:
-    """A judge as its file keeps it: numbers with five significant digits."""
-
-    def rounded(value: Any) -> Any:
-        return [rounded(part) for part in value] if isinstance(value, list) else float(f"{value:.5g}")
-
-    fields: dict[str, Any] = {"names": list(judge.names)}
-    for name in ("mean", "deviation", "usual", "hidden", "hidden_bias", "out"):
-        fields[name] = rounded(getattr(judge, name).tolist())
-    return {**fields, "out_bias": rounded(judge.out_bias), "bound": rounded(judge.bound)}
+    """A judge as its file keeps it."""
+    return {**judge.weighing.to_fields(), "usual": rounded(judge.usual.tolist()), "bound": rounded(judge.bound)}

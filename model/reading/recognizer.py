@@ -21,6 +21,7 @@ from model.preprocess.picture import SIZE, Pixels
 from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
 from model.reading import evidence, pen
 from model.reading.atoms import Atom, union
+from model.reading.chooser import Chooser, load_chooser
 from model.reading.explain import occlusion
 from model.reading.forward import Forward
 from model.reading.judge import Judges, load_judges
@@ -103,7 +104,7 @@ class Recognizer:
 
     @cached_property
     def _judges(self) -> Judges | None:
-        return load_judges(self.card.model, self.card.sha256.get(f"{self.card.model}.safetensors"), self._folder)
+        return load_judges(self.card.model, self._sha256, self._folder)
 
     def _lines(self, prepared: Prepared, atoms: Sequence[Atom]) -> tuple[Prepared, list[LineReading]]:
         """The best reading of a source's atoms, line by line, and the polarity at which it was read."""
@@ -116,7 +117,15 @@ class Recognizer:
 
     @property
     def _reader(self) -> Reader:
-        return Reader(self.logits, self.card.temperature)
+        return Reader(self.logits, self.card.temperature, self._chooser)
+
+    @cached_property
+    def _chooser(self) -> Chooser | None:
+        return load_chooser(self.card.model, self._sha256, self._folder)
+
+    @property
+    def _sha256(self) -> str | None:
+        return self.card.sha256.get(f"{self.card.model}.safetensors")
 
     def _digits(self, parts: Sequence[Part], doubted: Sequence[bool], prepared: Prepared) -> tuple[Digit, ...]:
         """The parts that were chosen, with their labels and boxes, and how sure each is; none if none is a digit."""

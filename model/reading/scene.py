@@ -12,7 +12,10 @@ from model.preprocess.components import around
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
-from model.reading.lattice import CLEAR, EACH, Lattice
+from model.reading.chooser import Chooser
+from model.reading.costs import EACH
+from model.reading.lattice import CLEAR, Lattice
+from model.reading.parting import best
 from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
 from model.reading.separators import NOT_A_BAR, places_of
@@ -50,10 +53,12 @@ class Reader:
     Args:
         logits_of: asks the network.
         temperature: what its logits are divided by before softmax.
+        chooser: what has learned how digits stand in lines, if anything has.
     """
 
-    def __init__(self, logits_of: LogitsOf, temperature: float) -> None:
+    def __init__(self, logits_of: LogitsOf, temperature: float, chooser: Chooser | None = None) -> None:
         self._logits_of = logits_of
+        self._chooser = chooser
         self._temperature = temperature
 
     def judged(self, atoms: Sequence[Atom]) -> list[Part]:
@@ -84,7 +89,10 @@ class Reader:
         return [LineReading((part,), (), whole.height, part.log_p - EACH, (min(NO_RIVAL, lead),))]
 
     def _read_lines(self, lines: Sequence[Sequence[Atom]]) -> list[LineReading]:
-        """What the network is asked of one line it is asked of all lines at once."""
+        return [best(lattice, self._chooser) for lattice in self.lattices(lines)]
+
+    def lattices(self, lines: Sequence[Sequence[Atom]]) -> list[Lattice]:
+        """Each line with the runs of its atoms judged: what the network is asked of one it is asked of all at once."""
         singles = iter(self.judged([atom for line in lines for atom in line]))
         lattices = [
             Lattice(list(islice(singles, len(line))), places_of(line), body_height([atom.height for atom in line]))
@@ -97,7 +105,7 @@ class Reader:
             parts = self.judged([lattice.union(run) for lattice, run in asked])
             for (lattice, run), part in zip(asked, parts, strict=True):
                 lattice.parts[run] = part
-        return [lattice.best() for lattice in lattices]
+        return lattices
 
     def is_sheet(self, atoms: Sequence[Atom]) -> bool:
         """Whether more atoms than are read look like a sheet of digits, and not like a texture."""

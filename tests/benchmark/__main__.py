@@ -1,4 +1,4 @@
-"""Measure everything the README says, write docs/benchmark.json and the README's table."""
+"""Measure everything the README says, write docs/benchmark.json and the tables made of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.data.load import load_data
 from model.files import write_atomically
 from model.reading.store import load_card, trained_models
 from tests.benchmark import measures, report
-from tests.benchmark.measured_scenes import measure
+from tests.benchmark.measured_scenes import SceneFigures, measure
 from tests.benchmark.writing import Hands
 
 #: How many pictures are made of each scene.
@@ -59,13 +59,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(report.table(rows))
     print(report.scenes_table(scenes))
     report.save(rows, scenes, ROOT / "docs" / "benchmark.json")
+    write_tables(rows, scenes)
+    print(f"written to docs/benchmark.json, docs/measured.md and both READMEs; measured on {os.cpu_count()} cores")
+    return 0
+
+
+def write_tables(rows: list[measures.Row], scenes: list[SceneFigures]) -> None:
+    """Put the figures into docs/measured.md and the READMEs."""
+    file = ROOT / "docs" / "measured.md"
+    text = report.put_scenes(report.put_into(file.read_text(encoding="utf-8"), rows), scenes)
+    write_atomically(file, text.encode())
     cards = [load_card(name) for name in trained_models()]
     for readme in (ROOT / "README.md", ROOT / "README.zh-CN.md"):
-        text = report.put_into(readme.read_text(encoding="utf-8"), rows)
-        text = report.put_models(report.put_scenes(text, scenes), cards)
-        write_atomically(readme, text.encode())
-    print(f"written to docs/benchmark.json and both READMEs; measured on {os.cpu_count()} cores")
-    return 0
+        text = report.put_headlines(readme.read_text(encoding="utf-8"), rows, scenes)
+        write_atomically(readme, report.put_models(text, cards).encode())
 
 
 if __name__ == "__main__":

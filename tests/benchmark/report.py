@@ -1,4 +1,4 @@
-"""The figures as JSON, and as the table in the README that is made from it."""
+"""The figures as JSON, and as the tables in docs/measured.md and the READMEs that are made from it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,19 @@ from tests.benchmark.measures import Row
 START, END = "<!-- figures -->", "<!-- /figures -->"
 MODELS_START, MODELS_END = "<!-- models -->", "<!-- /models -->"
 SCENES_START, SCENES_END = "<!-- scenes -->", "<!-- /scenes -->"
+HEADLINES_START, HEADLINES_END = "<!-- headlines -->", "<!-- /headlines -->"
+#: The figures that the READMEs tell; "…" stands for what the figure before it is of.
+HEADLINES = (
+    "MNIST test set, 28×28 into the network",
+    "people's uploads, one digit each",
+    "people's single digits turned away",
+    "pen strokes on the pad (UCI pendigits, six writers kept out)",
+    "USPS zip-code digits, 16×16",
+    "weights' file",
+    "one reading of a drawing, median",
+)
+#: How many of the weakest scenes they tell.
+WEAKEST = 5
 
 
 def save(rows: list[Row], scenes: list[SceneFigures], file: Path) -> None:
@@ -40,6 +53,26 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def headlines(rows: Sequence[Row], scenes: Sequence[SceneFigures]) -> str:
+    """The few figures that a reader wants first, the weakest scenes among them, as a Markdown table."""
+    told = table([row for row in rows if row.what in HEADLINES])
+    weakest = sorted(scenes, key=lambda scene: (scene.right / scene.pictures, scene.name))[:WEAKEST]
+    lines = [_headline("all scenes, wholly right", _together(scenes))]
+    lines += [_headline(f"… {scene.name}", scene) for scene in weakest]
+    return "\n".join([told, *lines])
+
+
+def _headline(name: str, scene: SceneFigures) -> str:
+    low, high = wilson_interval(scene.right, scene.pictures)
+    return f"| {name} | {scene.right / scene.pictures:.1%} | {scene.pictures:,} | {low:.1%} – {high:.1%} |"
+
+
+def _together(scenes: Sequence[SceneFigures]) -> SceneFigures:
+    """All scenes as one."""
+    numbers = [field.name for field in fields(SceneFigures) if field.name != "name"]
+    return SceneFigures("all", **{name: sum(getattr(scene, name) for scene in scenes) for name in numbers})
+
+
 def scenes_table(scenes: Sequence[SceneFigures]) -> str:
     """The scenes as a Markdown table, the weakest first, all of them together last."""
     lines = [
@@ -48,9 +81,7 @@ def scenes_table(scenes: Sequence[SceneFigures]) -> str:
     ]
     for scene in sorted(scenes, key=lambda scene: (scene.right / scene.pictures, scene.name)):
         lines.append(_scene_line(scene.name, scene))
-    numbers = [field.name for field in fields(SceneFigures) if field.name != "name"]
-    whole = SceneFigures("all", **{name: sum(getattr(scene, name) for scene in scenes) for name in numbers})
-    return "\n".join([*lines, _scene_line("**all**", whole)])
+    return "\n".join([*lines, _scene_line("**all**", _together(scenes))])
 
 
 def _scene_line(name: str, scene: SceneFigures) -> str:
@@ -77,13 +108,18 @@ def models_table(cards: Sequence[Card]) -> str:
 
 
 def put_into(text: str, rows: list[Row]) -> str:
-    """A README with its table of figures made anew."""
+    """docs/measured.md with its table of figures made anew."""
     return _between(text, START, END, table(rows))
 
 
 def put_scenes(text: str, scenes: Sequence[SceneFigures]) -> str:
-    """A README with its table of scenes made anew."""
+    """docs/measured.md with its table of scenes made anew."""
     return _between(text, SCENES_START, SCENES_END, scenes_table(scenes))
+
+
+def put_headlines(text: str, rows: Sequence[Row], scenes: Sequence[SceneFigures]) -> str:
+    """A README with its few figures made anew."""
+    return _between(text, HEADLINES_START, HEADLINES_END, headlines(rows, scenes))
 
 
 def put_models(text: str, cards: Sequence[Card]) -> str:

@@ -79,6 +79,13 @@ def _row(stage: Stage, gap: tuple[float, float] = (0.15, 0.45), low: int = 2, hi
     return stage.paint(writing, **page), writing.text
 
 
+def close(
+    stage: Stage, gap: tuple[float, float], *, least: int = 2, most: int, pen: tuple[float, float] | None = None
+) -> Made:
+    """A row with such gaps, in heights; below 0 the boxes of its digits overlap."""
+    return _row(stage, gap, least, most, **({} if pen is None else {"pen": stage.between(*pen)}))
+
+
 def tilted(stage: Stage) -> Made:
     """On a line that rises or falls by up to 12°."""
     writing = stage.row().turned(stage.rng.choice([-1, 1]) * stage.between(3, 10))

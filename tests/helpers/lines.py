@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.reading.atoms import Atom
 from model.reading.lattice import Lattice
+from model.reading.parting import best
 from model.reading.separators import Place
 from tests.helpers.inks import part
 
@@ -28,4 +29,4 @@ def judge(line: Lattice, **known: float) -> None:
 
 def digits(line: Lattice) -> list[int]:
     """The left edges of the digits."""
-    return [digit.atom.box[0] for digit in line.best().digits]
+    return [digit.atom.box[0] for digit in best(line).digits]

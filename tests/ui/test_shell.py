@@ -16,7 +16,7 @@ from ui.shell import Shell, head
 from ui.texts import languages, texts
 from ui.views import figures
 
-PAGE = """<html><head><meta property="og:title" content="Gradio" /><meta
+PAGE = """<html><head><link rel="manifest" href="/manifest.json" /><meta property="og:title" content="Gradio" /><meta
   name="twitter:image"
   content="" /></head><body class="x">…</body></html>"""
 
@@ -42,6 +42,10 @@ def test_a_page_has_one_set_of_tags_for_shared_links(client: TestClient) -> None
     assert html.count('property="og:title"') == html.count('name="twitter:image"') == 1
     assert 'property="og:image" content="https://digits/card.png"' in html
     assert 'content="Gradio"' not in html
+
+
+def test_nothing_is_named_that_lies_outside_the_path_under_which_the_page_is(client: TestClient) -> None:
+    assert "manifest" not in client.get("/").text
 
 
 def test_the_first_paint_comes_before_gradios_parts(client: TestClient) -> None:

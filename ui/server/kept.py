@@ -17,7 +17,7 @@ PATHS = ("/", "/config", "/config/")
 #: Names under which the page is known that are remembered.
 MOST = 16
 #: Headers from which gradio finds the page's own address, which stands in both.
-ABOUT = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")
+ABOUT = ("host", "x-forwarded-host", "x-forwarded-proto")
 
 
 class Kept:

@@ -49,6 +49,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
 }
+#: Where a server of gradio's that may stand in front, and here doesn't, says which address the page has.
+ADDRESS_HEADER = b"x-gradio-server"
 #: On what depends on the name under which the page was asked for.
 NOT_SHARED = "private, no-cache"
 #: The page's own scripts, as its template writes them: one that anything else brings along gets no nonce.
@@ -102,7 +104,10 @@ def options(desk: Desk, rate: float, page: Translated | None = None) -> dict[str
 
 
 class Guard:
-    """Closes routes, adds the security headers to every response, and gives the page's own scripts its nonce."""
+    """Closes routes, adds the security headers to every response, and gives the page's own scripts its nonce.
+
+    It also drops a header by which a visitor could say which address the page has.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -111,6 +116,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = {**scope, "headers": [header for header in scope["headers"] if header[0] != ADDRESS_HEADER]}
         nonce = secrets.token_urlsafe(16)
         begun = False
         send_page = changing(send, lambda page: with_nonce(page, nonce))

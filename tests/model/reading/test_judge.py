@@ -15,6 +15,7 @@ from model.preprocess.strokes import Drawing, Stroke
 from model.reading.evidence import OF_DRAWING, OF_PICTURE
 from model.reading.judge import FOLDER, Judge, load_judges, to_fields
 from model.reading.store import WEIGHTS, load_card
+from model.reading.weighing import Weighing
 
 #: Scores a picture by its colour and its number of digits alone.
 COLOUR, DIGITS = OF_PICTURE.index("colour apart from ink and paper"), OF_PICTURE.index("log digits")
@@ -27,7 +28,8 @@ def judge(names: tuple[str, ...] = OF_PICTURE) -> Judge:
     if count > COLOUR:
         hidden[COLOUR, 1] = 1.0
     zeros = np.zeros(count)
-    return Judge(names, zeros, zeros + 1, zeros, hidden, np.zeros(2), np.array([-1.0, -1.0]), 1.0, 0.0)
+    weighing = Weighing(names, zeros, zeros + 1, hidden, np.zeros(2), np.array([[-1.0], [-1.0]]), np.ones(1))
+    return Judge(weighing, usual=zeros, bound=0.0)
 
 
 def numbers(**values: float) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -57,7 +59,7 @@ def test_judges_are_read_as_they_were_written(tmp_path: Path) -> None:
     judges = load_judges("cnn", "abc", written(tmp_path))
     assert judges is not None
     assert judges.picture.score(numbers(digits=0.3)) == pytest.approx(0.7)
-    assert judges.drawing.names == OF_DRAWING
+    assert judges.drawing.weighing.names == OF_DRAWING
 
 
 def test_no_judges_of_other_weights_or_of_none(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from model.reading.lattice import CLEAR, CUT, EACH, LEAVE_BODY, LEAVE_SMALL, Lattice
+from model.reading.costs import CUT, EACH, LEAVE_BODY, LEAVE_SMALL
+from model.reading.lattice import CLEAR, Lattice
+from model.reading.parting import best
 from model.reading.separators import Place
 from tests.helpers.inks import block, part
 from tests.helpers.lines import SURE, digits, judge, lattice
@@ -17,7 +19,7 @@ def test_clear_digits_are_read_one_by_one() -> None:
     line = lattice(block(0, 0, 10, 40), block(14, 0, 10, 40))
     assert line.runs() == []  # nothing more is asked
     assert digits(line) == [0, 14]
-    assert line.best().log_p == pytest.approx(2 * (SURE - EACH))
+    assert best(line).log_p == pytest.approx(2 * (SURE - EACH))
 
 
 @pytest.mark.parametrize(("doubt", "asked"), [(CLEAR - 0.01, [(0, 2)]), (CLEAR + 0.01, [])])
@@ -55,7 +57,7 @@ def test_no_more_than_five_strokes_are_one_digit() -> None:
 def test_halves_come_together_where_the_whole_is_likelier() -> None:
     line = lattice(block(0, 0, 10, 40), block(14, 0, 10, 40), log_digits=[-1.0, -1.0])
     judge(line, **{"0_2": SURE})
-    assert [digit.atom.box for digit in line.best().digits] == [(0, 0, 24, 40)]
+    assert [digit.atom.box for digit in best(line).digits] == [(0, 0, 24, 40)]
 
 
 @pytest.mark.parametrize(("whole", "count"), [(-0.11, 1), (-0.13, 2)])
@@ -95,20 +97,20 @@ def test_a_cut_must_pay(whole: float, parts: int) -> None:
 def test_slices_that_were_cut_in_vain_come_together_again() -> None:
     line = lattice(block(0, 0, 50, 40), log_digits=[-0.5])
     judge(line)
-    assert [digit.atom.box for digit in line.best().digits] == [(0, 0, 50, 40)]
+    assert [digit.atom.box for digit in best(line).digits] == [(0, 0, 50, 40)]
 
 
 def test_what_holds_several_digits_is_not_left_out() -> None:
     line = lattice(block(0, 0, 90, 40), log_digits=[-20.0])
     judge(line)
-    assert line.best().left_out == ()
+    assert best(line).left_out == ()
 
 
 def test_a_slice_is_not_left_out() -> None:
     line = lattice(block(0, 0, 50, 40), log_digits=[-3.0])
     judge(line, **{"0_1": SURE})
-    assert len(line.best().left_out) in (0, 1)
-    assert all(part.atom.width == 50 for part in line.best().left_out)
+    assert len(best(line).left_out) in (0, 1)
+    assert all(part.atom.width == 50 for part in best(line).left_out)
 
 
 @pytest.mark.parametrize(("log_digit", "left_out"), [(-1.2, 0), (-2.0, 1)])
@@ -116,26 +118,26 @@ def test_a_body_is_left_out_where_it_is_unlikely_to_be_a_digit(log_digit: float,
     # log(1 − e^−1.2) − LEAVE_BODY = −1.86 against −1.2 − EACH; log(1 − e^−2) − LEAVE_BODY = −1.65 against −2.1.
     assert LEAVE_BODY == 1.5
     line = lattice(block(0, 0, 10, 40), block(40, 0, 18, 40), log_digits=[SURE, log_digit])
-    assert len(line.best().left_out) == left_out
+    assert len(best(line).left_out) == left_out
 
 
 @pytest.mark.parametrize(("width", "left_out"), [(18, 1), (28, 0)])
 def test_a_wide_body_costs_more_to_leave_out(width: int, left_out: int) -> None:
     line = lattice(block(0, 0, 10, 40), block(40, 0, width, 40), log_digits=[SURE, -2.0])
-    assert len(line.best().left_out) == left_out
+    assert len(best(line).left_out) == left_out
 
 
 @pytest.mark.parametrize(("height", "left_out"), [(19, 1), (21, 0)])
 def test_something_small_is_left_out_however_much_it_looks_like_a_digit(height: int, left_out: int) -> None:
-    best = lattice(block(0, 0, 10, 40), block(40, 10, 6, height)).best()
-    assert len(best.left_out) == left_out
-    assert best.log_p == pytest.approx(SURE - EACH - (LEAVE_SMALL if left_out else EACH - SURE + 0.9))  # low
+    reading = best(lattice(block(0, 0, 10, 40), block(40, 10, 6, height)))
+    assert len(reading.left_out) == left_out
+    assert reading.log_p == pytest.approx(SURE - EACH - (LEAVE_SMALL if left_out else EACH - SURE + 0.9))  # low
 
 
 def test_a_separator_is_left_out_however_much_it_looks_like_a_digit() -> None:
-    best = lattice(block(0, 0, 10, 40), block(20, 0, 10, 48), block(40, 0, 10, 40), separators=(1,)).best()
-    assert [digit.atom.box[0] for digit in best.digits] == [0, 40]
-    assert [gone.atom.box[0] for gone in best.left_out] == [20]
+    reading = best(lattice(block(0, 0, 10, 40), block(20, 0, 10, 48), block(40, 0, 10, 40), separators=(1,)))
+    assert [digit.atom.box[0] for digit in reading.digits] == [0, 40]
+    assert [gone.atom.box[0] for gone in reading.left_out] == [20]
 
 
 def test_what_is_certainly_a_digit_has_a_bounded_log_probability_of_being_none() -> None:
@@ -150,21 +152,21 @@ def test_every_atom_is_read_or_left_out_once() -> None:
         line = lattice(*atoms, log_digits=rng.uniform(-3, 0, 6).tolist())
         for run in line.runs():
             line.parts[run] = part(line.union(run), float(rng.uniform(-3, 0)))
-        best = line.best()
-        ink = sum(int((piece.atom.ink > 0).sum()) for piece in (*best.digits, *best.left_out))
+        reading = best(line)
+        ink = sum(int((piece.atom.ink > 0).sum()) for piece in (*reading.digits, *reading.left_out))
         assert ink >= sum(int((atom.ink > 0).sum()) for atom in atoms) * 0.7  # overlapping ink counts once in a union
-        assert len(best.digits) + len(best.left_out) <= 6
+        assert len(reading.digits) + len(reading.left_out) <= 6
 
 
 @pytest.mark.parametrize(("x", "cost"), [(3, 2.0), (40, LEAVE_SMALL)])
 def test_a_bar_across_a_digit_costs_more_to_leave_out(x: int, cost: float) -> None:
     line = lattice(block(0, 0, 10, 40), block(x, 18, 6, 4))
-    assert line.best().log_p == pytest.approx(SURE - EACH - cost)
+    assert best(line).log_p == pytest.approx(SURE - EACH - cost)
 
 
 @pytest.mark.parametrize(("width", "cost"), [(42, 0.0), (48, 6.0 * 0.15)])
 def test_a_broad_digit_costs_more(width: int, cost: float) -> None:
-    assert lattice(block(0, 0, width, 40)).best().log_p == pytest.approx(SURE - EACH - cost)
+    assert best(lattice(block(0, 0, width, 40))).log_p == pytest.approx(SURE - EACH - cost)
 
 
 @pytest.mark.parametrize(("log_digit", "count"), [(CLEAR + 0.01, 2), (CLEAR - 0.01, 1)])

@@ -7,6 +7,7 @@ import pytest
 
 from model.reading.atoms import Atom
 from model.reading.lattice import Lattice
+from model.reading.parting import best
 from model.reading.separators import Place
 from tests.helpers.inks import block, part
 from tests.helpers.lines import SURE, judge, lattice
@@ -20,7 +21,7 @@ def is_tried(*atoms: Atom, log_digit: float = -1.0) -> bool:
 def cost_of_bar(bar: Atom, *others: Atom) -> float:
     """What it costs to leave a bar out beside digits that are certain."""
     line = lattice(*sorted([bar, *others], key=lambda atom: atom.box[0]), log_digits=[0.0] * (1 + len(others)))
-    return -line.best().log_p - 0.1 * len(others)
+    return -best(line).log_p - 0.1 * len(others)
 
 
 @pytest.mark.parametrize(("log_digit", "tried"), [(-0.09, False), (-0.1, True), (-0.11, True)])
@@ -111,12 +112,12 @@ def test_a_bar_crosses_nothing_but_what_stands_next_to_it(order: tuple[int, int,
     digit, far, bar = block(0, 0, 20, 40), block(60, 0, 4, 40), block(8, 18, 8, 4)
     atoms = [(digit, far, bar)[index] for index in order]
     line = lattice(*atoms, log_digits=[0.0] * 3)
-    assert -line.best().log_p == pytest.approx(0.2 + 0.3)
+    assert -best(line).log_p == pytest.approx(0.2 + 0.3)
 
 
 def test_what_is_left_out_comes_from_left_to_right() -> None:
     line = lattice(block(0, 18, 6, 4), block(20, 0, 10, 40), block(50, 18, 6, 4))
-    assert [gone.atom.box[0] for gone in line.best().left_out] == [0, 50]
+    assert [gone.atom.box[0] for gone in best(line).left_out] == [0, 50]
 
 
 def test_every_atom_must_be_told_whether_it_is_a_separator() -> None:

@@ -111,6 +111,11 @@ def page_of(*scripts: bytes) -> bytes:
     return b"<html>" + b"".join(script + b"</script>" for script in scripts) + b"</html>"
 
 
+def test_a_visitor_does_not_say_which_address_the_page_has(url: str) -> None:
+    answer = httpx.get(f"{url}/config", headers={"X-Gradio-Server": "http://evil.example/"})
+    assert answer.json()["root"] == url
+
+
 def test_the_page_s_own_scripts_have_the_nonce_and_where_there_is_another_none_has() -> None:
     own = own_scripts()[0]
     assert len(own) > 3
