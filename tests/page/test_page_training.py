@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -109,7 +110,11 @@ def test_a_training_from_the_page_learns_and_reads_the_drawing(
     browser: Browser, trainable: str, width: int, scheme: str, locale: str
 ) -> None:
     t = texts(locale[:2])
-    settings = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "reduced_motion": "reduce"}
+    settings: dict[str, Any] = {
+        "viewport": {"width": width, "height": 900},
+        "color_scheme": scheme,
+        "reduced_motion": "reduce",
+    }
     with visiting(browser, trainable, locale=locale, **settings) as page:
         draw(page, SEVEN)
         expect(sign(page)).to_have_text("7")

@@ -20,7 +20,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
-from model.errors import DigitsError, SettingsError, Term
+from model.errors import DigitsError, SettingsError, Term, retold
 from model.packages import TRAINING, check_packages
 
 #: Seconds that a training takes unless the owner says otherwise, …
@@ -39,6 +39,8 @@ GRACE = 10.0
 UNWATCHED = 10.0
 #: Moments of which it is told; a training has some 40.
 MOST_POINTS = 200
+#: States of a training that isn't over.
+UNDER_WAY = ("starting", "training")
 #: The project's package, and the folder that it is imported from.
 PACKAGE = DigitsError.__module__.partition(".")[0]
 ROOT = Path(__file__).parents[__name__.count(".")]
@@ -59,7 +61,7 @@ def allowed(seconds: float | None, data: Path, *, share: bool) -> Trainer | None
     if seconds is None:
         return None
     if share or "SPACE_ID" in os.environ:
-        raise SettingsError("training-in-public", what="--share" if share else Term("a-space"))
+        raise SettingsError("training-in-public", what=Term("a-space") if "SPACE_ID" in os.environ else "--share")
     if not LEAST <= seconds <= MOST:
         raise SettingsError("out-of-range", name="--train", value=seconds, low=LEAST, high=MOST)
     check_packages(*TRAINING)
@@ -79,7 +81,8 @@ class Run:
 
     def __init__(self, model: str, seconds: float, data: Path) -> None:
         self.name, self.model, self.seconds = secrets.token_urlsafe(9), model, seconds
-        self.state, self.told, self.error = "starting", dict[str, Any](), SettingsError("training-failed")
+        self.state, self.told = "starting", dict[str, Any]()
+        self.error: DigitsError = SettingsError("training-failed")
         self.points: list[dict[str, Any]] = []
         self._folder = tempfile.TemporaryDirectory(prefix="digits-training-", ignore_cleanup_errors=True)
         self.file = Path(self._folder.name) / "weights.safetensors"
@@ -113,7 +116,7 @@ class Run:
 
     def stop(self, state: str = "stopped") -> None:
         """End it, if it isn't over."""
-        if self.state in ("starting", "training"):
+        if self.state in UNDER_WAY:
             self.state = state
         if self.under_way:
             with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
@@ -131,13 +134,13 @@ class Run:
             assert process.stdout is not None
             for line in process.stdout:
                 self._take(json.loads(line))
-        if self.state in ("starting", "training"):
+        if self.state in UNDER_WAY:
             self.state = "failed"
 
     def _take(self, line: Mapping[str, Any]) -> None:
         if "error" in line:
             with contextlib.suppress(KeyError, ValueError):  # its sentence takes other values than texts
-                self.error = SettingsError(line["error"], **line["values"])
+                self.error = retold(line["error"], line["values"])
             self.state = "failed"
         elif "done" in line and self.state == "training":
             self.state = "done"
@@ -183,7 +186,7 @@ class Trainer:
         if model not in MODELS:
             raise SettingsError("no-such-model", known=", ".join(MODELS))
         if self._run is not None:
-            if self._run.under_way:
+            if self._run.under_way and self._run.state in UNDER_WAY:  # else it only has to end
                 raise SettingsError("training-busy", seconds=self._run.left)
             self._run.close()
         self._run = Run(str(model), self.seconds, self._data)

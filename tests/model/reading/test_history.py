@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
 from model.data.digits import DataSet
@@ -22,9 +23,10 @@ from model.reading.store import WEIGHTS, load_card, save_model, trained_models
 SUM = "0" * 64
 MOMENTS = [Moment(0, 0, 2.3, 1, 10), Moment(5, 50, 1.5, 6, 10), Moment(10, 100, 0.5, 9, 10)]
 KEPT = ("logistic", "mlp", "quick")
+Values = NDArray[Any]
 
 
-def states() -> list[dict[str, np.ndarray]]:
+def states() -> list[dict[str, Values]]:
     rng = np.random.default_rng(1)
     return [
         {"1.weight": rng.normal(size=(10, 784)).astype(np.float32), "1.bias": rng.normal(size=10).astype(np.float32)}
@@ -58,19 +60,21 @@ def test_weights_of_nothing_but_zeros_have_a_unit() -> None:
     assert not back.weights_at(2)["w"].any()
 
 
-def changed(told: Callable[[dict[str, Any]], object] | None = None, **tensors: np.ndarray | None) -> bytes:
+def changed(
+    told: Callable[[dict[str, Any]], object] | None = None, tensors: dict[str, Values | None] | None = None
+) -> bytes:
     """A file with other fields or other tensors."""
     content = packed(history())
     head = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
     fields = json.loads(head["__metadata__"]["history"])
     if told is not None:
         told(fields)
-    kept = {**load(content), **tensors}
+    kept = {**load(content), **(tensors or {})}
     left = {name: value for name, value in kept.items() if value is not None}
     return bytes(save(left, {"history": json.dumps(fields)}))
 
 
-def bomb() -> np.ndarray:
+def bomb() -> Values:
     return np.frombuffer(zlib.compress(bytes(50_000_000), 9), np.uint8)
 
 
@@ -80,12 +84,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a head longer than the file": lambda: (2**60).to_bytes(8, "little") + b"{}",
     "too long": lambda: packed(history()) + bytes(MAX_FILE),
     "no fields": lambda: bytes(save({"w": np.zeros(1, np.float32)})),
-    "a bomb": lambda: changed(**{"1.weight": bomb()}),
-    "too few weights": lambda: changed(**{"1.weight": np.frombuffer(zlib.compress(bytes(100)), np.uint8)}),
-    "nothing deflated": lambda: changed(**{"1.weight": np.zeros(100, np.uint8)}),
-    "a tensor less": lambda: changed(**{"1.weight": None}),
-    "a unit of none": lambda: changed(**{"1.weight/unit": np.array([np.nan], np.float32)}),
-    "vectors of other moments": lambda: changed(**{"1.bias": np.zeros((2, 10), np.float16)}),
+    "a bomb": lambda: changed(tensors={"1.weight": bomb()}),
+    "too few weights": lambda: changed(tensors={"1.weight": np.frombuffer(zlib.compress(bytes(100)), np.uint8)}),
+    "nothing deflated": lambda: changed(tensors={"1.weight": np.zeros(100, np.uint8)}),
+    "a tensor less": lambda: changed(tensors={"1.weight": None}),
+    "a unit of none": lambda: changed(tensors={"1.weight/unit": np.array([np.nan], np.float32)}),
+    "vectors of other moments": lambda: changed(tensors={"1.bias": np.zeros((2, 10), np.float16)}),
     "a huge shape": lambda: changed(lambda fields: fields.update(shapes={"1.weight": [10**9, 10**9]})),
     "a shape below nothing": lambda: changed(lambda fields: fields.update(shapes={"1.weight": [-10, -784]})),
     "no shapes": lambda: changed(lambda fields: fields.update(shapes={})),
@@ -161,7 +165,7 @@ def test_a_history_ends_about_as_good_as_the_weights_that_ship(name: str) -> Non
 def test_every_moment_reads_the_test_set_as_its_history_says(name: str, mnist: DataSet) -> None:
     card = load_card(name)
     made, labels = load_history(card), mnist.test.labels.numpy()
-    ink = mnist.test.images.numpy().astype(np.float32) / 255
+    ink = np.asarray(mnist.test.images.numpy() / 255, np.float32)
     for place in range(0, len(made.moments), 3):
         logits = Forward(card.layers, made.weights_at(place))(ink)
         # Torch adds in another order: a digit on the edge may go the other way.

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -18,6 +19,7 @@ from model.errors import DataError
 from model.networks.registry import preset
 from model.reading.forward import Forward
 from model.reading.store import load_card
+from model.settings import Settings
 from model.training import live
 from model.training.live import MEASUREMENTS, data_of, train_for
 from tests.helpers.running import ROOT
@@ -58,7 +60,12 @@ def test_it_is_measured_evenly_and_no_more_often_than_it_should_be(extract: Data
 
 def test_the_rate_goes_up_and_down_with_the_time(extract: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[tuple[int, int]] = []
-    monkeypatch.setattr(live, "learning_rate", lambda step, total, _: steps.append((step, total)) or 0.0)
+
+    def rate(step: int, total: int, _: Settings) -> float:
+        steps.append((step, total))
+        return 0.0
+
+    monkeypatch.setattr(live, "learning_rate", rate)
     told(extract, "quick", 10.0, 2.5)
     assert steps == [(2500, 10_000), (5000, 10_000), (7500, 10_000)]
 
@@ -89,7 +96,8 @@ def test_the_command_tells_line_by_line_and_leaves_weights_that_read(extract: Da
     assert points[-1]["right"] > points[0]["right"]
     assert last == {"done": True}
     network = Forward(load_card("logistic").layers, load_file(tmp_path / "w.safetensors"))
-    read = torch.from_numpy(network(extract.test.images.numpy().astype("float32") / 255)).argmax(1)
+    ink = np.asarray(extract.test.images.numpy() / 255, np.float32)
+    read = torch.from_numpy(network(ink)).argmax(1)
     assert int((read == extract.test.labels).sum()) == points[-1]["right"]
 
 
