@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ import pytest
 import app
 from model.data.idx import RAW_FILES
 from model.errors import PackageError, SettingsError
+from tests.helpers.looping import looped
 from tests.helpers.running import ROOT, running
 from ui.server import trainer
 from ui.server.desk import Desk
@@ -88,7 +88,7 @@ def test_a_page_that_may_not_train_ends_with_one_line(
 
 def ask(training: Trainer | None, name: str, **question: Any) -> dict[str, Any]:
     events = Events(cast(Desk, type("Nobody", (), {"ask": None, "each": True})()), training)
-    return asyncio.run(events.ask_network({"ask": name, **question}))
+    return looped(events.ask_network({"ask": name, **question}))
 
 
 def test_a_page_without_training_offers_none_and_takes_none() -> None:
