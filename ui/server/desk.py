@@ -16,7 +16,7 @@ import gradio as gr
 from model import DigitsError
 from model.errors import PictureError, StrokesError
 from ui import network, readings, replays
-from ui.readings import Upload
+from ui.readings import Encoded, Upload
 from ui.server.asker import BusyError, LeftError, asker
 from ui.server.lane import FailedError, Lane, Reader, SlowError
 from ui.server.reading import SECONDS
@@ -101,9 +101,8 @@ class Desk:
             result: R = await (self.small if small else self.large).ask(handler, source, *values)
         except SlowError:
             slow = PictureError("slow-picture", seconds=SECONDS)
-            return handler(
-                slow if isinstance(source, Upload) else StrokesError("slow-drawing", seconds=SECONDS), *values
-            )
+            is_picture = isinstance(source, (Upload, Encoded))
+            return handler(slow if is_picture else StrokesError("slow-drawing", seconds=SECONDS), *values)
         except BusyError:
             asker().refused = True
             raise
