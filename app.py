@@ -1,6 +1,6 @@
 """The page: draw a digit or drop a photo of one, see what the network reads. Layout and wiring only.
 
-    python app.py [--share] [--host HOST] [--port PORT] [--mcp]
+    python app.py [--share] [--host HOST] [--port PORT] [--mcp] [--train [SECONDS]] [--data DIR]
 
 Exit status: 0 after Ctrl-C or SIGTERM, 2 when the page can't be served. ``ui.server.limits`` says
 what the environment sets.
@@ -14,6 +14,7 @@ import io
 import sys
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from ui.server import environment
 
@@ -31,6 +32,7 @@ from ui.server import connections, inside, process, serving
 from ui.server.desk import Desk
 from ui.server.events import Events
 from ui.server.limits import configured_rate
+from ui.server.trainer import SECONDS, Trainer, allowed
 from ui.shell import ICON
 from ui.tabs.events import LIVE
 from ui.tabs.inside import build_inside
@@ -45,10 +47,10 @@ from ui.views import figures
 KEEP_LANGUAGE = "(code) => window.keepLanguage(code)"
 
 
-def build_demo(desk: Desk | None = None, page: Translated | None = None) -> gr.Blocks:
-    """Build the page, for which a desk reads. What is translated is added to ``page``."""
+def build_demo(desk: Desk | None = None, page: Translated | None = None, trainer: Trainer | None = None) -> gr.Blocks:
+    """Build the page, for which a desk reads and, maybe, somebody trains. What is translated is added to ``page``."""
     inside.prepare()
-    t, events = texts(), Events(desk or Desk())
+    t, events = texts(), Events(desk or Desk(), trainer)
     page = page or Translated()
     with gr.Blocks(title=t("title"), analytics_enabled=False) as demo:
         with gr.Row(elem_id="top", equal_height=False):
@@ -100,9 +102,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free from 7860)")
     parser.add_argument("--mcp", action="store_true", help="also offer a tool to programs: docs/mcp.md")
+    text = f"let visitors train a small network on this machine for so many seconds (default: {SECONDS:g})"
+    parser.add_argument("--train", nargs="?", type=float, const=SECONDS, metavar="SECONDS", help=text)
+    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="where MNIST is, for --train")
     options = parser.parse_args(arguments)
     stop = process.stop_signal()
     try:
+        trainer = allowed(options.train, options.data, share=options.share)
         host = process.check_address(options.host, options.port, tunnel=options.share)
         rate = configured_rate()
         desk = Desk(each=bool(rate))
@@ -110,9 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         inside.limit_connections(connections.Connections(each=bool(rate) and not proxied))
         if options.mcp:
             offer_tool(desk)
-        with process.uploads():
+        with process.uploads(), contextlib.closing(trainer) if trainer else contextlib.nullcontext():
             page = Translated()
-            demo = build_demo(desk, page)
+            demo = build_demo(desk, page, trainer)
             with contextlib.redirect_stdout(io.StringIO()):  # gradio reports a failed share in a dozen lines
                 _, url, public = demo.launch(
                     share=options.share,

@@ -15,7 +15,7 @@ import gradio as gr
 
 from model import DigitsError
 from model.errors import PictureError, StrokesError
-from ui import network, readings
+from ui import network, readings, replays
 from ui.readings import Encoded, Upload
 from ui.server.asker import BusyError, LeftError, asker
 from ui.server.lane import FailedError, Lane, Reader, SlowError
@@ -96,7 +96,7 @@ class Desk:
             return handler(source, *values)
         compares = handler is readings.show and bool(values[2])
         small = is_small(source) and not compares and handler is not readings.explain
-        small = small or handler in network.QUICK
+        small = small or handler in (*network.QUICK, *replays.QUESTIONS.values())
         try:
             result: R = await (self.small if small else self.large).ask(handler, source, *values)
         except SlowError:

@@ -22,7 +22,7 @@ from typing import Any
 
 from model import DigitsError
 from model.reading.store import DEFAULT_MODEL, trained_models
-from ui import network, readings
+from ui import network, readings, replays
 from ui.readings import Encoded, Upload
 from ui.texts import DEFAULT
 
@@ -34,6 +34,8 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     },
     "look": network.look,
     **network.QUESTIONS,
+    **replays.QUESTIONS,
+    "compared": replays.compared,
 }
 #: What isn't sent as it is, by its tag.
 SOURCES: dict[str, type[Upload] | type[Encoded]] = {"upload": Upload, "base64": Encoded}
