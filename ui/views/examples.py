@@ -37,5 +37,5 @@ def _thumbnail(path: Path) -> tuple[str, bool]:
     small.thumbnail((SIDE * 2, SIDE * 2))
     file = io.BytesIO()
     small.save(file, "WEBP", quality=80)
-    is_clear = small.getchannel("A").getextrema()[0] < 255
+    is_clear = min(small.getchannel("A").tobytes()) < 255
     return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode(), is_clear
