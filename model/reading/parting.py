@@ -20,8 +20,8 @@ def best(lattice: Lattice, chooser: Chooser | None = None) -> LineReading:
 
     Args:
         lattice: with all its single atoms judged, and the runs that may be digits.
-        chooser: knows how digits stand in lines. It isn't asked where there seems to be one digit: of 5,000 of MNIST's it
-            parted four more into two, which come in shapes that lines of pens don't have.
+        chooser: knows how digits stand in lines. It isn't asked where there seems to be one digit: of 5,000 of MNIST's
+            it parted four more into two, which come in shapes that lines of pens don't have.
     """
     parts = lattice.parts
     plain = {run: (as_digit(lattice, run), as_none(lattice, run)) for run in parts}
