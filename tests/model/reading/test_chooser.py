@@ -47,9 +47,13 @@ def test_partings_of_other_atoms_are_compared_without_what_was_learned() -> None
     assert best(line, narrow_ones_are_none()).log_p == best(line).log_p == pytest.approx(2 * (SURE - EACH))
 
 
-def test_where_there_is_one_atom_there_is_nothing_to_choose() -> None:
-    line = lattice(block(0, 0, 10, 40))
-    assert best(line, narrow_ones_are_none()) == best(line)
+def test_where_there_seems_to_be_one_digit_nothing_is_chosen() -> None:
+    line = lattice(block(0, 0, 10, 40), block(14, 0, 10, 40), log_digits=[-3.0, -3.0])
+    judge(line, **{"0_2": SURE})
+    broad_ones_are_none = narrow_ones_are_none()
+    broad_ones_are_none.weighing.hidden[WIDTH, 0] = 1.0
+    assert len(best(line).digits) == 1
+    assert best(line, broad_ones_are_none) == best(line)
 
 
 def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
