@@ -125,3 +125,23 @@ def test_large_pictures_are_looked_at_in_every_other_pixel(times: int, alike: bo
     ]
     name = LOOKS.index("log soft pixels over outline")
     assert (large[0][name] == pytest.approx(large[1][name], abs=1e-6)) == alike
+    assert large[1][LOOKS.index("log of the picture's longest side")] == pytest.approx(math.log(200 * times))
+
+
+def test_flat_levels_are_parted_as_well_as_can_be() -> None:
+    flat = np.full((60, 100), 9, np.uint8)
+    seen = looks(replace(picture(), before=(flat, flat, flat)))
+    assert seen[LOOKS.index("share of ink and paper in the spread of levels")] == 1.0
+
+
+def test_a_corner_that_turns_inwards_is_no_outline() -> None:
+    ink = np.zeros((60, 100), np.uint8)
+    ink[10:30, 10:20], ink[20:30, 20:40] = 255, 255  # 400 pixels, 95 of them with a neighbour outside; 10 wide
+    seen = looks(replace(picture(), ink=ink))
+    assert seen[LOOKS.index("log area over outline, over stroke width")] == pytest.approx(math.log(400 / 95 / 10))
+
+
+def test_where_there_is_no_piece_of_ink_none_is_the_largest() -> None:
+    seen = looks(replace(picture(), ink=np.zeros((60, 100), np.uint8)))
+    names = ("share of the ink that touches the picture's edge", "share of the ink in its largest piece", "log pieces")
+    assert [seen[LOOKS.index(name)] for name in names] == [0.0, 0.0, 0.0]
