@@ -1,4 +1,4 @@
-"""Where a ruled line runs, when two are one, and what beside it is left: ``rules`` at the picture's edges and at blots."""
+"""Where a ruled line runs, when two are one, and what is left: ``rules`` at the edges of pictures and at blots."""
 
 from __future__ import annotations
 

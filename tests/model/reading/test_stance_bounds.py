@@ -65,7 +65,7 @@ def test_a_run_s_pieces_are_those_that_are_no_slices() -> None:
 
 def test_a_separator_is_told_from_what_may_be_one() -> None:
     atoms = [block(0, 0, 10, 40), block(20, 0, 10, 40)]
-    of = [told(atoms, **{kind: (0,)}) for kind in ("separators", "perhaps")]
+    of = [told(atoms, separators=(0,)), told(atoms, perhaps=(0,))]
     names = ("a separator", "perhaps a separator", "too small, or a separator")
     assert [tuple(known[name] for name in names) for known in of] == [(1.0, 0.0, 1.0), (0.0, 1.0, 0.0)]
     assert tuple(told(atoms)[name] for name in names) == (0.0, 0.0, 0.0)
