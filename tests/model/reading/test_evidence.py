@@ -11,6 +11,7 @@ from model.preprocess.strokes import Drawing, Stroke
 from model.reading import evidence
 from model.reading.evidence import OF_DRAWING, OF_PICTURE
 from model.reading.parts import NO_RIVAL, LineReading, Part
+from model.reading.pen import scale_of
 from tests.helpers.inks import block, page, part
 
 PREPARED = preprocess(255 - page((30, 30, 38, 70), (60, 30, 68, 70), size=(100, 200)))
@@ -65,7 +66,8 @@ def test_certain_labels_stay_finite() -> None:
     assert np.isfinite(evidence.of([line(scored(30, 3.0, log_label=0.0))], PREPARED)).all()
 
 
-DRAWN = preprocess(Drawing((280, 280), (Stroke(10, ((50, 50), (50, 200))), Stroke(10, ((150, 50), (150, 200))))))
+DRAWING = Drawing((280, 280), (Stroke(10, ((50, 50), (50, 200))), Stroke(10, ((150, 50), (150, 200)))))
+DRAWN = preprocess(DRAWING)
 
 
 @pytest.mark.parametrize(("height", "bodies"), [(19, 0.0), (20, 1.0)])
@@ -101,3 +103,13 @@ def test_the_digits_share_of_a_drawing_s_ink_is_of_what_was_read_of_it() -> None
 
 def test_where_no_answer_rivals_the_lead_is_the_greatest() -> None:
     assert told("lead over the next answer", LineReading((scored(30, 3.0),), (), 40.0, -1.0, ())) == NO_RIVAL
+
+
+def test_digits_are_measured_by_the_source_s_height() -> None:
+    assert told("log height of the digits over the source's", line(scored(30, 3.0))) == pytest.approx(math.log(0.4))
+
+
+def test_digits_of_a_drawing_are_measured_in_the_pixels_that_it_is_drawn_in() -> None:
+    place, scale = OF_DRAWING.index("log height of the digits over the source's"), scale_of(DRAWING)
+    assert scale != 1
+    assert evidence.of([line(scored(50, 3.0))], DRAWN)[place] == pytest.approx(math.log(40 / (280 * scale)))

@@ -48,6 +48,7 @@ def written(folder: Path, **changes: object) -> Path:
 def test_a_score_under_the_bound_is_none() -> None:
     assert not judge().is_none(numbers(digits=0.9))
     assert judge().is_none(numbers(digits=1.1))
+    assert not judge().is_none(numbers(digits=1.0))
 
 
 def test_looks_alone_are_judged_whatever_was_read() -> None:
