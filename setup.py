@@ -16,9 +16,9 @@ from setuptools.command.build_py import build_py
 ROOT = Path(__file__).parent
 NAME = "digit_demo"
 #: Where each file and folder of the checkout lies in the package: ``model`` is the package itself.
-PLACES = {"model": "", "ui": "ui", "examples": "examples", "app.py": "app.py", "train.py": "train.py"}
+PLACES = {"model": "", **{name: name for name in ("ui", "examples", "app.py", "train.py", "LICENSE")}}
 #: What the package holds, by the ends of the files' names.
-KINDS = {".py", ".json", ".html", ".css", ".js", ".safetensors", ".npz", ".png", ".jpg"}
+KINDS = {".py", ".json", ".html", ".css", ".js", ".md", ".safetensors", ".npz", ".png", ".jpg"}
 #: What has another name in the package, and that name.
 RENAMED = (
     (re.compile(r"^(\s*(?:from|import) )model\b", re.MULTILINE), rf"\1{NAME}"),
@@ -28,6 +28,8 @@ RENAMED = (
 )
 #: What of requirements-page.txt serves the page alone.
 PAGE = ("gradio",)
+#: What of tests/requirements.txt writes and runs ONNX; torch makes it.
+ONNX = ("onnx", "onnxscript", "onnxruntime")
 
 
 def requirements(file: str) -> dict[str, str]:
@@ -45,14 +47,14 @@ class Build(build_py):
         shutil.rmtree(out, ignore_errors=True)  # what an earlier version left
         for source, place in PLACES.items():
             for file in [ROOT / source] if (ROOT / source).is_file() else sorted((ROOT / source).rglob("*")):
-                if file.suffix in KINDS:
+                if file.suffix in KINDS or source == file.name:
                     copy(file, out / place / file.relative_to(ROOT / source))
 
 
 def copy(file: Path, to: Path) -> None:
     """Copy a file; one of text with the package's names."""
     to.parent.mkdir(parents=True, exist_ok=True)
-    if file.suffix not in {".py", ".json", ".html", ".js"}:
+    if file.suffix not in {".py", ".json", ".html", ".js", ".md"}:
         shutil.copyfile(file, to)
         return
     text = file.read_text(encoding="utf-8")
@@ -70,6 +72,8 @@ setup(
     extras_require={
         "page": [every[name] for name in PAGE],
         "train": [line for name, line in every.items() if name not in page],
+        "mcp": [every["gradio"].replace("gradio", "gradio[mcp]", 1)],
+        "onnx": ["digit-demo[train]", *(tools[name] for name in ONNX)],
         "test": ["digit-demo[page,train]", *tools.values()],
     },
     cmdclass={"build_py": Build},

@@ -66,6 +66,15 @@ class DigitsError(Exception):
         return partial(type(self), self.key, **self.values), ()
 
 
+def retold(key: str, values: Mapping[str, object]) -> DigitsError:
+    """An error of which another process has told the key and the values.
+
+    Raises:
+        KeyError, ValueError: there is no such sentence, or it takes other values.
+    """
+    return partial(DigitsError, key, **values)()
+
+
 def printable(text: object) -> str:
     """Text as one line that leaves a terminal as it is: line breaks, escapes and the like are told by their codes."""
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in str(text))

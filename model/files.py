@@ -43,3 +43,27 @@ def write_together(files: Mapping[Path, bytes]) -> None:
         if isinstance(error, OSError) and error.errno and not error.filename:
             error.filename = str(path)
         raise
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder of files; a folder of that name is replaced whole, with all that it holds.
+
+    The new one takes its name when all of it is on the disk. If the process is killed just then, the old one is found
+    in a hidden folder beside it.
+
+    Raises:
+        OSError: it can't be written, or a file has that name. What was there is untouched.
+    """
+    folder = Path(os.path.realpath(folder))  # a link stays, and leads to the new one
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.", ignore_cleanup_errors=True) as room:
+        new, old = Path(room, "new"), Path(room, "old")
+        write_together({new / name: content for name, content in files.items()})
+        if folder.exists():
+            folder.rename(old)
+        try:
+            new.rename(folder)
+        except BaseException:
+            if old.exists():
+                old.rename(folder)
+            raise

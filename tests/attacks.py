@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from tests.helpers import assaults
+from tests.helpers import assaults, tool_calls
 from tests.helpers.onlookers import Onlookers
 from tests.helpers.server import Server, serving
 from tests.helpers.soak import handles
@@ -35,6 +35,7 @@ ATTACKS: dict[str, Attack] = {
         assaults.insides,
         assaults.hold,
         assaults.scrawls,
+        tool_calls.tool,
     )
 }
 #: Seconds that the slowest of 95 % of others may wait, and megabytes that the page may take.
@@ -81,7 +82,7 @@ def recover(server: Server, before: State) -> tuple[float, State]:
 
 def measure(attack: Attack) -> Iterator[tuple[str, float]]:
     """The figures of others during an attack."""
-    with serving(rate="60") as server:
+    with serving("app.py", "--mcp", rate="60") as server:
         with Onlookers(server) as others:
             time.sleep(BEFORE)
             before = State.of(server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -13,6 +14,7 @@ import pytest
 from gradio_client import Client, handle_file
 from playwright.sync_api import Browser, expect
 
+from model.export import PACKAGES
 from model.reading.store import load_card
 from tests.helpers.browsing import SEVEN, draw, sign, tab, visiting
 from tests.helpers.running import DRAWING, ROOT, Running, started
@@ -104,6 +106,7 @@ def test_many_pictures_are_read_by_several_processes(light: Path, tmp_path: Path
         ["-m", "model.describe", "cnn"],
         ["-m", "model.data", "export", "out"],
         ["-m", "model.training.pick_neighbours"],
+        ["-m", "model.export", "cnn", "out.onnx"],
     ],
     ids=" ".join,
 )
@@ -112,6 +115,19 @@ def test_what_needs_torch_says_what_to_install(light: Path, command: list[str]) 
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.startswith("error: this needs torch")
     assert "`pip install -r requirements.txt` installs it" in done.stderr
+
+
+def test_a_folder_for_the_hub_is_written_without_onnx(light: Path, tmp_path: Path) -> None:
+    done = run(light, "-m", "model.card", tmp_path / "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("model.onnx is left out: this needs torch, which isn't installed")
+    assert not (tmp_path / "out" / "model.onnx").exists()
+
+
+def test_the_tool_says_what_to_install(light: Path) -> None:
+    done = subprocess.run([light, "app.py", "--mcp"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith('error: this needs mcp, which isn\'t installed: `pip install "gradio[mcp]"`')
 
 
 # pip install .
@@ -137,6 +153,11 @@ def test_the_package_reads_under_its_own_name_alone(light: Path, installed: Path
     assert not {"model", "ui", "app", "train", "examples"} & names
 
 
+def test_the_package_writes_a_folder_for_the_hub_in_its_own_name(light: Path, installed: Path) -> None:
+    run(light, "-m", "digit_demo.card", installed / "hub", cwd=installed).check_returncode()
+    assert "from digit_demo import Recognizer" in (installed / "hub" / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_package_s_commands_read_and_serve(light: Path, installed: Path) -> None:
     read = subprocess.run(
         [light.parent / "digit-demo-read", PICTURE], cwd=installed, capture_output=True, text=True, check=True
@@ -152,8 +173,17 @@ def test_the_package_s_extras_are_the_requirement_files_lines(light: Path, insta
     code = "from importlib.metadata import requires; print(*requires('digit-demo'), sep='\\n')"
     told = run(light, "-c", code, cwd=installed).stdout.splitlines()
     extras = {line.partition('extra == "')[2].rstrip('"') for line in told}
-    assert extras == {"", "page", "train", "test"}
-    wanted = [line.partition(";")[0].replace(" ", "") for line in told if not line.endswith('"test"')]
+    assert extras == {"", "page", "train", "test", "mcp", "onnx"}
+    by_extra = {
+        name: [line.partition(";")[0].replace(" ", "") for line in told if line.endswith(f'extra == "{name}"')]
+        for name in extras - {""}
+    }
+    gradio = (ROOT / "requirements.txt").read_text(encoding="utf-8").split()[0]
+    assert by_extra["mcp"] == [gradio.replace("gradio", "gradio[mcp]")]
+    assert by_extra["onnx"][0] == "digit-demo[train]"
+    assert [re.split(r"\W", line)[0] for line in by_extra["onnx"][1:]] == list(PACKAGES)
+    wanted = [line.partition(";")[0].replace(" ", "") for line in told if "extra" not in line]
+    wanted += by_extra["page"] + by_extra["train"]
     required = (ROOT / "requirements.txt").read_text(encoding="utf-8").split()
     assert sorted(map(_parts, wanted)) == sorted(map(_parts, required))
 

@@ -27,6 +27,7 @@ FLOORS = (
     ("ui.readings",),
     ("ui.components",),
     ("ui.handlers", "ui.shell", "ui.network"),
+    ("ui.replays",),
     ("ui.server",),
     ("ui.tabs",),
     ("ui", "app"),

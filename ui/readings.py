@@ -5,14 +5,16 @@ They run in a process that reads (``ui.server.reading``); each takes what is to 
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from model import DigitsError, Reading, Recognizer
 from model.errors import PictureError, SettingsError, StrokesError
+from model.reading.reading import percent
 from model.reading.store import DEFAULT_MODEL, trained_models
-from ui.texts import texts
+from ui.texts import Texts, texts
 from ui.views import figures, models, several, why
 
 #: The reading of nothing.
@@ -39,6 +41,24 @@ class Upload:
             raise PictureError("upload-deleted") from None
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """A picture that came as base64, decoded where it is read."""
+
+    text: str
+
+    def content(self) -> bytes:
+        """Its bytes.
+
+        Raises:
+            PictureError: it isn't base64.
+        """
+        try:
+            return base64.b64decode(self.text.encode().translate(None, b" \t\r\n"), validate=True)
+        except ValueError:
+            raise PictureError("picture-no-base64") from None
+
+
 def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
     """Read a drawing, an upload or ``None``: the one way for the pad, the uploads and the endpoints.
 
@@ -49,7 +69,7 @@ def read(source: Any, model: str = DEFAULT_MODEL) -> Reading:
         raise source
     if isinstance(source, str):  # sent for a drawing; the recognizer would open it as a path
         raise StrokesError("strokes-no-object")
-    if isinstance(source, Upload):
+    if isinstance(source, (Upload, Encoded)):
         source = source.content()
     return EMPTY if source is None else recognizer(model).read(source)
 
@@ -72,6 +92,27 @@ def as_json(source: Any, model: str = DEFAULT_MODEL) -> dict[str, Any]:
         return {**read(source, model).to_dict(), "error": None}
     except DigitsError as error:
         return {"status": None, "digits": [], "error": str(error)}
+
+
+def tell(source: Any, model: str, language: str) -> dict[str, Any]:
+    """A reading as the tool for programs gives it: what the endpoints return, and one sentence."""
+    t = texts(language)
+    try:
+        reading = read(source, model)
+    except DigitsError as error:
+        return {"told": t.problem(error), "reading": {"status": None, "digits": [], "error": str(error)}}
+    return {"told": sentence(reading, t), "reading": {**reading.to_dict(), "error": None}}
+
+
+def sentence(reading: Reading, t: Texts) -> str:
+    """What a reading says, in one sentence."""
+    digits = reading.digits
+    if len(digits) > 1:
+        doubtful = sum(not digit.sure for digit in digits)
+        number = "".join(digit.label for digit in digits)
+        return t(f"tool.number{'-unsure' if doubtful else ''}", len(digits), number, doubtful)
+    top = [word for label, score in (digits[0].top if digits else ()) for word in (label, percent(score))]
+    return t(f"tool.{reading.reason or reading.status}", *top)
 
 
 def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> tuple[str, str, str]:

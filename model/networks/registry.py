@@ -33,11 +33,14 @@ class Entry:
             that ``model.reading.forward`` knows.
         about: what it is, in a sentence for a learner.
         preset: the settings in which its training differs from the default network's.
+        early: batches of the first epoch after which the weights are kept, so that its training can be replayed; with
+            any, the weights before training and after each epoch are kept, too.
     """
 
     network: Callable[[], nn.Module]
     about: str
     preset: dict[str, Any] = field(default_factory=dict)
+    early: tuple[int, ...] = ()
 
 
 #: MNIST as it is and a plain loop, as in the tutorials.
@@ -70,6 +73,7 @@ MODELS: dict[str, Entry] = {
             "bf16": True,
             "epochs": 2,
         },
+        early=(2, 5, 10, 20, 50, 100),
     ),
     "keras-cnn": Entry(
         keras_cnn,
@@ -95,6 +99,7 @@ MODELS: dict[str, Entry] = {
         multilayer_perceptron,
         "A multilayer perceptron: every pixel is joined to each of 256 hidden units, whatever lies beside it.",
         {**PLAIN, "optimizer": "adam", "lr": 0.001, "batch_size": 64, "epochs": 10, "log_interval": 100},
+        early=(2, 5, 10, 30, 100, 300),
     ),
     "perceptron": Entry(
         sigmoid_perceptron,
@@ -105,6 +110,7 @@ MODELS: dict[str, Entry] = {
         logistic_regression,
         "Softmax regression: a digit is what its ten pictures of weights add up to.",
         {**PLAIN, "optimizer": "sgd", "lr": 0.1, "momentum": 0.0, "batch_size": 100, "epochs": 20},
+        early=(1, 2, 5, 10, 20, 50, 100, 200),
     ),
 }
 

@@ -87,7 +87,7 @@ def _of_answer(lines: Sequence[LineReading], prepared: Prepared) -> NDArray[np.f
             float(scores.min()),
             float(odds.mean()),
             float(odds.min()),
-            min((lead for line in lines for lead in line.leads), default=NO_RIVAL),
+            min((line.plain_lead for line in lines), default=NO_RIVAL),
             float(np.log(heights).std()),
             own / max(1.0, whole),
             math.log(float(heights.mean()) / _height(prepared)),

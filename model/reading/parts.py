@@ -68,6 +68,8 @@ class LineReading:
         log_p: the log probability of this parting, less what its digits and cuts cost.
         leads: by how much log probability this parting leads the best that has another answer and parts each digit
             otherwise; ``NO_RIVAL`` for a digit that both have.
+        plain_lead: by how much it leads the best with another answer without what was learned of how digits stand:
+            that was learned of digits alone, and is as sure of what is none. Below 0 where it would not have been best.
     """
 
     digits: tuple[Part, ...]
@@ -75,6 +77,7 @@ class LineReading:
     height: float
     log_p: float
     leads: tuple[float, ...]
+    plain_lead: float = NO_RIVAL
 
     @property
     def doubted(self) -> tuple[bool, ...]:

@@ -7,7 +7,7 @@ and the likeliest parting of each line is the reading. One digit is a number of 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -83,7 +83,7 @@ class Recognizer:
         parts = [part for line in lines for part in line.digits]
         digits = self._digits(parts, _doubted(lines, prepared), prepared) if is_writing(lines) else ()
         is_sure = all(digit.sure for digit in digits)
-        if not digits or self._is_none(lines, prepared, is_sure=is_sure):
+        if not digits or self._is_none(lines, prepared, is_sure=is_sure and not any(_doubted(lines, prepared, _plain))):
             return self._none(prepared)
         steps = (*prepared.first_steps, *_last_steps(parts))
         return Reading("digit" if is_sure else "unsure", digits, steps, prepared.size)
@@ -184,9 +184,19 @@ def _ringed(prepared: Prepared) -> Atom | None:
     return None if prepared.drawing is not None or prepared.ink is None else ringed_of(prepared.pieces, prepared.ink)
 
 
-def _doubted(lines: Sequence[LineReading], prepared: Prepared) -> list[bool]:
+def _learned(line: LineReading) -> tuple[float, ...]:
+    return line.leads
+
+
+def _plain(line: LineReading) -> tuple[float, ...]:
+    return (line.plain_lead,) * len(line.digits)
+
+
+def _doubted(
+    lines: Sequence[LineReading], prepared: Prepared, leads_of: Callable[[LineReading], tuple[float, ...]] = _learned
+) -> list[bool]:
     """Which digits another answer parts otherwise that is nearly as likely: a drawn one alone is asked for less."""
-    leads = [lead for line in lines for lead in line.leads]
+    leads = [lead for line in lines for lead in leads_of(line)]
     parts = [part for line in lines for part in line.digits]
     alone = prepared.drawing is not None and len(parts) == 1 and digit_score(parts[0].logits) >= CLEARLY_A_DIGIT
     return [lead < (LEAD_DRAWN_ALONE if alone else LEAD) for lead in leads]

@@ -85,8 +85,9 @@ class Reader:
         (part,) = self.judged([whole])
         lead = part.log_p - EACH - log_p_of(lines)
         if lead < 0:
-            return [replace(line, leads=tuple(min(other, -lead) for other in line.leads)) for line in lines]
-        return [LineReading((part,), (), whole.height, part.log_p - EACH, (min(NO_RIVAL, lead),))]
+            return [_led(line, -lead) for line in lines]
+        lead = min(NO_RIVAL, lead)
+        return [LineReading((part,), (), whole.height, part.log_p - EACH, (lead,), lead)]
 
     def _read_lines(self, lines: Sequence[Sequence[Atom]]) -> list[LineReading]:
         return [best(lattice, self._chooser) for lattice in self.lattices(lines)]
@@ -112,6 +113,12 @@ class Reader:
         bodies = sorted(atoms, key=lambda atom: -atom.height)[: len(atoms) // 2]
         sample = self.judged(bodies[:: max(1, len(bodies) // SAMPLE)])
         return float(np.median([part.log_p for part in sample])) > LIKE_A_SHEET
+
+
+def _led(line: LineReading, lead: float) -> LineReading:
+    """A line that leads another answer by no more than this."""
+    leads = tuple(min(other, lead) for other in line.leads)
+    return replace(line, leads=leads, plain_lead=min(line.plain_lead, lead))
 
 
 def _without_remains(lines: Sequence[LineReading]) -> list[LineReading]:

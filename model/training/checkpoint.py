@@ -32,6 +32,8 @@ class Progress:
         seen: digits of the current epoch so far; ``loss`` and ``right`` are sums over them.
         random_states: of the generators in the middle of an epoch, as ``NAME.PROCESS``.
         dataset: SHA-256 of each file of its data.
+        moments: batches done and digits seen, each time that the weights were kept to be replayed.
+        snapshots: those weights in half precision, as ``BATCHES.NAME``.
     """
 
     settings: dict[str, Any]
@@ -43,11 +45,20 @@ class Progress:
     right: int = 0
     random_states: dict[str, Tensor] = field(default_factory=dict)
     dataset: dict[str, str] = field(default_factory=dict)
+    moments: list[tuple[int, int]] = field(default_factory=list)
+    snapshots: dict[str, Tensor] = field(default_factory=dict)
 
     def add(self, count: int, loss: float, right: int) -> None:
         """Another batch of ``count`` digits, its mean loss, how many it read right."""
         self.batches, self.seen = self.batches + 1, self.seen + count
         self.loss, self.right = self.loss + loss * count, self.right + right
+
+    def keep(self, batches: int, digits: int, network: nn.Module) -> None:
+        """Keep a network's weights as they are now."""
+        self.moments.append((batches, digits))
+        for name, value in network.state_dict().items():
+            if value.is_floating_point():
+                self.snapshots[f"{batches}.{name}"] = value.detach().half().cpu().contiguous().clone()
 
     def finish_epoch(self) -> dict[str, float]:
         """The epoch's mean loss and accuracy in training; the sums begin anew."""
@@ -72,7 +83,8 @@ def save_checkpoint(path: Path, modules: dict[str, nn.Module], optimizer: Optimi
             if value is not None:  # SGD without momentum has a buffer that is none
                 tensors[f"optimizer.{index}.{key}"] = torch.as_tensor(value).contiguous().clone()
     tensors |= {f"random.{name}": state.clone() for name, state in progress.random_states.items()}
-    metadata = {name: json.dumps(getattr(progress, name)) for name in KEPT}
+    tensors |= {f"snapshot.{name}": value for name, value in progress.snapshots.items()}
+    metadata = {name: json.dumps(getattr(progress, name)) for name in (*KEPT, "moments")}
     write_atomically(path, save(tensors, metadata))
 
 
@@ -94,9 +106,13 @@ def load_checkpoint(
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         kept = {name: json.loads(metadata[name]) for name in KEPT}
         kept["log"] = [(examples, loss) for examples, loss in kept["log"]]
+        # A checkpoint of before weights were kept has none of them.
+        moments = [(batches, digits) for batches, digits in json.loads(metadata.get("moments", "[]"))]
         progress = Progress(
             **{**kept, "settings": dict(kept["settings"]), "dataset": dict(kept["dataset"])},
             random_states=_below("random", tensors),
+            moments=moments,
+            snapshots=_below("snapshot", tensors),
         )
     except FileNotFoundError:
         raise CheckpointError("no-checkpoint", path=path) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
@@ -16,7 +16,7 @@ from tqdm import tqdm
 from model.data.digits import Digits, as_input
 from model.errors import CheckpointError
 from model.networks.layers import logits_of
-from model.networks.registry import build
+from model.networks.registry import build, entry
 from model.reading.scores import DIGITS
 from model.settings import Settings
 from model.synthesis.augment import augment
@@ -41,11 +41,15 @@ class FitResult:
         network: in evaluation mode, its weights averaged if the settings say so.
         epochs: what was measured before the first epoch and after each.
         log: examples seen and the loss of the batch, at each logging interval.
+        moments: batches done and digits seen, each time that the weights were kept to be replayed.
+        snapshots: those weights in half precision, as ``BATCHES.NAME``.
     """
 
     network: nn.Module
     epochs: list[dict[str, float]]
     log: list[tuple[int, float]]
+    moments: list[tuple[int, int]] = field(default_factory=list)
+    snapshots: dict[str, Tensor] = field(default_factory=dict)
 
 
 def fit(
@@ -78,7 +82,8 @@ def fit(
     if resume:
         run.resume()
     run.train()
-    return FitResult(run.average.module.cpu(), run.progress.epochs, run.progress.log)
+    done = run.progress
+    return FitResult(run.average.module.cpu(), done.epochs, done.log, done.moments, done.snapshots)
 
 
 class _Run:
@@ -101,6 +106,7 @@ class _Run:
         self.optimizer = optimizer_of(self.network.parameters(), settings)
         self.rng = Generator()
         self.progress = Progress(asdict(settings), dataset=dataset)
+        self.early = entry(settings.model).early
         self.use_bf16 = settings.bf16 and has_bf16(self.device)
 
     def resume(self) -> None:
@@ -117,6 +123,8 @@ class _Run:
     def train(self) -> None:
         """From where the progress stands to the last epoch."""
         if not self.progress.epochs:
+            if self.early:
+                self.progress.keep(0, 0, self.average.module)
             self._measure({"epoch": 0, "examples": 0, "seconds": 0.0})
         for epoch in range(len(self.progress.epochs) - 1, self.settings.epochs):
             self._train_epoch(epoch)
@@ -137,11 +145,16 @@ class _Run:
                 batch = batches[number]
                 count, loss, right = self._step(share_of(batch), epoch * len(batches) + number, total)
                 progress.add(count, loss, right)
+                if epoch == 0 and number + 1 in self.early and number + 1 < len(batches):
+                    progress.keep(number + 1, progress.seen, self.average.module)
                 bar.update(len(batch))
                 bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
                 if self.settings.log_interval and (number + 1) % self.settings.log_interval == 0:
                     self._log(epoch, loss)
         seen, means = progress.seen, progress.finish_epoch()
+        if self.early:
+            digits = int(progress.epochs[-1]["examples"]) + seen
+            progress.keep((epoch + 1) * len(batches), digits, self.average.module)
         self._measure(
             {
                 "epoch": epoch + 1,

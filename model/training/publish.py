@@ -19,11 +19,13 @@ from model.evaluate import Evaluation, evaluate
 from model.networks.layers import count_parameters, layers_of
 from model.networks.registry import entry
 from model.reading.forward import Forward
+from model.reading.history import SUFFIX
 from model.reading.store import Card, save_model, tiles
 from model.settings import Settings
 from model.training.calibrate import calibrate
 from model.training.device import device_of
 from model.training.fit import FitResult
+from model.training.history import history_of
 from model.training.plots import curves, sample_grid, weight_pictures
 
 #: A first layer of up to so many units on the bare pixels is shown as pictures.
@@ -74,7 +76,10 @@ def publish(result: FitResult, data: DataSet, settings: Settings, folder: Path, 
         },
         layers=layers,
     )
-    files = {".safetensors": save(weights), ".mistakes.png": tiles(_pictures(data.test, test))}
+    stored = save(weights)
+    files = {".safetensors": stored, ".mistakes.png": tiles(_pictures(data.test, test))}
+    if history := history_of(result, stored, data.test):
+        files[SUFFIX] = history
     return save_model(folder, card, files | (_plots(result, data.test, test) if plot else {}))
 
 

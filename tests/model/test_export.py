@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -44,7 +45,7 @@ def ink(extract: DataSet) -> Ink:
 def test_onnx_runtime_gives_the_pages_logits_whatever_the_number_of_digits(name: str, half: bool, ink: Ink) -> None:
     own = load_forward(load_card(name))(ink)
     for count in (1, 7, len(ink)):
-        given = export.run(exported(name, half), ink[:count])
+        given = export.session_of(exported(name, half))(ink[:count])
         np.testing.assert_allclose(given, own[:count], rtol=0, atol=export.TOLERANCE)
         np.testing.assert_array_equal(given[:, :10].argmax(1), own[:count, :10].argmax(1))
 
@@ -52,11 +53,10 @@ def test_onnx_runtime_gives_the_pages_logits_whatever_the_number_of_digits(name:
 @pytest.mark.mnist
 def test_all_of_the_test_set_is_read_as_the_card_says(mnist: DataSet) -> None:
     card, ink = load_card("cnn"), as_ink(mnist)
-    given = np.concatenate([export.run(exported("cnn", True), batch) for batch in np.split(ink, 10)])
-    own = np.concatenate([load_forward(card)(batch) for batch in np.split(ink, 10)])
-    assert np.abs(given - own).max() <= export.TOLERANCE
-    answers = given[:, :10].argmax(1)
-    np.testing.assert_array_equal(answers, own[:, :10].argmax(1))
+    assert len(ink) == 10_000
+    assert export.check(exported("cnn", True), card, ink) <= export.TOLERANCE
+    run = export.session_of(exported("cnn", True))
+    answers = np.concatenate([run(batch)[:, :10].argmax(1) for batch in np.split(ink, 10)])
     assert int((answers == mnist.test.labels.numpy()).sum()) == card.metrics["test"]["right"]
 
 
@@ -66,7 +66,9 @@ def test_half_precision_takes_at_most_a_megabyte_and_loses_nothing(ink: Ink) -> 
     assert stored["head.1.weight.half"].data_type == TensorProto.FLOAT16
     assert stored["features.0.1.weight.half"].dims == [32]
     own = load_forward(load_card("cnn"))(ink)
-    np.testing.assert_array_equal(export.run(exported("cnn", True), ink)[:, :10].argmax(1), own[:, :10].argmax(1))
+    np.testing.assert_array_equal(
+        export.session_of(exported("cnn", True))(ink)[:, :10].argmax(1), own[:, :10].argmax(1)
+    )
 
 
 def test_a_weight_that_half_precision_would_change_stays_as_it_is() -> None:
@@ -108,11 +110,11 @@ def test_the_file_tells_nothing_of_the_machine_that_it_was_made_on() -> None:
 def test_a_file_that_reads_otherwise_is_refused() -> None:
     quick, other = load_card("quick"), exported("tutorial-cnn")
     with pytest.raises(WeightsError, match="of 200 digits otherwise than quick does") as caught:
-        export.check(other, quick)
+        export.check(other, quick, export.ink_of())
     most = caught.value.values["most"]
     assert isinstance(most, float)
     assert most > export.TOLERANCE
-    assert export.check(exported("tutorial-cnn"), load_card("tutorial-cnn")) <= export.TOLERANCE
+    assert export.check(exported("tutorial-cnn"), load_card("tutorial-cnn"), export.ink_of()) <= export.TOLERANCE
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
@@ -126,8 +128,32 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
 def test_the_command_writes_a_file_and_says_how_large_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "new" / "logistic.onnx"
     assert export.main(["logistic", str(out)]) == 0
-    assert capsys.readouterr().out.startswith(f"{out}: 0.03 MB; logits as the page's within ")
+    assert capsys.readouterr().out.startswith(f"{out}: 0.03 MB; 200 digits have the page's labels, and its ")
     assert out.read_bytes() == exported("logistic")
+
+
+def test_it_is_compared_on_the_test_digits_of_a_data_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.onnx"
+    for digit in range(10):
+        for part in ("train", "test"):
+            folder = tmp_path / "set" / part / str(digit)
+            folder.mkdir(parents=True)
+            shutil.copy(ROOT / "examples" / "7-mnist.png", folder)
+    assert export.main(["logistic", str(out), "--data", str(tmp_path / "set")]) == 0
+    assert "; 10 digits have the page's labels" in capsys.readouterr().out
+    out.write_bytes(b"mine")
+    assert export.main(["logistic", str(out), "--data", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {tmp_path} holds no digits")
+    assert out.read_bytes() == b"mine"
+
+
+def test_digits_that_compare_ill_anywhere_are_counted(ink: Ink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last batch counts as the first one does."""
+    right = export.session_of(exported("logistic"))
+    monkeypatch.setattr(export, "BATCH", 64)
+    monkeypatch.setattr(export, "session_of", lambda _: lambda part: right(part) * np.where(len(part) == 7, -1, 1))
+    with pytest.raises(WeightsError, match="reads 7 of 200 digits otherwise"):
+        export.check(b"", load_card("logistic"), ink)
 
 
 def test_an_unknown_model_or_a_place_that_cannot_be_written_is_one_line_and_status_2(

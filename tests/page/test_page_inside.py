@@ -13,7 +13,7 @@ from ui.texts import texts
 
 pytestmark = pytest.mark.browser
 
-PARTS = ("layers", "change", "map", "broken", "flip")
+PARTS = ("layers", "change", "map", "broken", "flip", "training")
 VISITORS: list[dict[str, Any]] = [
     {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "locale": "en-GB"},
     {"viewport": {"width": 820, "height": 1180}, "color_scheme": "dark", "locale": "zh-CN"},
@@ -39,6 +39,7 @@ def open_part(inside: Locator, name: str) -> Locator:
         "map": ".inside-near button",
         "broken": ".inside-tested span",
         "flip": ".inside-said:not(:empty)",
+        "training": ".inside-scrub input:enabled",
     }
     expect(part.locator(ready[name]).first).to_be_visible()
     return part

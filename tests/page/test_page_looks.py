@@ -65,7 +65,7 @@ def test_a_chinese_visitor_reads_chinese_everywhere(visit: Page) -> None:
     left = {
         english.raw(key) for key in sorted(english.strings) if key.startswith(("tab.", "pad.", "right.", "verdict"))
     } & set(shown.splitlines())
-    assert left == {"Python"}
+    assert left == {"API"}
 
 
 @pytest.mark.parametrize("visit", [VISITORS[0]], indirect=True, ids=name_of)

@@ -185,7 +185,7 @@ def test_a_keyboard_alone_draws_reads_and_opens_every_tab(page: Page) -> None:
     tab_to("#compare input")
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0); document.body.focus()")
     tab_to("#language input")
-    for name, part in (("Mistakes", "#gallery button"), ("Models", "#model-detail h2"), ("Python", "#code pre")):
+    for name, part in (("Mistakes", "#gallery button"), ("Models", "#model-detail h2"), ("API", "#code pre")):
         for _ in range(30):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.textContent") == name:

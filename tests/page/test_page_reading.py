@@ -140,19 +140,6 @@ def test_the_models_tab_shows_figures_curves_and_confusion(page: Page) -> None:
     screenshot(page, "models")
 
 
-def test_the_snippet_on_the_page_runs(page: Page, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tab(page, "Python")
-    expect(page.locator("#code pre")).to_have_count(2)
-    programs = page.locator("#code pre").all_inner_texts()
-    Image.open(PHOTO).save(tmp_path / "photo.jpg")
-    monkeypatch.chdir(tmp_path)
-    for program in programs:
-        assert url in program
-        printed: list[object] = []
-        exec(program, {"print": lambda *values, kept=printed: kept.extend(values)})
-        assert printed[0] == "digit"
-
-
 def test_labelled_digits_stay_in_the_browser_until_they_are_downloaded(page: Page, tmp_path: Path) -> None:
     for digit in ("7", "3", "1"):
         page.locator("#pad canvas").focus()
@@ -183,7 +170,7 @@ def test_labelled_digits_stay_in_the_browser_until_they_are_downloaded(page: Pag
 
 def test_nothing_is_asked_of_another_host(page: Page, url: str, requests: list[Request]) -> None:
     draw(page, SEVEN)
-    for name in ("Mistakes", "Models", "Python"):
+    for name in ("Mistakes", "Models", "API"):
         tab(page, name)
         page.wait_for_timeout(300)
     foreign = {request.url for request in requests if not request.url.startswith((url, "data:", "blob:"))}

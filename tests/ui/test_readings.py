@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import re
 from html import unescape
 from typing import Any
@@ -8,13 +9,13 @@ import pytest
 from gradio.data_classes import ImageData
 
 from model.errors import DigitsError, PictureError, SettingsError, StrokesError
-from model.reading.reading import Reading
+from model.reading.reading import Digit, Reading
 from model.reading.recognizer import Recognizer
 from model.reading.store import trained_models
 from tests.helpers.running import ROOT
 from ui import readings
 from ui.components.photo import Photo
-from ui.readings import Upload
+from ui.readings import Encoded, Upload
 from ui.texts import languages, texts
 from ui.views import figures
 
@@ -175,3 +176,35 @@ def problem_of(source: Any, code: str) -> str:
     with pytest.raises(DigitsError) as refused:
         readings.read(source)
     return texts(code).problem(refused.value)
+
+
+@in_each_language
+def test_the_tool_tells_what_the_endpoints_return_and_a_sentence(code: str) -> None:
+    told = readings.tell(Encoded(base64.b64encode(PHOTO).decode()), "cnn", code)
+    assert told["reading"] == readings.as_json(PHOTO)
+    assert told["told"] == texts(code)("tool.digit", "3", "> 99.9 %")
+    refused = readings.tell(Encoded("QUJD"), "cnn", code)
+    assert refused["told"] == sentence(b"ABC", code)
+    assert refused["reading"] == readings.as_json(b"ABC")
+
+
+def digit(label: str, *, sure: bool = True) -> Digit:
+    return Digit(label, 0.9, ((label, 0.9), ("9", 0.08), ("1", 0.01)), (0, 0, 1, 1), None, sure)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reading", "told"),
+    [
+        (Reading("digit", (digit("4"),), ()), "One digit, read as 4 (confidence 90.0 %)."),
+        (Reading("unsure", (digit("4", sure=False),), ()), "Unsure: 4 (90.0 %) or 9 (8.0 %)."),
+        (Reading("digit", (digit("4"), digit("2")), ()), "2 digits, read as 42, all of them surely."),
+        (Reading("unsure", (digit("4"), digit("2", sure=False)), ()), "2 digits, perhaps 42: unsure of 1 of them."),
+        (Reading("no-digit", (), ()), "There is ink, but it doesn't look like a digit."),
+        (Reading("no-digit", (), (), reason="no-paper"), "The picture looks like a thing, not like ink on paper."),
+        (Reading("blank", (), ()), "The picture is blank: nothing is written on it."),
+        (Reading("too-many", (), ()), "There are more digits than are read at once."),
+    ],
+)
+def test_each_reading_is_a_sentence_in_each_language(reading: Reading, told: str) -> None:
+    assert readings.sentence(reading, texts("en")) == told
+    assert readings.sentence(reading, texts("zh")) != told

@@ -8,6 +8,9 @@ import gradio as gr
 
 from ui.readings import Upload
 
+#: The caller's own picture, in the programs that gradio shows.
+EXAMPLE = "photo.jpg"
+
 
 class Photo(gr.Image):
     """An image input whose value is the uploaded file.
@@ -31,6 +34,14 @@ class Photo(gr.Image):
     def get_config(self, cls: Any = None) -> dict[str, Any]:
         """The component's configuration: gradio finds its fields in the constructor's signature, here gr.Image's."""
         return super().get_config(cls or gr.Image)
+
+    def example_payload(self) -> Any:
+        """What gradio's list of endpoints sends as an example; gr.Image names a bus on another host."""
+        return {"path": EXAMPLE, "url": EXAMPLE, "meta": {"_type": "gradio.FileData"}}
+
+    def example_value(self) -> Any:
+        """The same as a value of the component."""
+        return EXAMPLE
 
     def preprocess(self, payload: Any) -> Upload | None:  # type: ignore[override] # gr.Image decodes
         """The uploaded file, which is read elsewhere; ``None`` if the visitor cleared it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +52,15 @@ class Asker:
             return await answer
         finally:
             self._answers.discard(answer)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """What is asked meanwhile counts for this visitor, also in a task that began elsewhere."""
+        before = ASKER.set(self)
+        try:
+            yield
+        finally:
+            ASKER.reset(before)
 
     def leave(self) -> None:
         """The visitor has gone: give up every answer that is waited for."""

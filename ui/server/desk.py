@@ -15,8 +15,8 @@ import gradio as gr
 
 from model import DigitsError
 from model.errors import PictureError, StrokesError
-from ui import network, readings
-from ui.readings import Upload
+from ui import network, readings, replays
+from ui.readings import Encoded, Upload
 from ui.server.asker import BusyError, LeftError, asker
 from ui.server.lane import FailedError, Lane, Reader, SlowError
 from ui.server.reading import SECONDS
@@ -96,14 +96,13 @@ class Desk:
             return handler(source, *values)
         compares = handler is readings.show and bool(values[2])
         small = is_small(source) and not compares and handler is not readings.explain
-        small = small or handler in network.QUICK
+        small = small or handler in (*network.QUICK, *replays.QUESTIONS.values())
         try:
             result: R = await (self.small if small else self.large).ask(handler, source, *values)
         except SlowError:
             slow = PictureError("slow-picture", seconds=SECONDS)
-            return handler(
-                slow if isinstance(source, Upload) else StrokesError("slow-drawing", seconds=SECONDS), *values
-            )
+            is_picture = isinstance(source, (Upload, Encoded))
+            return handler(slow if is_picture else StrokesError("slow-drawing", seconds=SECONDS), *values)
         except BusyError:
             asker().refused = True
             raise

@@ -8,14 +8,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from model.errors import SettingsError
+from model.errors import DigitsError, SettingsError
 from model.reading.store import DEFAULT_MODEL
-from ui import network, readings
+from ui import network, readings, replays
 from ui.components.choices import place_of
 from ui.components.several import Part
 from ui.readings import Upload
 from ui.server.asker import BusyError, asker
 from ui.server.desk import Desk
+from ui.server.trainer import Trainer
 from ui.texts import texts
 from ui.views import several
 
@@ -29,11 +30,20 @@ MOST_TABLES = 20
 MOST_TABLES_EACH = 4
 
 
-class Events:
-    """Handlers of drawings and uploads; the values of those for drawings come as they were sent."""
+#: What a browser may ask about networks, by name.
+QUESTIONS = {**network.QUESTIONS, **replays.QUESTIONS}
 
-    def __init__(self, desk: Desk) -> None:
-        self._ask = desk.ask
+
+class Events:
+    """Handlers of drawings and uploads; the values of those for drawings come as they were sent.
+
+    Args:
+        desk: reads.
+        trainer: trains, where the page's owner allows it.
+    """
+
+    def __init__(self, desk: Desk, trainer: Trainer | None = None) -> None:
+        self._ask, self._trainer = desk.ask, trainer
         self._tables: Counter[str] = Counter()
         self._most_each = MOST_TABLES_EACH if desk.each else MOST_TABLES
 
@@ -73,13 +83,34 @@ class Events:
         return await self._ask(network.look, pad if last == "pad" else photo, model, language)
 
     async def ask_network(self, request: Any) -> dict[str, Any]:
-        """The answer to one of ``network.QUESTIONS``."""
+        """The answer to one of ``QUESTIONS``, or to one about a training."""
         asked = request if isinstance(request, dict) else {}
         language, name = asked.get("language"), asked.get("ask")
-        question = network.QUESTIONS.get(name) if isinstance(name, str) else None
-        if question is None:
-            return {"problem": texts(language).problem(SettingsError("no-such-question"))}
-        return await self._ask(question, asked, language)
+        question = QUESTIONS.get(name) if isinstance(name, str) else None
+        try:
+            if question is not None:
+                return await self._ask(question, asked, language)
+            return await self._ask_trainer(name, asked)
+        except DigitsError as error:
+            return {"problem": texts(language).problem(error)}
+
+    async def _ask_trainer(self, name: Any, asked: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a question about training on this machine.
+
+        Raises:
+            DigitsError: there is no such question, or none is answered where the owner allows no training.
+        """
+        if name == "training":
+            return self._trainer.tell() if self._trainer else {"models": []}
+        if self._trainer is None or name not in ("train", "watch", "stop", "compare"):
+            raise SettingsError("no-such-question")
+        if name == "train":
+            return self._trainer.start(asked.get("model"))
+        if name == "compare":
+            model, file = self._trainer.trained(asked.get("run"))
+            return await self._ask(replays.compared, {**asked, "model": model}, asked.get("language"), file)
+        run = asked.get("run")
+        return self._trainer.watch(run, asked.get("since")) if name == "watch" else self._trainer.stop(run)
 
     async def explain_chosen(
         self, choice: str | None, last: str, pad: Any, photo: Upload | None, model: str, language: str

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.server.asker import ASKER, Asker
+from ui.server.asker import Asker
 from ui.server.desk import Desk
 from ui.server.limits import api_path, client_address, refusal
 
@@ -71,12 +71,9 @@ class Gate:
             if not asker.refused:
                 await send(message)
 
-        before = ASKER.set(asker)
-        try:
+        with asker.asking():
             async with watched(receive, asker) as watching:
                 await self._app(scope, watching, send_unless_refused)
-        finally:
-            ASKER.reset(before)
         if asker.refused:
             await _refuse("serving.crowded", scope, receive, send)
 

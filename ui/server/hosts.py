@@ -8,6 +8,7 @@ Environment:
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,6 +17,8 @@ from ui.server.limits import refusal
 
 #: Where the name stands by which a visitor, or the proxy in front of the page, asks.
 NAMES = ("host", "x-forwarded-host")
+#: This machine's own names.
+OWN = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class Hosts:
@@ -42,7 +45,19 @@ class Hosts:
 def configured_hosts() -> frozenset[str]:
     """The names in DIGITS_HOSTS and this machine's own, by which gradio sees whether the page is up; or none."""
     given = {_name(text) for text in os.environ.get("DIGITS_HOSTS", "").split(",")} - {""}
-    return frozenset(given | {"localhost", "127.0.0.1", "[::1]"}) if given else frozenset()
+    return OWN | given if given else frozenset()
+
+
+def is_own(origin: str) -> bool:
+    """Whether a script may ask from an origin: one of this machine, or of a name that DIGITS_HOSTS gives.
+
+    That it is the page's own by its Host isn't enough: a name of a stranger may lead to this machine (DNS rebinding).
+    """
+    try:
+        place = urlsplit(origin)
+    except ValueError:
+        return False
+    return place.scheme in ("http", "https") and _name(place.netloc) in OWN | configured_hosts()
 
 
 def _name(text: str) -> str:

@@ -7,10 +7,13 @@ served without its bounds: it doesn't start, and says why in one line.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
+from gradio import mcp as gradio_mcp
 from gradio import processing_utils, queueing, routes, state_holder, tunneling
+from starlette.types import ASGIApp
 from typing_extensions import override
 from uvicorn.protocols.http import auto
 
@@ -123,6 +126,54 @@ def limit_connections(connections: Connections) -> None:
             super().connection_lost(exc)
 
     replace_class(auto, "AutoHTTPProtocol", Limited)
+
+
+def offer_tool(server_of: Callable[[], Any], entrance: Callable[[ASGIApp], ASGIApp]) -> None:
+    """Let gradio serve one tool, in the place of every endpoint of the page as one of its own.
+
+    Gradio's way to them is by files: it saves what was sent, fetches from addresses, and asks its own page over HTTP.
+    It also has an older form of the protocol, with streams that stay open.
+
+    Args:
+        server_of: makes the package mcp's server of the tool.
+        entrance: the ASGI application at its path, made of what speaks the protocol; it bounds what that is given.
+
+    Raises:
+        SettingsError: this gradio has other names.
+    """
+
+    class OneTool(gradio_mcp.GradioMCPServer):
+        def __init__(self, blocks: gr.Blocks) -> None:
+            super().__init__(blocks)
+            replace(self.manager, "json_response", True)
+            # Its own bound of a body is below this page's, and keeps a second copy of it.
+            check(self.manager, "_handle_request")
+            replace(self.manager, "asgi_app", self.manager._handle_request)
+
+        @override
+        def create_mcp_server(self) -> Any:
+            return server_of()
+
+        @override
+        def get_tool_to_endpoint(self) -> dict[str, str]:
+            return {}
+
+        @override
+        def launch_mcp_on_sse(self, app: Any, subpath: str, root_path: str) -> None:
+            app.mount(subpath, entrance(self.manager.handle_request))
+
+    replace_class(gradio_mcp, "GradioMCPServer", OneTool)
+
+
+def check_tool(demo: gr.Blocks) -> None:
+    """See that gradio serves the tool; where it can't, it serves the page without it, and says nothing.
+
+    Raises:
+        SettingsError: it doesn't.
+    """
+    check(demo, "mcp_server_obj")
+    if demo.mcp_server_obj is None:
+        raise SettingsError("no-tool-server", reason=demo.mcp_error)
 
 
 def end_within(demo: gr.Blocks, seconds: int) -> None:

@@ -36,6 +36,9 @@ MAX_FILE = 10 * 2**20
 MAX_UPLOAD = 200 * MB
 #: Bytes of any other body. A drawing of 20,000 points with pressure has 1.2 MB.
 MAX_BODY = 2 * MB
+#: Bytes of a call of the tool (``ui.server.protocol``), whose picture is base64: larger ones than are read, so that
+#: who sends one learns why it isn't.
+MAX_CALL = 16 * MB
 #: Requests a second from one address. The pad sends at most 17: 60 allow three hands that never rest, or a class that
 #: draws at its leisure behind one address.
 RATE = 60.0
@@ -56,10 +59,14 @@ UPLOAD_SECONDS = 300.0
 COSTS = {"/": 6.0, "/config": 4.0, "/config/": 4.0, "/gradio_api/info": 12.0, "/gradio_api/openapi.json": 12.0}
 #: Bytes of a body that are one more call's worth: of a drawing gradio takes 5 ms for them, and 3.5 for a short call.
 BYTES_A_CALL = 8192
+#: The same of a call of the tool, whose body is one text: for a short one gradio takes 4.5 ms, and 14 for each MB.
+BYTES_A_TOOL_CALL = 262_144
 #: Addresses at the end of X-Forwarded-For that are looked at: as many proxies stand before no page.
 MOST_HOPS = 10
 #: Languages that a browser speaks, of which a visitor may send thousands.
 MOST_LANGUAGES = 20
+#: The code of a JSON-RPC error that a server has for itself.
+REFUSED = -32000
 #: Where the paths of gradio's API begin.
 API = "/gradio_api/"
 
@@ -79,8 +86,8 @@ class BodyLimit:
             return
         upload = api_path(scope).startswith("upload")
         address = client_address(scope)
-        most = min(MAX_UPLOAD, self._quota.room(address)) if upload else MAX_BODY
-        if not upload and _length(scope) > most:
+        most = min(MAX_UPLOAD, self._quota.room(address)) if upload else MAX_CALL if is_call(scope) else MAX_BODY
+        if not upload and body_length(scope) > most:
             await refusal(scope, 413, "serving.large", most // MB)(scope, receive, send)
             return
         size, complete, overfilled, late = 0, False, False, False
@@ -176,13 +183,15 @@ def cost(scope: Scope) -> float:
         return 0.0
     if api_path(scope).startswith("upload"):  # written as it comes; the quota bounds it
         return 1.0
-    return 1.0 + min(_length(scope), MAX_BODY) // BYTES_A_CALL
+    if is_call(scope):
+        return 1.0 + min(body_length(scope), MAX_CALL) // BYTES_A_TOOL_CALL
+    return 1.0 + min(body_length(scope), MAX_BODY) // BYTES_A_CALL
 
 
-def _length(scope: Scope) -> int:
+def body_length(scope: Scope) -> int:
     """Bytes that a body has as its head says; as many as are read where that doesn't say."""
     length = Headers(scope=scope).get("content-length", "")
-    return int(length) if length.isdecimal() and len(length) < 10 else MAX_BODY
+    return int(length) if length.isdecimal() and len(length) < 10 else MAX_CALL if is_call(scope) else MAX_BODY
 
 
 def configured_rate() -> float:
@@ -204,6 +213,11 @@ def api_path(scope: Scope) -> str:
     return path.partition(API)[2]
 
 
+def is_call(scope: Scope) -> bool:
+    """Whether a request calls the tool, where the page has one."""
+    return api_path(scope).rstrip("/") == "mcp"
+
+
 def client_address(scope: Scope) -> str:
     """The address that a request counts for: an IPv4 address, or a /64 network of IPv6, as one home has."""
     hops = [scope["client"][0]] if scope.get("client") else [""]
@@ -218,10 +232,14 @@ def client_address(scope: Scope) -> str:
 
 
 def refusal(scope: Scope, status: int, key: str, *values: object, headers: dict[str, str] | None = None) -> Response:
-    """A refusal in the browser's language, in the form that gradio's page shows: JSON; plain text for uploads."""
+    """A refusal in the browser's language, in the form that gradio's page shows: JSON; plain text for uploads, and a
+    JSON-RPC error for the tool."""
     sentence = language(scope)(key, *values)
     if api_path(scope).startswith("upload"):
         return PlainTextResponse(sentence, status, headers)
+    if is_call(scope):
+        error = {"code": REFUSED, "message": sentence}
+        return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, status, headers)
     return JSONResponse({"error": sentence}, status, headers)
 
 

@@ -10,6 +10,10 @@ import traceback
 
 #: Characters of the longest line.
 LONGEST = 300
+#: The loggers that write of what strangers send; the first is the root, by which the package mcp tells some of it.
+LOGGERS = ("", "uvicorn.error", "asyncio")
+#: Where the names of others begin that do, one for each module of theirs.
+BEGINNING = "mcp."
 _count = itertools.count(1)
 _silent = threading.Event()
 
@@ -48,8 +52,8 @@ class OneLine(logging.Filter):
 
 
 def shorten_logs() -> None:
-    """Let the loggers of what serves the page write lines alone."""
-    for name in ("uvicorn.error", "asyncio"):
+    """Let the loggers of what serves the page, as far as it is imported, write lines alone."""
+    for name in (*LOGGERS, *filter(lambda name: name.startswith(BEGINNING), [*logging.root.manager.loggerDict])):
         logger = logging.getLogger(name)
         if not any(isinstance(known, OneLine) for known in logger.filters):
             logger.addFilter(OneLine())

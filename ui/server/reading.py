@@ -1,9 +1,10 @@
 """A process that reads, so that the page can respond meanwhile, and so that what takes too much can be killed.
 
 ``python -m ui.server.reading [--apart]`` is that process. Each line of its input is a question in JSON: a handler's
-name and its values, an upload among them by its path. Each line of its output is an answer: ``[result]``, or
-``"slow"``, or ``"failed"`` where the handler raised. It ends with its input. With ``--apart`` each question has a
-process of its own, with limits that the system enforces: whatever a picture does to its decoder ends with it.
+name and its values, an upload among them by its path, other pictures as base64. Each line of its output is an answer:
+``[result]``, or ``"slow"``, or ``"failed"`` where the handler raised. It ends with its input. With ``--apart`` each
+question has a process of its own, with limits that the system enforces: whatever a picture does to its decoder ends
+with it.
 """
 
 from __future__ import annotations
@@ -21,19 +22,23 @@ from typing import Any
 
 from model import DigitsError
 from model.reading.store import DEFAULT_MODEL, trained_models
-from ui import network, readings
-from ui.readings import Upload
+from ui import network, readings, replays
+from ui.readings import Encoded, Upload
 from ui.texts import DEFAULT
 
 #: The handlers that the process runs, by name.
 HANDLERS: dict[str, Callable[..., Any]] = {
     **{
         handler.__name__: handler
-        for handler in (readings.show, readings.speak, readings.explain, readings.as_json, readings.row)
+        for handler in (readings.show, readings.speak, readings.explain, readings.as_json, readings.tell, readings.row)
     },
     "look": network.look,
     **network.QUESTIONS,
+    **replays.QUESTIONS,
+    "compared": replays.compared,
 }
+#: What isn't sent as it is, by its tag.
+SOURCES: dict[str, type[Upload] | type[Encoded]] = {"upload": Upload, "base64": Encoded}
 #: Seconds of processor time that one question may take.
 SECONDS = 2.0
 #: Bytes that a question of its own process may take beside what that process has from the start.
@@ -50,8 +55,13 @@ def pack(handler: Callable[..., Any], *values: Any) -> bytes:
     Raises:
         TypeError, ValueError, RecursionError: JSON doesn't hold a value.
     """
-    tagged = [["upload", value.path] if isinstance(value, Upload) else ["json", value] for value in values]
-    return json.dumps([handler.__name__, *tagged]).encode() + b"\n"
+    return json.dumps([handler.__name__, *map(_tagged, values)]).encode() + b"\n"
+
+
+def _tagged(value: Any) -> list[Any]:
+    if isinstance(value, Upload):
+        return ["upload", value.path]
+    return ["base64", value.text] if isinstance(value, Encoded) else ["json", value]
 
 
 def answer(line: bytes) -> bytes:
@@ -59,7 +69,7 @@ def answer(line: bytes) -> bytes:
     limit_time(SECONDS)
     try:
         name, *tagged = json.loads(line)
-        values = [Upload(value) if tag == "upload" else value for tag, value in tagged]
+        values = [SOURCES[tag](value) if tag in SOURCES else value for tag, value in tagged]
         return json.dumps([HANDLERS[name](*values)]).encode() + b"\n"
     except Exception as error:
         print(f"a question failed: {type(error).__name__}: {str(error)[:200]!r}", file=sys.stderr)

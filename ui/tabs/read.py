@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import gradio as gr
 
@@ -99,8 +99,20 @@ def build_several(page: Translated, language: gr.Radio, events: Events) -> None:
 
 def build_endpoints(pad: Pad, photo: Photo, events: Events) -> None:
     """The endpoints for programs: /predict_strokes and /predict_image."""
-    reading = gr.JSON(visible=False)
-    model = gr.Dropdown(list(trained_models()), value=DEFAULT_MODEL, visible=False)
+    reading = gr.JSON(label="reading", visible=False)  # gradio's list of endpoints shows the labels
+    model = gr.Dropdown(list(trained_models()), value=DEFAULT_MODEL, label="model", visible=False)
     endpoint = gr.Button(visible=False)
-    endpoint.click(events.as_json, [pad, model], reading, api_name="predict_strokes", queue=False, **AS_IS)
-    endpoint.click(events.as_json, [photo, model], reading, api_name="predict_image", queue=False)
+    sources: list[tuple[gr.components.Component, str, str, dict[str, Any]]] = [
+        (pad, "predict_strokes", "a drawing by its strokes", AS_IS),
+        (photo, "predict_image", "a picture", {}),
+    ]
+    for source, name, what, how in sources:
+        endpoint.click(
+            events.as_json,
+            [source, model],
+            reading,
+            api_name=name,
+            api_description=f"Reads {what}, and answers with the object that python -m model.predict --json prints.",
+            queue=False,
+            **how,
+        )

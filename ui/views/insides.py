@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from PIL import Image
 from model.preprocess.picture import SIZE, Pixels
 from model.reading.activations import Stage, Trace
 from model.reading.digit_map import SIDE, DigitMap
+from model.reading.history import Moment
 from model.reading.sums import Sum, adding_up, grid_of, shares
 from model.reading.variations import Axis
 from ui.views.pictures import png_uri
@@ -148,6 +150,12 @@ def tested(scores: Sequence[Sequence[float]], labels: NDArray[np.uint8]) -> dict
         "read": _joined(read),
         "labels": _joined(labels.tolist()),
     }
+
+
+def moment(made: Moment, epochs: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    """A moment of a training, with the number of the epoch that it ends, if it ends one."""
+    ended = [int(epoch["epoch"]) for epoch in epochs if epoch.get("examples") == made.digits]
+    return {**asdict(made), "epoch": ended[0] if ended else None}
 
 
 def _joined(labels: Sequence[int]) -> str:

@@ -24,7 +24,7 @@ def scored(x: int, score: float, log_label: float = -0.001, height: int = 40) ->
 
 
 def line(*digits: Part, left_out: tuple[Part, ...] = (), lead: float = NO_RIVAL) -> LineReading:
-    return LineReading(digits, left_out, 40.0, -1.0, (lead,) * len(digits))
+    return LineReading(digits, left_out, 40.0, -1.0, (lead,) * len(digits), lead)
 
 
 def told(name: str, *lines: LineReading) -> float:

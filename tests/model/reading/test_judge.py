@@ -112,8 +112,8 @@ def colours(seed: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 
 def test_a_picture_of_things_is_turned_away_and_says_why() -> None:
-    readings = [Recognizer.load().read(colours(seed)) for seed in range(6)]
-    assert sum(reading.status == "no-digit" for reading in readings) >= 5
+    readings = [Recognizer.load().read(colours(seed)) for seed in range(20)]
+    assert sum(reading.status == "no-digit" for reading in readings) > 10
     assert {reading.reason for reading in readings if reading.status == "no-digit"} >= {"no-paper"}
 
 

@@ -14,7 +14,7 @@ from model.errors import PictureError
 from tests.helpers.looping import looped
 from tests.helpers.running import DRAWING, ROOT
 from ui import readings
-from ui.readings import Upload
+from ui.readings import Encoded, Upload
 from ui.server.asker import ASKER, Asker, BusyError, LeftError
 from ui.server.desk import SMALL_POINTS, SMALL_STROKES, Desk, is_small
 from ui.server.lane import FailedError, SlowError
@@ -51,6 +51,7 @@ def desk(answer: Any = "read") -> tuple[Any, Lane, Lane]:
         (readings.show, Upload("7.png"), (False, "cnn", False, "en"), False),
         (readings.speak, DRAWING, ("cnn", "en"), True),
         (readings.explain, DRAWING, ("cnn", "en"), False),
+        (readings.tell, Encoded("QUJD"), ("cnn", "en"), False),
         (readings.as_json, DRAWING, ("cnn",), True),
         (readings.as_json, [1, 2], ("cnn",), False),
         (readings.as_json, {"strokes": DRAWING["strokes"] * 4}, ("cnn",), False),  # type: ignore[operator]
@@ -64,7 +65,14 @@ def test_only_what_is_quickly_read_goes_where_small_drawings_are_read(
     assert (len(quick.asked), len(slow.asked)) == (int(small), int(not small))
 
 
-@pytest.mark.parametrize(("source", "what"), [(Upload("7.png"), "the picture takes"), (DRAWING, "the drawing takes")])
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        (Upload("7.png"), "the picture takes"),
+        (Encoded("QUJD"), "the picture takes"),
+        (DRAWING, "the drawing takes"),
+    ],
+)
 def test_who_sends_what_takes_too_long_is_told_the_limit(source: Any, what: str) -> None:
     made, _, _ = desk(SlowError())
     assert looped(made.ask(readings.as_json, source, "cnn"))["error"].startswith(f"{what} more than 2 s to read")

@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from tests.helpers.looping import looped
-from ui.server.hosts import Hosts, configured_hosts
+from ui.server.hosts import Hosts, configured_hosts, is_own
 
 NAMES = frozenset({"digits.example.org", "127.0.0.1", "[::1]"})
 
@@ -50,3 +50,25 @@ def test_the_environment_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
     assert configured_hosts() == {"digits.example.org", "other.example", "localhost", "127.0.0.1", "[::1]"}
     monkeypatch.setenv("DIGITS_HOSTS", " ")
     assert configured_hosts() == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("origin", "own"),
+    [
+        ("http://localhost", True),
+        ("https://[::1]:3000", True),
+        ("https://digits.example.org", True),
+        ("https://digits.example.org.evil.example", False),
+        ("http://evil.example", False),
+        ("file://localhost", False),
+        ("null", False),
+        ("http://[", False),
+    ],
+)
+def test_a_script_may_ask_from_a_page_under_these_names(
+    monkeypatch: pytest.MonkeyPatch, origin: str, own: bool
+) -> None:
+    monkeypatch.setenv("DIGITS_HOSTS", "digits.example.org")
+    assert is_own(origin) is own
+    monkeypatch.delenv("DIGITS_HOSTS")
+    assert is_own(origin) is (own and "example" not in origin)

@@ -77,3 +77,15 @@ def test_what_is_overridden_is_marked(cls: type) -> None:
     shared = {name for name, value in vars(cls).items() if callable(value) and name in vars(base)}
     assert marked == {name for name in shared if not name.startswith("__")}
     assert marked
+
+
+def test_a_gradio_that_has_no_place_for_the_tool_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inside, "gradio_mcp", SimpleNamespace(GradioMCPServer=Original))
+    with pytest.raises(SettingsError, match=r"has no Original\.create_mcp_server"):
+        inside.offer_tool(object, lambda app: app)
+
+
+def test_a_page_without_the_tool_that_it_was_asked_for_is_told() -> None:
+    demo: object = SimpleNamespace(mcp_server_obj=None, mcp_error="no place")
+    with pytest.raises(SettingsError, match="the tool can't be served: no place"):
+        inside.check_tool(demo)  # type: ignore[arg-type]

@@ -243,6 +243,9 @@ def test_what_costs_the_server_more_is_worth_more_calls() -> None:
     assert asks("POST", "/gradio_api/run/predict", "1900000") == 232
     assert asks("POST", "/gradio_api/run/predict") == asks("POST", "/gradio_api/run/predict", "9" * 30) == 245
     assert asks("POST", "/gradio_api/upload", "9000000") == 1
+    assert asks("POST", "/gradio_api/mcp/", "260000") == 1
+    assert asks("POST", "/gradio_api/mcp/", "14000000") == 54
+    assert asks("POST", "/digits/gradio_api/mcp") == asks("POST", "/gradio_api/mcp/", "9" * 9) == 62
     assert asks("GET", "/") > asks("GET", "/config") > 1 > asks("GET", "/theme.css") == 0
 
 

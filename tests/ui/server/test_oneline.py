@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from ui.server import oneline
-from ui.server.oneline import LONGEST, OneLine, fall_silent, line_of, print_exc, report
+from ui.server.oneline import LONGEST, OneLine, fall_silent, line_of, print_exc, report, shorten_logs
 
 
 def test_an_error_is_one_counted_line_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,3 +58,11 @@ def test_while_the_page_ends_nothing_is_written(
     assert not OneLine().filter(record)
     err = capsys.readouterr().err
     assert ("before" in err, "after" in err) == (True, False)
+
+
+def test_what_the_package_of_the_protocol_logs_is_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("mcp.server.of_a_test")
+    shorten_logs()
+    for written in (logger, logging.getLogger()):
+        written.warning("sent\nby a stranger")
+    assert caplog.messages == ["sent", "sent"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import signal
@@ -14,7 +15,7 @@ import pytest
 
 from tests.helpers.running import DRAWING, ROOT
 from ui import readings
-from ui.readings import Upload
+from ui.readings import Encoded, Upload
 from ui.server import reading
 from ui.server.reading import pack
 
@@ -65,13 +66,14 @@ def test_the_process_answers_line_by_line_and_ignores_ctrl_c(options: tuple[str,
         asks("as_json"),
         asks("speak", None, "cnn", "en"),
         pack(readings.as_json, Upload(PHOTO), "cnn").decode(),
+        pack(readings.tell, Encoded(base64.b64encode(Path(PHOTO).read_bytes()).decode()), "cnn", "en").decode(),
         "no json",
         "7",
     ]
     found, status = answers(asked, "-m", "ui.server.reading", *options)
     drawn, photo = readings.as_json(DRAWING), readings.as_json(Upload(PHOTO))
-    said = readings.speak(None, "cnn", "en")
-    assert found == [[drawn], "failed", "failed", [said], [photo], "failed", "failed"]
+    said, told = readings.speak(None, "cnn", "en"), readings.tell(Upload(PHOTO), "cnn", "en")
+    assert found == [[drawn], "failed", "failed", [said], [photo], [told], "failed", "failed"]
     assert status == 0
 
 

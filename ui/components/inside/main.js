@@ -4,13 +4,14 @@ import { bytes, colours, make, text as encoded } from "./paint.js";
 import { Paper } from "./paper.js";
 import { Ten } from "./ten.js";
 
-const PARTS = ["layers", "change", "map", "broken", "flip"];
+const PARTS = ["layers", "change", "map", "broken", "flip", "training"];
 const MODULES = {
   layers: () => import("./layers.js"),
   change: () => import("./change.js"),
   map: () => import("./map.js"),
   broken: () => import("./broken.js"),
   flip: () => import("./flip.js"),
+  training: () => import("./training.js"),
 };
 let page = null;
 
