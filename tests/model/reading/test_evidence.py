@@ -102,7 +102,7 @@ def test_the_digits_share_of_a_drawing_s_ink_is_of_what_was_read_of_it() -> None
 
 
 def test_where_no_answer_rivals_the_lead_is_the_greatest() -> None:
-    assert told("lead over the next answer", LineReading((scored(30, 3.0),), (), 40.0, -1.0, ())) == NO_RIVAL
+    assert told("lead over the next answer", LineReading((scored(30, 3.0),), (), 40.0, -1.0, (), NO_RIVAL)) == NO_RIVAL
 
 
 def test_digits_are_measured_by_the_source_s_height() -> None:

@@ -103,3 +103,28 @@ def test_a_frame_has_ink_on_a_third_of_its_box(more: int, is_frame: bool) -> Non
     # Two sides of 2 × 80 pixels and two of 36 × 11 are 1,112 of 40 × 80: eight less than 0.35 of them.
     frame = ((60, 40, 62, 120), (98, 40, 100, 120), (62, 40, 98, 51), (62, 109, 98, 120), (62, 51, 62 + more, 52))
     assert (boxes(page(*frame, HELD)) == [HELD]) == is_frame
+
+
+@pytest.mark.parametrize("side", range(4))
+def test_what_is_open_on_a_side_goes_round_nothing(side: int) -> None:
+    sides = [box for number, box in enumerate(FRAME) if number != side]
+    assert len(boxes(page(*sides, HELD))) == 2
+
+
+@pytest.mark.parametrize(("held", "is_frame"), [(3, True), (2, False)])
+def test_a_frame_with_walls_holds_three_pieces(held: int, is_frame: bool) -> None:
+    walls = [(x, 40, x + 2, 100) for x in (10, 76, 142, 208)]
+    strokes = [(x, 60, x + 6, 80) for x in (40, 106, 172)][:held]
+    ink = page((10, 40, 210, 42), (10, 98, 210, 100), *walls, *strokes)
+    assert (boxes(ink) == strokes) == is_frame
+
+
+def test_what_a_wide_frame_holds_is_a_quarter_of_its_height() -> None:
+    ink = page((60, 40, 180, 42), (60, 98, 180, 100), (60, 40, 62, 100), (178, 40, 180, 100), (117, 64, 123, 80))
+    assert boxes(ink) == [(117, 64, 123, 80)]
+
+
+def test_a_ring_and_what_it_holds_have_all_their_runs() -> None:
+    ring = ring_of(find_pieces(ink_of()))
+    assert ring is not None
+    assert int((ring.runs[:, 2] - ring.runs[:, 1]).sum()) == ring.area
