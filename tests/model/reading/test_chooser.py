@@ -63,9 +63,13 @@ def test_where_nothing_rivals_it_the_plain_lead_is_the_greatest() -> None:
     assert best(lattice(block(0, 0, 80, 40), log_digits=[0.0])).plain_lead == NO_RIVAL  # too wide to be left out
 
 
-def test_where_there_is_one_atom_there_is_nothing_to_choose() -> None:
-    line = lattice(block(0, 0, 10, 40))
-    assert best(line, narrow_ones_are_none()) == best(line)
+def test_where_there_seems_to_be_one_digit_nothing_is_chosen() -> None:
+    line = lattice(block(0, 0, 10, 40), block(14, 0, 10, 40), log_digits=[-3.0, -3.0])
+    judge(line, **{"0_2": SURE})
+    broad_ones_are_none = narrow_ones_are_none()
+    broad_ones_are_none.weighing.hidden[WIDTH, 0] = 1.0
+    assert len(best(line).digits) == 1
+    assert best(line, broad_ones_are_none) == best(line)
 
 
 def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
