@@ -57,7 +57,8 @@ def looks(prepared: Prepared) -> NDArray[np.float64]:
     ink = prepared.ink
     if ink is None:
         raise ValueError("a picture without ink")
-    step = -(-max(ink.shape) // LOOKED_AT)
+    longest = max(ink.shape)
+    step = -(-longest // LOOKED_AT)
     ink = ink[::step, ::step]
     bright, paper = (prepared.before[index][::step, ::step].astype(np.float32) for index in (1, 2))
     above = bright - paper
@@ -94,7 +95,7 @@ def looks(prepared: Prepared) -> NDArray[np.float64]:
             math.log(1 + len(areas)),
             float(areas.max() / areas.sum()) if len(areas) else 0.0,
             prepared.colour,
-            math.log(max(prepared.ink.shape if prepared.ink is not None else ink.shape)),
+            math.log(longest),
         ]
     )
 

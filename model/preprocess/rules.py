@@ -195,12 +195,12 @@ def _line(
     shown = np.any([thin[place, columns] for place in around], axis=0)
     # The line's own extent: from its first to its last thin ink.
     own = np.flatnonzero(shown)
-    if len(own) < SHOWN * COVERED * len(columns):
+    if not len(own):
         return None
     start, stop = int(own[0]), int(own[-1]) + 1
     if stop - start < COVERED * len(columns) or inked[start:stop].mean() < INKED or len(own) < SHOWN * (stop - start):
         return None
-    gaps = np.diff(np.flatnonzero(np.concatenate([[True], inked[start:stop], [True]]))).max()
+    gaps = np.diff(np.flatnonzero(inked[start:stop])).max()  # both ends of it have ink
     if gaps > max(3, LONGEST_GAP * len(columns)):
         return None
     places = columns[own], np.max([np.where(thin[place, columns], place, -1) for place in around], axis=0)[own]
@@ -229,7 +229,7 @@ def _covered(ink: Pixels, lines: list[Line]) -> NDArray[np.bool_]:
 def upright_runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """For each pixel (H, W) of a mask, how many pixels long the upright run is that holds it; 0 outside."""
     columns = np.pad(mask.T, ((0, 0), (0, 1))).ravel()  # a gap after each column
-    steps = np.diff(columns.astype(np.int8), prepend=0, append=0)
+    steps = np.diff(columns.astype(np.int8), prepend=0)
     starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
     lengths = np.zeros(len(columns), np.int64)
     lengths[columns] = np.repeat(ends - starts, ends - starts)

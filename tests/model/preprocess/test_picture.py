@@ -61,6 +61,14 @@ def test_a_file_of_too_many_bytes_is_not_opened(tmp_path: Path, monkeypatch: pyt
             open_picture(source)
 
 
+def test_what_is_wrong_with_bytes_is_said_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.preprocess.bounds.MAX_BYTES", 1_000_000)
+    with pytest.raises(PictureError, match=r"^the picture has 2 MB"):
+        open_picture(bytes(2_100_000))
+    with pytest.raises(PictureError, match=r"^the picture has too many pixels: at most 50 megapixels are read$"):
+        open_picture(saved(Image.new("1", (20_000, 20_000))))
+
+
 @pytest.mark.parametrize("name", ["nothing.png", ".", "nothing/at/all", "a\0b", "x" * 5_000, ""])
 def test_what_is_not_there_is_no_picture(tmp_path: Path, name: str) -> None:
     with pytest.raises(PictureError):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 
 from model.errors import WeightsError
 from model.reading.chooser import FOLDER, Chooser, load_chooser
-from model.reading.costs import EACH
+from model.reading.costs import EACH, LEAVE_BODY, SWALLOWS
 from model.reading.parting import best
+from model.reading.parts import NO_RIVAL
 from model.reading.stance import FEATURES
 from model.reading.store import WEIGHTS, load_card
 from model.reading.weighing import Weighing
@@ -45,6 +47,20 @@ def test_what_was_learned_is_added_to_what_a_parting_costs() -> None:
 def test_partings_of_other_atoms_are_compared_without_what_was_learned() -> None:
     line = lattice(block(0, 0, 10, 40), block(40, 0, 10, 40))
     assert best(line, narrow_ones_are_none()).log_p == best(line).log_p == pytest.approx(2 * (SURE - EACH))
+
+
+def test_the_plain_lead_is_over_the_best_other_answer_without_what_was_learned() -> None:
+    line = lattice(block(0, 0, 10, 40), block(14, 0, 10, 40), log_digits=[SURE, -1.0])
+    judge(line, **{"0_2": -0.05})
+    plain, learned = best(line), best(line, narrow_ones_are_none())
+    assert (plain.log_p, learned.log_p) == pytest.approx((-1.01 - 0.2, -0.05 - 0.1 - SWALLOWS))
+    one_left_out = -0.11 + math.log(1 - math.exp(-1)) - LEAVE_BODY
+    assert plain.plain_lead == pytest.approx(plain.log_p - one_left_out)
+    assert learned.plain_lead == pytest.approx(learned.log_p - plain.log_p)
+
+
+def test_where_nothing_rivals_it_the_plain_lead_is_the_greatest() -> None:
+    assert best(lattice(block(0, 0, 80, 40), log_digits=[0.0])).plain_lead == NO_RIVAL  # too wide to be left out
 
 
 def test_where_there_seems_to_be_one_digit_nothing_is_chosen() -> None:

@@ -67,3 +67,64 @@ def test_a_picture_has_no_one_ring_beside_something_or_without_a_ring_or_with_tw
     assert ring_of(find_pieces(page(STROKE))) is None
     two = np.maximum(ink_of(), np.roll(ink_of(), 100, axis=1))
     assert ring_of(find_pieces(two)) is None
+
+
+@pytest.mark.parametrize("speck", [(60, 41, 64, 45), (61, 40, 65, 44), (96, 41, 100, 45), (61, 96, 65, 100)])
+def test_what_lies_at_a_side_of_a_ring_s_box_is_not_inside_it(speck: Box) -> None:
+    assert ring_of(find_pieces(ink_of(speck))) is None
+
+
+def test_a_ring_thirteen_tenths_as_high_as_its_neighbour_is_a_zero() -> None:
+    ring, beside = (60, 40, 100, 105), (130, 45, 150, 95)
+    assert boxes(ink_of(beside, ring=ring)) == [ring, beside]
+
+
+FRAME: tuple[Box, ...] = ((60, 40, 100, 42), (60, 98, 100, 100), (60, 40, 62, 100), (98, 40, 100, 100))
+HELD: Box = (77, 64, 83, 78)
+
+
+@pytest.mark.parametrize(
+    ("bump", "is_frame"),
+    [((60, 69, 72, 73), True), ((60, 69, 73, 73), False), ((88, 69, 100, 73), True), ((87, 69, 100, 73), False),
+     ((78, 40, 82, 59), True), ((78, 40, 82, 60), False), ((78, 82, 82, 100), True), ((78, 81, 82, 100), False)],
+)  # fmt: skip
+def test_a_frame_is_near_its_own_sides_where_it_is_nearest_to_what_it_holds(bump: Box, is_frame: bool) -> None:
+    assert (boxes(page(*FRAME, HELD, bump)) == [HELD]) == is_frame
+
+
+@pytest.mark.parametrize(("foot", "is_frame"), [(74, True), (73, False)])
+def test_what_a_frame_holds_is_a_quarter_as_high_as_it_is_wide(foot: int, is_frame: bool) -> None:
+    held = (77, 64, 83, foot)
+    assert (boxes(page(*FRAME, held)) == [held]) == is_frame
+
+
+@pytest.mark.parametrize(("more", "is_frame"), [(8, True), (9, False)])
+def test_a_frame_has_ink_on_a_third_of_its_box(more: int, is_frame: bool) -> None:
+    # Two sides of 2 × 80 pixels and two of 36 × 11 are 1,112 of 40 × 80: eight less than 0.35 of them.
+    frame = ((60, 40, 62, 120), (98, 40, 100, 120), (62, 40, 98, 51), (62, 109, 98, 120), (62, 51, 62 + more, 52))
+    assert (boxes(page(*frame, HELD)) == [HELD]) == is_frame
+
+
+@pytest.mark.parametrize("side", range(4))
+def test_what_is_open_on_a_side_goes_round_nothing(side: int) -> None:
+    sides = [box for number, box in enumerate(FRAME) if number != side]
+    assert len(boxes(page(*sides, HELD))) == 2
+
+
+@pytest.mark.parametrize(("held", "is_frame"), [(3, True), (2, False)])
+def test_a_frame_with_walls_holds_three_pieces(held: int, is_frame: bool) -> None:
+    walls = [(x, 40, x + 2, 100) for x in (10, 76, 142, 208)]
+    strokes = [(x, 60, x + 6, 80) for x in (40, 106, 172)][:held]
+    ink = page((10, 40, 210, 42), (10, 98, 210, 100), *walls, *strokes)
+    assert (boxes(ink) == strokes) == is_frame
+
+
+def test_what_a_wide_frame_holds_is_a_quarter_of_its_height() -> None:
+    ink = page((60, 40, 180, 42), (60, 98, 180, 100), (60, 40, 62, 100), (178, 40, 180, 100), (117, 64, 123, 80))
+    assert boxes(ink) == [(117, 64, 123, 80)]
+
+
+def test_a_ring_and_what_it_holds_have_all_their_runs() -> None:
+    ring = ring_of(find_pieces(ink_of()))
+    assert ring is not None
+    assert int((ring.runs[:, 2] - ring.runs[:, 1]).sum()) == ring.area

@@ -48,6 +48,7 @@ def written(folder: Path, **changes: object) -> Path:
 def test_a_score_under_the_bound_is_none() -> None:
     assert not judge().is_none(numbers(digits=0.9))
     assert judge().is_none(numbers(digits=1.1))
+    assert not judge().is_none(numbers(digits=1.0))
 
 
 def test_looks_alone_are_judged_whatever_was_read() -> None:
@@ -62,6 +63,20 @@ def test_judges_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert judges.drawing.weighing.names == OF_DRAWING
 
 
+def test_a_judge_s_bound_and_usual_numbers_are_read(tmp_path: Path) -> None:
+    usual = [3, *[0] * (len(OF_PICTURE) - 1)]
+    judges = load_judges("cnn", "abc", written(tmp_path, picture={**to_fields(judge()), "usual": usual, "bound": 2}))
+    assert judges is not None
+    assert (judges.picture.usual.tolist(), judges.picture.bound) == (usual, 2.0)
+    assert judges.picture.usual.dtype == np.float64
+
+
+def test_a_judge_of_other_numbers_is_named_as_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError) as told:
+        load_judges("cnn", "abc", written(tmp_path, picture={**to_fields(judge()), "usual": [0.0]}))
+    assert str(told.value.__cause__) == "a judge of other numbers"
+
+
 def test_no_judges_of_other_weights_or_of_none(tmp_path: Path) -> None:
     assert load_judges("cnn", "another", written(tmp_path)) is None
     assert load_judges("mlp", "abc", tmp_path) is None
@@ -70,7 +85,9 @@ def test_no_judges_of_other_weights_or_of_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [{"picture": {}}, {"drawing": to_fields(judge())}, {"picture": {**to_fields(judge()), "mean": [0.0]}},
-     {"picture": {**to_fields(judge()), "deviation": [0.0] * len(OF_PICTURE)}}, {"picture": 7}],
+     {"picture": {**to_fields(judge()), "deviation": [0.0] * len(OF_PICTURE)}}, {"picture": 7},
+     {"picture": {**to_fields(judge()), "usual": [0.0]}},
+     {"picture": {**to_fields(judge()), "usual": [float("nan")] * len(OF_PICTURE)}}],
 )  # fmt: skip
 def test_damaged_judges_are_told(change: dict[str, object], tmp_path: Path) -> None:
     with pytest.raises(WeightsError):

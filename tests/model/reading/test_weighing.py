@@ -30,11 +30,27 @@ def test_it_is_read_as_it_was_written() -> None:
 @pytest.mark.parametrize(
     "change",
     [{"names": ["height"]}, {"mean": [0.0]}, {"deviation": [1.0, 0.0]}, {"hidden": [[1.0, 3.0]]}, {"out": [1.0]},
-     {"out_bias": [float("nan"), 0.0]}, {"hidden_bias": "none"}],
+     {"out_bias": [float("nan"), 0.0]}, {"out_bias": [0.0, 0.0, 0.0]}, {"hidden_bias": "none"}],
 )  # fmt: skip
 def test_one_of_other_numbers_or_sizes_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - numpy's own words
         Weighing.of_fields({**weighing().to_fields(), **change}, NAMES, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"names": ["height"]}, "weights of other numbers"), ({"deviation": [1.0, 0.0]}, "weights that aren't finite")],
+)
+def test_why_one_is_refused_is_said(change: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{reason}$"):
+        Weighing.of_fields({**weighing().to_fields(), **change}, NAMES, 2)
+
+
+def test_whole_numbers_in_a_file_are_floats() -> None:
+    whole = {"mean": [1, 0], "deviation": [2, 1], "hidden": [[1], [3]], "hidden_bias": [1], "out": [2, 1]}
+    read = Weighing.of_fields({"names": NAMES, **whole, "out_bias": [0, 1]}, NAMES, 2)
+    arrays = (read.mean, read.deviation, read.hidden, read.hidden_bias, read.out, read.out_bias)
+    assert {array.dtype for array in arrays} == {np.dtype(np.float64)}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "7", '{"network":', "{}", "[" * 100_000])
