@@ -147,6 +147,7 @@ def test_two_processes_write_one_set_of_files(two: Run) -> None:
     assert sorted(
         path.name for folder in (two.folder, two.folder / "out") for path in folder.iterdir() if path.is_file()
     ) == [
+        "logistic.history.safetensors",
         "logistic.json",
         "logistic.mistakes.png",
         "logistic.safetensors",
