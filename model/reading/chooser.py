@@ -8,15 +8,16 @@ S. Sarawagi & W. Cohen, "Semi-Markov Conditional Random Fields for Information E
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from model.errors import WeightsError
 from model.reading.lattice import Lattice
 from model.reading.stance import FEATURES, stances
 from model.reading.store import WEIGHTS
 from model.reading.ways import Run
-from model.reading.weighing import Weighing, load_fields
+from model.reading.weighing import Weighing, load_fitted
 
 #: The folder of choosers in the folder of weights: each has the name of the network to whose scores it was fitted.
 FOLDER = "choosers"
@@ -44,11 +45,8 @@ def load_chooser(name: str, sha256: str | None, folder: Path = WEIGHTS) -> Choos
     Raises:
         WeightsError: its file is damaged.
     """
-    path = folder / FOLDER / f"{name}.json"
-    fields = load_fields(path, sha256)
-    if fields is None:
-        return None
-    try:
-        return Chooser(Weighing.of_fields(fields["weighing"], FEATURES, OUTCOMES))
-    except (ValueError, TypeError, KeyError) as error:
-        raise WeightsError("damaged-file", file=path) from error
+    return load_fitted(folder / FOLDER / f"{name}.json", sha256, _chooser)
+
+
+def _chooser(fields: Mapping[str, Any]) -> Chooser:
+    return Chooser(Weighing.of_fields(fields["weighing"], FEATURES, OUTCOMES))

@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from model.errors import WeightsError
 from model.preprocess.looks import LOOKS
 from model.reading.evidence import OF_DRAWING, OF_PICTURE
 from model.reading.store import WEIGHTS
-from model.reading.weighing import Numbers, Weighing, load_fields, rounded
+from model.reading.weighing import Numbers, Weighing, load_fitted, rounded
 
 #: The folder of judges in the folder of weights: each has the name of the network whose scores it weighs.
 FOLDER = "judges"
@@ -71,14 +70,11 @@ def load_judges(name: str, sha256: str | None, folder: Path = WEIGHTS) -> Judges
     Raises:
         WeightsError: their file is damaged.
     """
-    path = folder / FOLDER / f"{name}.json"
-    fields = load_fields(path, sha256)
-    if fields is None:
-        return None
-    try:
-        return Judges(_judge(fields["picture"], OF_PICTURE), _judge(fields["drawing"], OF_DRAWING))
-    except (ValueError, TypeError, KeyError) as error:
-        raise WeightsError("damaged-file", file=path) from error
+    return load_fitted(folder / FOLDER / f"{name}.json", sha256, _judges)
+
+
+def _judges(fields: Mapping[str, Any]) -> Judges:
+    return Judges(_judge(fields["picture"], OF_PICTURE), _judge(fields["drawing"], OF_DRAWING))
 
 
 def _judge(fields: Mapping[str, Any], names: Sequence[str]) -> Judge:

@@ -7,7 +7,7 @@ and the likeliest parting of each line is the reading. One digit is a number of 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -81,9 +81,12 @@ class Recognizer:
         if not lines:
             return Reading("blank", (), prepared.first_steps[:3], prepared.size)
         parts = [part for line in lines for part in line.digits]
-        digits = self._digits(parts, _doubted(lines, prepared), prepared) if is_writing(lines) else ()
+        least = _least_lead(parts, prepared)
+        doubted = [lead < least for line in lines for lead in line.leads]
+        digits = self._digits(parts, doubted, prepared) if is_writing(lines) else ()
         is_sure = all(digit.sure for digit in digits)
-        if not digits or self._is_none(lines, prepared, is_sure=is_sure and not any(_doubted(lines, prepared, _plain))):
+        leads_plainly = all(line.plain_lead >= least for line in lines if line.digits)
+        if not digits or self._is_none(lines, prepared, is_sure=is_sure and leads_plainly):
             return self._none(prepared)
         steps = (*prepared.first_steps, *_last_steps(parts))
         return Reading("digit" if is_sure else "unsure", digits, steps, prepared.size)
@@ -184,22 +187,10 @@ def _ringed(prepared: Prepared) -> Atom | None:
     return None if prepared.drawing is not None or prepared.ink is None else ringed_of(prepared.pieces, prepared.ink)
 
 
-def _learned(line: LineReading) -> tuple[float, ...]:
-    return line.leads
-
-
-def _plain(line: LineReading) -> tuple[float, ...]:
-    return (line.plain_lead,) * len(line.digits)
-
-
-def _doubted(
-    lines: Sequence[LineReading], prepared: Prepared, leads_of: Callable[[LineReading], tuple[float, ...]] = _learned
-) -> list[bool]:
-    """Which digits another answer parts otherwise that is nearly as likely: a drawn one alone is asked for less."""
-    leads = [lead for line in lines for lead in leads_of(line)]
-    parts = [part for line in lines for part in line.digits]
+def _least_lead(parts: Sequence[Part], prepared: Prepared) -> float:
+    """By how much an answer must lead every other one to be sure: a drawn digit alone by less."""
     alone = prepared.drawing is not None and len(parts) == 1 and digit_score(parts[0].logits) >= CLEARLY_A_DIGIT
-    return [lead < (LEAD_DRAWN_ALONE if alone else LEAD) for lead in leads]
+    return LEAD_DRAWN_ALONE if alone else LEAD
 
 
 def _in_source(box: Box, prepared: Prepared) -> Box:

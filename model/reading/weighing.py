@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from model.errors import WeightsError
 
 Numbers = NDArray[np.float64]
+Fitted = TypeVar("Fitted")
 
 
 @dataclass(frozen=True)
@@ -73,15 +74,18 @@ def rounded(value: Any) -> Any:
     return [rounded(part) for part in value] if isinstance(value, list) else float(f"{value:.5g}")
 
 
-def load_fields(path: Path, sha256: str | None) -> Mapping[str, Any] | None:
-    """The fields of a file that was fitted to weights with that checksum; ``None`` if there is none.
+def load_fitted(path: Path, sha256: str | None, made_of: Callable[[Mapping[str, Any]], Fitted]) -> Fitted | None:
+    """What is made of the fields of a file, if it was fitted to weights with that checksum; ``None`` if there is none.
+
+    Args:
+        made_of: raises a ValueError, TypeError or KeyError for fields of another kind.
 
     Raises:
-        WeightsError: it is damaged.
+        WeightsError: the file is damaged.
     """
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
-        return fields if fields["network"] == sha256 else None
+        return made_of(fields) if fields["network"] == sha256 else None
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:

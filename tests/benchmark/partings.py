@@ -5,7 +5,6 @@ The hands are writers 1 to 24 and the scans MNIST's validation digits: nothing o
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +20,7 @@ from model.reading.lattice import Lattice
 from model.reading.parting import best
 from model.reading.scene import Reader, likelihood
 from model.reading.stance import stances
+from model.reading.ways import likeliest
 from tests.benchmark.scenes import SCENES, WIDE, Scene, Stage, close
 from tests.benchmark.writing import Hands
 
@@ -116,13 +116,13 @@ def _partings(text: str, lattices: Sequence[Lattice]) -> Partings:
 
 def answer(line: Partings, worths: NDArray[np.float64] | None = None) -> str:
     """The likeliest answer, with what is added to the costs (R, 2)."""
-    scores = line.costs if worths is None else line.costs + worths
-    ways: list[tuple[float, str]] = [(0.0, ""), *[(-math.inf, "")] * line.atoms]
-    order = np.argsort(line.runs[:, 1], kind="stable")
-    for run in order.tolist():
-        first, last = line.runs[run].tolist()
-        before, text = ways[first]
-        for score, more in zip(scores[run].tolist(), (str(line.labels[run]), ""), strict=True):
-            if before + score > ways[last][0]:
-                ways[last] = (before + score, text + more)
-    return ways[-1][1]
+    scores = (line.costs if worths is None else line.costs + worths).tolist()
+    place = {(first, last): number for number, (first, last) in enumerate(line.runs.tolist())}
+    ways = likeliest(
+        line.atoms,
+        place,
+        lambda run: int(line.labels[place[run]]),
+        lambda run: scores[place[run]][0],
+        lambda run: scores[place[run]][1],
+    )
+    return ways[0].answer if ways else ""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.errors import WeightsError
-from model.reading.weighing import Weighing, load_fields
+from model.reading.weighing import Weighing, load_fitted
 
 NAMES = ("height", "width")
 
@@ -57,11 +57,11 @@ def test_whole_numbers_in_a_file_are_floats() -> None:
 def test_a_damaged_file_is_told(text: str, tmp_path: Path) -> None:
     (tmp_path / "cnn.json").write_text(text)
     with pytest.raises(WeightsError):
-        load_fields(tmp_path / "cnn.json", "abc")
+        load_fitted(tmp_path / "cnn.json", "abc", dict)
 
 
 def test_there_are_no_fields_of_other_weights_or_of_no_file(tmp_path: Path) -> None:
-    assert load_fields(tmp_path / "cnn.json", "abc") is None
+    assert load_fitted(tmp_path / "cnn.json", "abc", dict) is None
     (tmp_path / "cnn.json").write_text('{"network": "abc", "bound": 1}')
-    assert load_fields(tmp_path / "cnn.json", "other") is None
-    assert load_fields(tmp_path / "cnn.json", "abc") == {"network": "abc", "bound": 1}
+    assert load_fitted(tmp_path / "cnn.json", "other", dict) is None
+    assert load_fitted(tmp_path / "cnn.json", "abc", dict) == {"network": "abc", "bound": 1}

@@ -84,12 +84,17 @@ def command(tmp_path: Path, *, seconds: str = "0.5", model: str = "logistic") ->
     return [sys.executable, "-m", "model.training.live", *(f"--{name}={value}" for name, value in options.items())]
 
 
+def started(folder: Path, **changes: str) -> subprocess.Popen[bytes]:
+    """That command, running."""
+    return subprocess.Popen(command(folder, **changes), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
 @pytest.mark.slow
 @pytest.mark.server
 def test_the_command_tells_line_by_line_and_leaves_weights_that_read(extract: DataSet, tmp_path: Path) -> None:
     from safetensors.numpy import load_file
 
-    with subprocess.Popen(command(tmp_path), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with started(tmp_path) as process:
         assert process.stdout is not None
         first, *points, last = [json.loads(line) for line in process.stdout]
     assert first == {"data": "folder", "learned": 550, "measured": 200}
@@ -104,9 +109,7 @@ def test_the_command_tells_line_by_line_and_leaves_weights_that_read(extract: Da
 @pytest.mark.slow
 @pytest.mark.server
 def test_it_ends_when_whoever_started_it_is_gone(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        command(tmp_path, seconds="60"), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with started(tmp_path, seconds="60") as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
@@ -118,9 +121,7 @@ def test_it_ends_when_whoever_started_it_is_gone(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.server
 def test_a_model_that_is_none_is_told_by_its_key(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        command(tmp_path, model="nothing"), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with started(tmp_path, model="nothing") as process:
         assert process.stdout is not None
         line = json.loads(process.stdout.readline())
         process.wait(timeout=30)
