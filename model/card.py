@@ -19,7 +19,7 @@ from typing import Any
 
 from model import __version__
 from model.errors import DataError, DigitsError, PackageError, failed
-from model.export import PREPROCESSING, READING, check, ink_of, metadata, to_onnx
+from model.export import PREPROCESSING, READING, check, ink_of, labels_of, to_onnx
 from model.files import write_folder
 from model.packages import check_packages
 from model.preprocess.picture import SIZE
@@ -68,19 +68,19 @@ def files_of(card: Card, folder: Path = WEIGHTS) -> tuple[dict[str, bytes], Pack
         files["model.onnx"] = onnx
     except PackageError as error:
         missing = error
-    files["config.json"] = (json.dumps(config(card), indent=1, ensure_ascii=False) + "\n").encode()
-    files["README.md"] = readme(card, with_onnx=missing is None).encode()
+    files["config.json"] = (json.dumps(config(card, folder), indent=1, ensure_ascii=False) + "\n").encode()
+    files["README.md"] = readme(card, folder, with_onnx=missing is None).encode()
     files["LICENSE"] = licence().read_bytes()
     sums = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()]
     return {**files, SUMS: "".join(sums).encode()}, missing
 
 
-def config(card: Card) -> dict[str, Any]:
+def config(card: Card, folder: Path = WEIGHTS) -> dict[str, Any]:
     """What a program needs to read with the network, as JSON values."""
     return {
         "model": card.model,
         "about": card.about,
-        "labels": json.loads(metadata(card)["labels"]),
+        "labels": labels_of(card, folder),
         "image_size": SIZE,
         "parameters": card.parameters,
         "temperature": card.temperature,
@@ -94,15 +94,14 @@ def config(card: Card) -> dict[str, Any]:
     }
 
 
-def readme(card: Card, *, with_onnx: bool) -> str:
+def readme(card: Card, folder: Path = WEIGHTS, *, with_onnx: bool) -> str:
     """The model card in Markdown, with its front matter."""
-    labels = json.loads(metadata(card)["labels"])
     sources = [MNIST_SOURCE if is_of_mnist(card) else OWN_SOURCE]
     sources += [PENS_SOURCE] if card.settings.get("pens") else []
     text = Template(_text("card.md")).substitute(
         model=card.model,
         about=card.about,
-        none=", and one for no digit at all" if "none" in labels else "",
+        none=", and one for no digit at all" if "none" in labels_of(card, folder) else "",
         parameters=f"{card.parameters:,}",
         measured=measured(card),
         preprocessing=PREPROCESSING,

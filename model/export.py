@@ -88,7 +88,7 @@ def to_onnx(card: Card, folder: Path = WEIGHTS, *, half: bool = False) -> bytes:
         del node.metadata_props[:]  # where in whose files each was made
     if half:
         halve(file.graph)
-    for key, value in metadata(card).items():
+    for key, value in metadata(card, folder).items():
         entry = file.metadata_props.add()
         entry.key, entry.value = key, value
     onnx.checker.check_model(file, full_check=True)
@@ -113,35 +113,35 @@ def halve(graph: Any) -> None:
     graph.node.extend(nodes)
 
 
-def metadata(card: Card) -> dict[str, str]:
+def metadata(card: Card, folder: Path = WEIGHTS) -> dict[str, str]:
     """What a person needs to know to read with a network, by key: labels, thresholds, preprocessing, accuracy."""
     from model import __version__
 
-    labels = [str(digit) for digit in range(DIGITS)]
     test = card.metrics.get("test", {})
     return {
         "model": card.model,
         "about": card.about,
-        "labels": json.dumps(labels if outputs_of(card) == DIGITS else [*labels, "none"]),
+        "labels": json.dumps(labels_of(card, folder)),
         "temperature": repr(card.temperature),
         "unsure_below": repr(card.unsure_below),
         "no_digit_below": repr(card.no_digit_below),
         "preprocessing": PREPROCESSING,
         "reading": READING,
         "accuracy": f"{test['right']} of {test['total']} of MNIST's test digits" if test else "not measured",
-        "weights": card.sha256.get(f"{card.model}.safetensors", ""),
+        "weights": card.weights_sha256,
         "licence": "MIT",
         "version": __version__,
     }
 
 
-def outputs_of(card: Card) -> int:
-    """How many logits a network gives: ten, or eleven where the last stands for no digit.
+def labels_of(card: Card, folder: Path = WEIGHTS) -> list[str]:
+    """What a network's logits stand for, in their order: ten digits, and "none" where an eleventh stands for no digit.
 
     Raises:
         WeightsError: the weights are missing, damaged or of another network.
     """
-    return int(load_forward(card)(np.zeros((1, SIZE, SIZE), np.float32)).shape[-1])
+    outputs = load_forward(card, folder)(np.zeros((1, SIZE, SIZE), np.float32)).shape[-1]
+    return [*map(str, range(DIGITS)), *["none"] * (outputs - DIGITS)]
 
 
 def session_of(file: bytes) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:

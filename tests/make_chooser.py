@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     weighing = fit([line for part in lines[: 2 * len(names)] for line in part])
     print(table(dict(zip(names, lines[2 * len(names) :], strict=True)), weighing))
     if not options.dry_run:
-        sha256 = load_card(DEFAULT_MODEL).sha256[f"{DEFAULT_MODEL}.safetensors"]
+        sha256 = load_card(DEFAULT_MODEL).weights_sha256
         file = WEIGHTS / FOLDER / f"{DEFAULT_MODEL}.json"
         file.parent.mkdir(exist_ok=True)
         write_atomically(file, (json.dumps({"network": sha256, "weighing": weighing.to_fields()}) + "\n").encode())

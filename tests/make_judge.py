@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.dry_run:
         card = load_card(DEFAULT_MODEL)
         fields = {
-            "network": card.sha256[f"{DEFAULT_MODEL}.safetensors"],
+            "network": card.weights_sha256,
             "picture": to_fields(judges[False]),
             "drawing": to_fields(judges[True]),
         }

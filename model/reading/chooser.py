@@ -39,7 +39,7 @@ class Chooser:
 
 
 @lru_cache
-def load_chooser(name: str, sha256: str | None, folder: Path = WEIGHTS) -> Chooser | None:
+def load_chooser(name: str, sha256: str, folder: Path = WEIGHTS) -> Chooser | None:
     """The chooser of the network of that name; ``None`` if none was fitted to weights with that checksum.
 
     Raises:

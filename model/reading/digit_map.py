@@ -63,7 +63,7 @@ class DigitMap:
 
     def is_of(self, card: Card) -> bool:
         """Whether the places are by a card's weights."""
-        return self.weights == card.sha256.get(f"{card.model}.safetensors")
+        return self.weights == card.weights_sha256
 
     def nearest(self, features: Features) -> tuple[list[int], list[float]]:
         """The digits on the map that the network finds most like one with these features (F,), and how alike.

@@ -78,7 +78,7 @@ class History:
 
     def is_of(self, card: Card) -> bool:
         """Whether the run ended in a card's weights."""
-        return self.weights == card.sha256.get(f"{card.model}.safetensors")
+        return self.weights == card.weights_sha256
 
     def weights_at(self, place: int) -> dict[str, NDArray[np.float32]]:
         """The weights of a moment, by name."""

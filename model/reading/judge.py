@@ -64,7 +64,7 @@ class Judges:
 
 
 @lru_cache
-def load_judges(name: str, sha256: str | None, folder: Path = WEIGHTS) -> Judges | None:
+def load_judges(name: str, sha256: str, folder: Path = WEIGHTS) -> Judges | None:
     """The judges of the network of that name; ``None`` if none were fitted to weights with that checksum.
 
     Raises:

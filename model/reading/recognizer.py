@@ -107,7 +107,7 @@ class Recognizer:
 
     @cached_property
     def _judges(self) -> Judges | None:
-        return load_judges(self.card.model, self._sha256, self._folder)
+        return load_judges(self.card.model, self.card.weights_sha256, self._folder)
 
     def _lines(self, prepared: Prepared, atoms: Sequence[Atom]) -> tuple[Prepared, list[LineReading]]:
         """The best reading of a source's atoms, line by line, and the polarity at which it was read."""
@@ -124,11 +124,7 @@ class Recognizer:
 
     @cached_property
     def _chooser(self) -> Chooser | None:
-        return load_chooser(self.card.model, self._sha256, self._folder)
-
-    @property
-    def _sha256(self) -> str | None:
-        return self.card.sha256.get(f"{self.card.model}.safetensors")
+        return load_chooser(self.card.model, self.card.weights_sha256, self._folder)
 
     def _digits(self, parts: Sequence[Part], doubted: Sequence[bool], prepared: Prepared) -> tuple[Digit, ...]:
         """The parts that were chosen, with their labels and boxes, and how sure each is; none if none is a digit."""

@@ -82,6 +82,11 @@ class Card:
     machine: dict[str, Any]
     layers: list[dict[str, Any]]
 
+    @property
+    def weights_sha256(self) -> str:
+        """The checksum of its weights, by which what was fitted to them knows them; "" before they are saved."""
+        return self.sha256.get(f"{self.model}.safetensors", "")
+
 
 def save_model(folder: Path, card: Card, files: Mapping[str, bytes]) -> Card:
     """Write a model's files, or none of them: one rename leads from the old version to the new one.

@@ -74,7 +74,7 @@ def rounded(value: Any) -> Any:
     return [rounded(part) for part in value] if isinstance(value, list) else float(f"{value:.5g}")
 
 
-def load_fitted(path: Path, sha256: str | None, made_of: Callable[[Mapping[str, Any]], Fitted]) -> Fitted | None:
+def load_fitted(path: Path, sha256: str, made_of: Callable[[Mapping[str, Any]], Fitted]) -> Fitted | None:
     """What is made of the fields of a file, if it was fitted to weights with that checksum; ``None`` if there is none.
 
     Args:

@@ -101,7 +101,7 @@ def make(data: Path, folder: Path, count: int = COUNT, steps: int = STEPS) -> tu
     low, high = places.min(axis=0), places.max(axis=0)
     step = float(features.max()) / MOST
     digits = DigitMap(
-        weights=recognizer.card.sha256[f"{DEFAULT_MODEL}.safetensors"],
+        weights=recognizer.card.weights_sha256,
         indices=chosen.astype(np.uint16),
         labels=labels[chosen].astype(np.uint8),
         answers=recognizer.logits(images[chosen])[:, :10].argmax(axis=1).astype(np.uint8),
