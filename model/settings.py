@@ -29,7 +29,7 @@ class Settings:
     """
 
     model: str = _setting("cnn", "which architecture")
-    epochs: int = _setting(20, "passes over the training digits")
+    epochs: int = _setting(28, "passes over the training digits")
     # 250 divides MNIST's 55,000 and keeps two cores busy.
     batch_size: int = _setting(250, "digits a step, of all processes together")
     optimizer: str = _setting("adamw", f"one of {', '.join(OPTIMIZERS)}")
@@ -39,10 +39,10 @@ class Settings:
     schedule: str = _setting("one-cycle", f"of the learning rate: {' or '.join(SCHEDULES)}")
     # A memory of about two epochs.
     average: float = _setting(0.998, "how much of the averaged weights each step keeps; 0 averages nothing")
-    styles: int = _setting(12000, "synthetic digits in styles that MNIST lacks")
-    pens: int = _setting(24000, "digits of recorded pen strokes, redrawn")
+    styles: int = _setting(14000, "synthetic digits in styles that MNIST lacks")
+    pens: int = _setting(30000, "digits of recorded pen strokes, redrawn")
     degraded: int = _setting(10000, "digits that preprocessing gives back from bad pictures")
-    outliers: int = _setting(18000, "synthetic signs that are no digits, to be told from digits")
+    outliers: int = _setting(19000, "synthetic signs that are no digits, to be told from digits")
     augment: bool = _setting(True, "redraw every digit at every epoch")
     # With 0.4 and with 0.25 falling to 0.05 in the last quarter validation came out the same.
     degrade: float = _setting(0.3, "share of the digits under noise, lines, haze")

@@ -19,6 +19,8 @@ def flagged_one(rng: Random) -> Sign:
     """A stem with an upstroke, a foot, both, or bare. The longer the flag, the steeper, or it were a 7."""
     if rng.random() < 0.2:
         return [[(0.5, 0.0), (0.5 + rng.uniform(-0.3, 0.1), 1.0)]]
+    if rng.random() < 0.25:
+        return _footed_one(rng)
     angle = math.radians(rng.uniform(30, 75))
     length = rng.uniform(0.12, 0.4 + 0.4 * math.sin(angle) ** 2)
     lean = rng.uniform(-0.45, 0.05)
@@ -31,6 +33,17 @@ def flagged_one(rng: Random) -> Sign:
     if foot < 0.12:
         strokes[0] = strokes[0][1:]
     return strokes
+
+
+def _footed_one(rng: Random) -> Sign:
+    """A stem with a long foot, which may cross it, and a flag as flat as a 7's: a 7 stands on no foot."""
+    angle, length = math.radians(rng.uniform(-5, 40)), rng.uniform(0.15, 0.45)
+    lean = rng.uniform(-0.35, 0.1)
+    level, left, right = rng.uniform(0.86, 1.0), rng.uniform(0.15, 0.5), rng.uniform(0.15, 0.45)
+    middle = 0.5 + lean * level
+    flag = (0.5 - length * math.cos(angle), length * math.sin(angle))
+    foot = [(middle - left, level + rng.uniform(0.0, 0.06)), (middle + right, level + rng.uniform(-0.06, 0.02))]
+    return [[flag, (0.5, 0.0), (0.5 + lean, 1.0)], foot]
 
 
 def bent_one(rng: Random) -> Sign:
@@ -127,6 +140,15 @@ def slashed_zero(rng: Random) -> Sign:
     return [_oval(0.5, 0.5, width, 1.0), [(0.5 + half_x, 0.5 - half_y), (0.5 - half_x, 0.5 + half_y)]]
 
 
+def struck_zero(rng: Random) -> Sign:
+    """A 0 of one curve, open or closed at the top, whose end turns back and strikes through it from below."""
+    width, turns = rng.uniform(0.45, 0.75), rng.uniform(0.95, 1.05)
+    ring = _oval(0.5, 0.5, width, 1.0, start=-0.25 + rng.uniform(0.0, 0.1), turns=-turns)
+    reach = width / 2 * rng.uniform(0.2, 0.7)
+    slash = [(0.5 - reach, rng.uniform(0.7, 0.95)), (0.5 + reach, rng.uniform(0.15, 0.5))]
+    return [ring, slash] if rng.random() < 0.5 else [[*ring, *slash]]
+
+
 def flat_three(rng: Random) -> Sign:
     """A 3 with a flat top and a corner."""
     knee = (rng.uniform(0.25, 0.4), rng.uniform(0.36, 0.46))
@@ -191,6 +213,15 @@ def knotted_nine(rng: Random) -> Sign:
     return [smooth([*ring, crossing, (belly, rng.uniform(0.55, 0.72)), (foot, 1.0), tail])]
 
 
+def flat_nine(rng: Random) -> Sign:
+    """A slanted 9 whose ring is pressed flat: hardly more than a thick bar above its stem."""
+    width, height = rng.uniform(0.3, 0.5), rng.uniform(0.13, 0.25)
+    lean, drop = rng.uniform(0.1, 0.4), rng.uniform(0.0, 0.12)
+    ring = [(width, 0.02), (width * 0.4, drop), (0.0, drop + height * 0.6), (width * 0.4, drop + height)]
+    crossing = (width * rng.uniform(0.92, 1.08), height * rng.uniform(0.2, 0.6))
+    return [smooth([*ring, crossing, (width - lean * 0.5, 0.55), (width - lean, 1.0)])]
+
+
 def stick_six(rng: Random) -> Sign:
     """A 6 of one curve into a ring."""
     height = rng.uniform(0.4, 0.55)
@@ -218,7 +249,7 @@ def angular_two(rng: Random) -> Sign:
 
 #: label -> the ways to write it that MNIST lacks or is short of.
 DIGIT_STYLES: dict[int, tuple[Callable[[Random], Sign], ...]] = {
-    0: (slashed_zero, hooked_zero),
+    0: (slashed_zero, struck_zero, hooked_zero),
     1: (flagged_one, bent_one),
     2: (angular_two,),
     3: (flat_three, hasty_three),
@@ -227,5 +258,5 @@ DIGIT_STYLES: dict[int, tuple[Callable[[Random], Sign], ...]] = {
     6: (stick_six,),
     7: (crossed_seven, curly_seven, looped_seven),
     8: (ringed_eight, single_eight),
-    9: (stick_nine, curly_nine, knotted_nine),
+    9: (stick_nine, curly_nine, knotted_nine, flat_nine),
 }

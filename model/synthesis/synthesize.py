@@ -142,8 +142,8 @@ def outliers(count: int, seed: int, digits: Digits) -> Digits:
     """``count`` pictures of what is no digit, labelled ``NO_DIGIT``.
 
     Letters and symbols by hand and in print, signs that nobody writes, digits turned or mirrored,
-    scribbles, blobs, two digits over or beside each other, halves of digits. Natural pictures aren't among them:
-    what misleads a reader of strokes is strokes.
+    scribbles, blobs, silhouettes of things, two digits over or beside each other, halves of digits. Natural pictures
+    aren't among them: what misleads a reader of strokes is strokes.
 
     Args:
         digits: training digits, from which some are made.
@@ -159,6 +159,7 @@ def outliers(count: int, seed: int, digits: Digits) -> Digits:
         (0.12, lambda: turned(digits, rng)),
         (0.1, lambda: write(scribble(rng), rng)),
         (0.03, lambda: blob(rng)),
+        (0.08, lambda: silhouette(rng)),
         (0.04, lambda: overlaid(digits, rng)),
         (0.16, lambda: side_by_side(digits, rng)),
         (0.08, lambda: half(images, labels, rng)),
@@ -204,6 +205,34 @@ def blob(rng: Random) -> Pixels:
         middle = float(np.median(np.asarray(soft)))
         picture = soft.point(lambda level: 255 if level > middle + 2 else 0)
     return _fit(picture.filter(ImageFilter.GaussianBlur(1)))
+
+
+def silhouette(rng: Random) -> Pixels:
+    """A thing as a filled shape, alike on both sides or not: flat, shaded or grainy, with openings and stripes."""
+    count = rng.randint(4, 9)
+    right = [(rng.uniform(4, 40), 96 * (0.12 + 0.76 * (k + rng.uniform(-0.3, 0.3)) / (count - 1))) for k in range(count)]
+    left = right if rng.random() < 0.6 else [(rng.uniform(4, 40), y) for _, y in right]
+    outline = [(48 + x, y) for x, y in right] + [(48 - x, y) for x, y in reversed(left)]
+    outline = smooth([*outline, outline[0]]) if rng.random() < 0.5 else outline
+    shape = Image.new("L", (CANVAS, CANVAS))
+    pen = ImageDraw.Draw(shape)
+    pen.polygon(outline, fill=255)
+    for _ in range(rng.choice([0, 0, 1, 2])):  # openings
+        x, y, size = rng.uniform(30, 66), rng.uniform(20, 76), rng.uniform(4, 16)
+        pen.ellipse([x - size, y - size, x + size, y + size], fill=0)
+    if rng.random() < 0.3:  # what stands out: straps, handles, legs
+        x, size = rng.uniform(10, 86), rng.uniform(2, 8)
+        pen.line([(48, 48), (x, rng.choice([4.0, 92.0]))], fill=255, width=round(size))
+    level = np.full((CANVAS, CANVAS), rng.uniform(90, 255))
+    across, down = np.meshgrid(np.linspace(-1, 1, CANVAS), np.linspace(-1, 1, CANVAS))
+    level *= 1 + rng.uniform(-0.5, 0.5) * across + rng.uniform(-0.5, 0.5) * down
+    if rng.random() < 0.4:  # stripes
+        along = across if rng.random() < 0.5 else down
+        level *= np.where(np.sin(along * rng.uniform(6, 40) + rng.uniform(0, 6)) > rng.uniform(-0.6, 0.6), 1.0, 0.3)
+    if rng.random() < 0.5:  # grain
+        level *= 0.4 + np.frombuffer(rng.randbytes(CANVAS * CANVAS), np.uint8).reshape(CANVAS, CANVAS) / 255
+    filled = np.where(np.asarray(shape) > 0, level, 0).clip(0, 255).astype(np.uint8)
+    return _fit(Image.fromarray(filled).filter(ImageFilter.GaussianBlur(rng.uniform(0, 2))))
 
 
 def overlaid(digits: Digits, rng: Random) -> Pixels:
