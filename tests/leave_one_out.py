@@ -29,8 +29,9 @@ from model.reading.scores import digit_score
 from model.settings import Settings
 from model.synthesis import pens
 from model.synthesis.copies import SEED, copies, other_styles
+from model.synthesis.outliers import outliers
 from model.synthesis.pens import pen_digits
-from model.synthesis.synthesize import extend, outliers
+from model.synthesis.synthesize import extend
 from model.training.fit import fit
 
 #: Writers who help to choose; those after them are for the benchmark alone.

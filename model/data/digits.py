@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
+
+from model.preprocess.picture import SIZE, Pixels
 
 #: One training digit in twelve validates: the last 5,000 of MNIST's 60,000.
 VALIDATION_SHARE = 12
@@ -53,6 +57,14 @@ def joined(*parts: Digits) -> Digits:
         torch.cat([part.images for part in parts]),
         torch.cat([part.labels for part in parts]),
         tuple(name for part in parts for name in part.names) if named else (),
+    )
+
+
+def stacked(images: Sequence[Pixels], labels: Sequence[int]) -> Digits:
+    """Digits of any number of pictures, each uint8 (28, 28)."""
+    return Digits(
+        torch.from_numpy(np.stack(images) if images else np.zeros((0, SIZE, SIZE), np.uint8)),
+        torch.tensor(labels, dtype=torch.int64),
     )
 
 

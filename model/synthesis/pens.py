@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from random import Random
 
 import numpy as np
-import torch
 from PIL import Image, ImageDraw
 
-from model.data.digits import Digits
+from model.data.digits import Digits, stacked
 from model.data.pens import PenDigit, load_pens
 from model.preprocess.normalise import as_mnist
-from model.preprocess.picture import SIZE, Pixels
+from model.preprocess.picture import Pixels
 from model.preprocess.strokes import Drawing, Stroke, render
 
 Strokes = list[list[tuple[float, float]]]
@@ -62,10 +61,7 @@ def pen_digits(count: int, seed: int, digits: Sequence[PenDigit] | None = None) 
     digits = load_pens()[0] if digits is None else digits
     chosen = rng.choices(digits, k=count)
     images = [_redrawn(digit, digits, rng) for digit in chosen]
-    return Digits(
-        torch.from_numpy(np.stack(images) if images else np.zeros((0, SIZE, SIZE), np.uint8)),
-        torch.tensor([digit.label for digit in chosen], dtype=torch.int64),
-    )
+    return stacked(images, [digit.label for digit in chosen])
 
 
 def _redrawn(digit: PenDigit, digits: Sequence[PenDigit], rng: Random) -> Pixels:

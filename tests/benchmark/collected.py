@@ -28,8 +28,8 @@ from model.reading import evidence
 from model.reading.parts import LineReading
 from model.synthesis.augment import redraw
 from model.synthesis.degrade import degrade
+from model.synthesis.outliers import scribble
 from model.synthesis.signs import SIGNS, adorned, invented, sign
-from model.synthesis.synthesize import scribble
 from tests.benchmark.scenes import SCENES, WIDE, Stage, drawing
 from tests.benchmark.sources import on_canvas, pen_digits
 from tests.benchmark.writing import Hands, Writing, row

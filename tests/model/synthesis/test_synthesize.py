@@ -1,27 +1,13 @@
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
 import pytest
 import torch
 
-from model.data.digits import DataSet, Digits
+from model.data.digits import DataSet
 from model.settings import Settings
-from model.synthesis.synthesize import (
-    NO_DIGIT,
-    STYLE_WEIGHTS,
-    blob,
-    degraded,
-    digit_styles,
-    extend,
-    outliers,
-    printed,
-    scribble,
-    side_by_side,
-    turned,
-    write,
-)
+from model.synthesis.outliers import NO_DIGIT, outliers
+from model.synthesis.synthesize import STYLE_WEIGHTS, degraded, digit_styles, extend
 
 
 def test_styles_are_labelled_digits_in_mnists_form() -> None:
@@ -51,26 +37,10 @@ def test_nothing_is_softened_before_it_is_redrawn(extract: DataSet, monkeypatch:
     assert torch.equal(extend(extract.train, settings).images, expected)
 
 
-def test_a_turned_digit_is_not_the_digit(extract: DataSet) -> None:
-    before = {tuple(image.flatten().tolist()) for image in extract.train.images}
-    after = {tuple(turned(extract.train, Random(seed)).flatten().tolist()) for seed in range(30)}
-    assert not before & after
-
-
-def test_outliers_are_labelled_as_no_digit(extract: DataSet) -> None:
-    signs = outliers(60, seed=1, digits=extract.train)
-    assert signs.labels.tolist() == [NO_DIGIT] * 60
-    assert signs.images.shape == (60, 28, 28)
-
-
 def test_the_same_seed_draws_the_same(extract: DataSet) -> None:
     first, second, other = (outliers(20, seed, extract.train).images for seed in (1, 1, 2))
     assert torch.equal(first, second)
     assert not torch.equal(first, other)
-
-
-def test_no_outliers_are_an_empty_set(extract: DataSet) -> None:
-    assert len(outliers(0, 1, extract.train)) == 0
 
 
 def test_training_digits_come_first_and_are_extended(extract: DataSet) -> None:
@@ -79,18 +49,3 @@ def test_training_digits_come_first_and_are_extended(extract: DataSet) -> None:
     assert len(extended) == len(extract.train) + 15
     assert torch.equal(extended.images[: len(extract.train)], extract.train.images)
     assert extended.labels[-7:].tolist() == [NO_DIGIT] * 7
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_every_kind_of_sign_fits_the_frame(seed: int, extract: DataSet) -> None:
-    rng = Random(seed)
-    signs = [write(scribble(rng), rng), blob(rng), printed("A", rng), side_by_side(extract.train, rng)]
-    assert [sign.shape for sign in signs] == [(28, 28)] * 4
-    assert min(int(sign.max()) for sign in signs) >= 250
-
-
-def test_a_hairline_has_a_wide_digit_beside_it() -> None:
-    images = torch.zeros((2, 28, 28), dtype=torch.uint8)
-    images[0, 4:24, 14], images[1, 4:24, 4:24] = 255, 255
-    pair = Digits(images, torch.tensor([1, 0]))
-    assert [side_by_side(pair, Random(seed)).shape for seed in range(40)] == [(28, 28)] * 40
