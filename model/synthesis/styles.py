@@ -39,7 +39,7 @@ def _footed_one(rng: Random) -> Sign:
     """A stem with a long foot, which may cross it, and a flag as flat as a 7's: a 7 stands on no foot."""
     angle, length = math.radians(rng.uniform(-5, 40)), rng.uniform(0.15, 0.45)
     lean = rng.uniform(-0.35, 0.1)
-    level, left, right = rng.uniform(0.86, 1.0), rng.uniform(0.15, 0.5), rng.uniform(0.15, 0.45)
+    level, left, right = rng.uniform(0.75, 1.0), rng.uniform(0.15, 0.5), rng.uniform(0.15, 0.45)
     middle = 0.5 + lean * level
     flag = (0.5 - length * math.cos(angle), length * math.sin(angle))
     foot = [(middle - left, level + rng.uniform(0.0, 0.06)), (middle + right, level + rng.uniform(-0.06, 0.02))]
@@ -78,7 +78,7 @@ def curly_seven(rng: Random) -> Sign:
     dip = rng.uniform(0.0, 0.1)
     top = [hook, (0.12, 0.02), (width * 0.6, dip), (width, rng.uniform(0.0, 0.05))]
     stem = [(width * 0.6 + foot * 0.4, rng.uniform(0.35, 0.5)), (foot, 1.0)]
-    y, left, right = rng.uniform(0.42, 0.72), rng.uniform(0.1, 0.3), rng.uniform(0.15, 0.45)
+    y, left, right = rng.uniform(0.42, 0.66), rng.uniform(0.1, 0.3), rng.uniform(0.15, 0.45)
     middle = width + (foot - width) * y
     bar = [(middle - left, y + rng.uniform(-0.05, 0.1)), (middle + right, y + rng.uniform(-0.1, 0.05))]
     return [smooth(top + stem), bar]
