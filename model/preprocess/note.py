@@ -33,6 +33,10 @@ TURNS = range(-45, 45, 3)
 UNEVEN = 5.0
 #: Ink that fills so much of its box may be the hole of a 0.
 SOLID = 0.5
+#: Across its edge the levels change by so much of that contrast: the light that falls on paper changes slowly.
+SHARP = 0.7
+#: It touches so many of the picture's edges, at most.
+MOST_EDGES = 2
 #: So many pixels of the coarse picture along a note's edge are no paper: it casts a shadow, and isn't quite straight.
 RIM = 2
 
@@ -45,8 +49,7 @@ def without_surroundings(levels: Grey) -> Grey:
     note = _note_in(small)
     if note is None:
         return levels
-    for _ in range(RIM):
-        note = ~grown(~note)
+    note = _shrunk(note)
     paper = filled(small, note & (small > _threshold(small)))
     height, width = levels.shape
     inside = np.asarray(Image.fromarray(note).resize((width, height), Image.Resampling.NEAREST))
@@ -66,6 +69,8 @@ def _note_in(levels: Grey) -> Mask | None:
     share = float(note.mean())
     if not LEAST_SHARE <= share <= MOST_SHARE or paper.sum() < PAPER * note.sum() or not _is_rectangle(note):
         return None
+    if sum(bool(side.any()) for side in (note[0], note[-1], note[:, 0], note[:, -1])) > MOST_EDGES:
+        return None
     outside = ~grown(note)
     if np.mean(bright[outside]) > BRIGHT_AROUND:
         return None
@@ -73,9 +78,10 @@ def _note_in(levels: Grey) -> Mask | None:
     contrast = middle - float(np.median(levels[outside]))
     if contrast < CONTRAST or high - low > EVEN * contrast:
         return None
-    within = note
-    for _ in range(RIM):
-        within = ~grown(~within)
+    within, beyond = _shrunk(note), ~_shrunk(~note)
+    step = np.median(levels[note & ~within & bright]) - np.median(levels[beyond & ~note])
+    if step < SHARP * contrast:
+        return None
     ink = find_components(within & ~bright)
     if sum(piece.area for piece in ink) < INK * note.sum():
         return None
@@ -84,6 +90,13 @@ def _note_in(levels: Grey) -> Mask | None:
         if ink[0].area >= SOLID * (x1 - x0) * (y1 - y0):
             return None
     return note
+
+
+def _shrunk(mask: Mask) -> Mask:
+    """A mask without its rim."""
+    for _ in range(RIM):
+        mask = ~grown(~mask)
+    return mask
 
 
 def _threshold(levels: Grey) -> float:

@@ -53,6 +53,10 @@ LEAST_SIDE = 96
 EDGE_LEVELS = 40.0
 #: … at this share of the picture's pixels.
 LEAST_EDGE = 0.01
+#: What is wider than a stroke and rises by so much of what the strongest ink does is bold ink, no corner of a shadow.
+BOLD = 0.85
+#: The percentile of the levels above the paper that stands for the strongest ink.
+STRONGEST = (99.5,)
 #: In a shadow there is at least this share of the light: what is darker is a table, not paper.
 LEAST_LIGHT = 0.28
 #: Divisors are at least this.
@@ -146,14 +150,24 @@ def paper_under(bright: Grey) -> Grey:
     return np.asarray(Image.fromarray(filled).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
 
 
-def has_shadow(paper: Grey) -> bool:
-    """Whether the light on a picture's paper (H, W) has an edge, as where the shadow of a hand ends."""
+def has_shadow(bright: Grey, paper: Grey) -> bool:
+    """Whether the light on a picture's paper (see ``paper_under``) has an edge, as where the shadow of a hand ends.
+
+    A shadow comes in from the picture's edge. And what is wide but as strong as the strongest ink is a bold digit.
+    """
     if min(paper.shape) < LEAST_SIDE:
         return False
     light = _coarse(paper)
     reach = _reach(light)
     steps = _windowed(light, reach, np.maximum) - _windowed(light, reach, np.minimum)
-    return bool(np.mean(steps >= EDGE_LEVELS) >= LEAST_EDGE)
+    if np.mean(steps >= EDGE_LEVELS) < LEAST_EDGE:
+        return False
+    dark = light >= light.min() + EDGE_LEVELS
+    if not (dark[0].any() or dark[-1].any() or dark[:, 0].any() or dark[:, -1].any()):
+        return False
+    above = bright - paper
+    wide = _wide(above)
+    return float(wide.max()) < BOLD * percentiles(above, STRONGEST)[0]
 
 
 def in_even_light(bright: Grey, paper: Grey, *, is_dark_ink: bool) -> Grey:
@@ -167,13 +181,18 @@ def in_even_light(bright: Grey, paper: Grey, *, is_dark_ink: bool) -> Grey:
         paper: the same without its ink (see ``paper_under``).
         is_dark_ink: whether the picture was inverted for that.
     """
-    reach = _reach(bright)
-    ground = np.maximum(paper, _windowed(_windowed(bright, reach, np.minimum), reach, np.maximum))
+    ground = np.maximum(paper, _wide(bright))
     above: Grey = bright - ground
     if is_dark_ink:
         light = (255 - ground) / max(TINY, float(255 - ground.min()))
         above = np.where(light >= LEAST_LIGHT, above / np.maximum(light, LEAST_LIGHT), above)
     return above
+
+
+def _wide(levels: Grey) -> Grey:
+    """The levels without what is narrower than a stroke may be: their morphological opening."""
+    reach = _reach(levels)
+    return _windowed(_windowed(levels, reach, np.minimum), reach, np.maximum)
 
 
 def _reach(levels: Grey) -> int:
