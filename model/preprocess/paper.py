@@ -45,6 +45,20 @@ SPREAD_10_30 = 0.757
 BELOW_MEAN_20 = 0.842
 #: What is more standard deviations than this above the mean of the noise counts as risen from the paper.
 NOISE_SDS = 2.5
+#: Strokes are narrower than this share of a picture's longest side, what throws a shadow is wider.
+STROKE = 0.06
+#: A picture with a shorter side has no room for both.
+LEAST_SIDE = 96
+#: By so many levels, at least, the paper changes within a stroke's width where a shadow ends, …
+EDGE_LEVELS = 40.0
+#: … at this share of the picture's pixels.
+LEAST_EDGE = 0.01
+#: What is wider than a stroke and rises by so much of what the strongest ink does is bold ink, no corner of a shadow.
+BOLD = 0.85
+#: The percentile of the levels above the paper that stands for the strongest ink.
+STRONGEST = (99.5,)
+#: In a shadow there is at least this share of the light: what is darker is a table, not paper.
+LEAST_LIGHT = 0.28
 #: Divisors are at least this.
 TINY = 1e-6
 
@@ -134,6 +148,56 @@ def paper_under(bright: Grey) -> Grey:
     filled = _filled(coarse, is_paper) if is_paper.any() else opened
     size = (bright.shape[1], bright.shape[0])
     return np.asarray(Image.fromarray(filled).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
+
+
+def has_shadow(bright: Grey, paper: Grey) -> bool:
+    """Whether the light on a picture's paper (see ``paper_under``) has an edge, as where the shadow of a hand ends.
+
+    A shadow comes in from the picture's edge. And what is wide but as strong as the strongest ink is a bold digit.
+    """
+    if min(paper.shape) < LEAST_SIDE:
+        return False
+    light = _coarse(paper)
+    reach = _reach(light)
+    steps = _windowed(light, reach, np.maximum) - _windowed(light, reach, np.minimum)
+    if np.mean(steps >= EDGE_LEVELS) < LEAST_EDGE:
+        return False
+    dark = light >= light.min() + EDGE_LEVELS
+    if not (dark[0].any() or dark[-1].any() or dark[:, 0].any() or dark[:, -1].any()):
+        return False
+    above = bright - paper
+    wide = _wide(above)
+    return float(wide.max()) < BOLD * percentiles(above, STRONGEST)[0]
+
+
+def in_even_light(bright: Grey, paper: Grey, *, is_dark_ink: bool) -> Grey:
+    """What rises above a paper on which a shadow falls, (H, W), as strong as if none fell on it.
+
+    Whatever is wider than a stroke is paper: another morphological opening, for ``paper_under`` rounds off a shadow's
+    corners. Ink in a shadow is darkened with its paper, so its contrast is divided by the light there.
+
+    Args:
+        bright: the picture, its ink brighter than its paper.
+        paper: the same without its ink (see ``paper_under``).
+        is_dark_ink: whether the picture was inverted for that.
+    """
+    ground = np.maximum(paper, _wide(bright))
+    above: Grey = bright - ground
+    if is_dark_ink:
+        light = (255 - ground) / max(TINY, float(255 - ground.min()))
+        above = np.where(light >= LEAST_LIGHT, above / np.maximum(light, LEAST_LIGHT), above)
+    return above
+
+
+def _wide(levels: Grey) -> Grey:
+    """The levels without what is narrower than a stroke may be: their morphological opening."""
+    reach = _reach(levels)
+    return _windowed(_windowed(levels, reach, np.minimum), reach, np.maximum)
+
+
+def _reach(levels: Grey) -> int:
+    """Half a stroke's width, at most, in pixels."""
+    return max(1, round(STROKE * max(levels.shape) / 2))
 
 
 def _opened(levels: Grey, reach: int) -> Grey:

@@ -15,7 +15,8 @@ from model.preprocess.clean import despeckle, without_bars
 from model.preprocess.components import Box, Component
 from model.preprocess.ink import clean_ink, find_pieces, keep_digit
 from model.preprocess.normalise import normalise
-from model.preprocess.paper import DECIDED, has_two_levels, paper_under, polarity
+from model.preprocess.note import without_surroundings
+from model.preprocess.paper import DECIDED, has_shadow, has_two_levels, in_even_light, paper_under, polarity
 from model.preprocess.picture import (
     WORKING_SIDE,
     Grey,
@@ -162,16 +163,18 @@ def _finer_side(pieces: Sequence[Component], side: int) -> int | None:
 
 def prepare(grey: Grey) -> Prepared:
     """The ink in grey levels (H, W) in 0…255, of either polarity."""
-    even = without_bars(despeckle(grey))
+    even = without_surroundings(without_bars(despeckle(grey)))
     clearly = polarity(even)
-    first, second = (even, 255 - even) if clearly >= 0 else (255 - even, even)
-    prepared = _prepare_bright(grey, first)
-    return prepared if abs(clearly) >= DECIDED else replace(prepared, reversed=_prepare_bright(grey, second))
+    is_dark = clearly < 0
+    prepared = _prepare(grey, even, is_dark_ink=is_dark)
+    return prepared if abs(clearly) >= DECIDED else replace(prepared, reversed=_prepare(grey, even, is_dark_ink=not is_dark))
 
 
-def _prepare_bright(grey: Grey, bright: Grey) -> Prepared:
-    """The ink in grey levels, given the same evened out, with ink brighter than paper."""
+def _prepare(grey: Grey, even: Grey, *, is_dark_ink: bool) -> Prepared:
+    """The ink in grey levels, given the same evened out, as ink that is darker or brighter than its paper."""
+    bright = 255 - even if is_dark_ink else even
     paper = np.full_like(bright, bright.min()) if has_two_levels(bright) else paper_under(bright)
-    ink = clean_ink(bright - paper)
+    above = in_even_light(bright, paper, is_dark_ink=is_dark_ink) if has_shadow(bright, paper) else bright - paper
+    ink = clean_ink(above)
     before = tuple(as_pixels(levels) for levels in (grey, bright, paper))
     return Prepared(before, None if ink is None else without_rules(ink))

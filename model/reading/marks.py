@@ -11,6 +11,7 @@ from model.preprocess.components import Box, Component, around, gap
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom, atom_of, body_height
 from model.reading.frames import ring_of, without_frames
+from model.reading.rings import peeled
 
 #: A piece under this share of the largest piece's area is a speck; of MNIST's digits none is smaller.
 SPECK = 0.004
@@ -49,7 +50,7 @@ DUST = 0.1
 
 def writing_of(pieces: Sequence[Component], ink: Pixels) -> list[Atom]:
     """The atoms of a picture's ink (H, W): its pieces without what isn't writing, fragments joined to their pieces."""
-    pieces = _without_edges(without_frames(_without_specks(pieces)), ink.shape)
+    pieces = _without_edges(without_frames(peeled(_without_specks(pieces))), ink.shape)
     if not pieces:
         return []
     pieces = _without_underlines(_without_remains(pieces, ink))

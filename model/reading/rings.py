@@ -1,0 +1,114 @@
+"""Rings round answers: who circles a number often runs through its digits. A ring is peeled off what it touches.
+
+Seen from the middle a ring is the outermost ink in nearly every direction, and that ink changes its distance slowly. A
+stroke that crosses it stands out in a few directions only. So the median distance of neighbouring directions is the
+ring's, whoever drew it, and what isn't near it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.preprocess.components import Component, find_components, mask_of
+from model.preprocess.picture import Mask
+
+#: A ring round several digits is so many times as wide as high. Rounder ones hold one digit, or are one: a slashed 0.
+WIDE = 1.15
+#: In pixels: a lower ring holds nothing that could be read.
+LEAST_HEIGHT = 24
+#: In so many directions the distance of the outermost ink is measured, …
+DIRECTIONS = 240
+#: … and so many neighbours on each side give a median: 20°, more than a stroke that crosses the ring takes up.
+NEIGHBOURS = 13
+#: A ring's distances are within this share of those of the ellipse in its box. Two zeros side by side have a waist.
+LIKE_ELLIPSE = 0.2
+#: In this share of the directions the outermost ink lies on the ring. It may have a gap, and strokes may cross it.
+CLOSED = 0.8
+#: A ring's line is at most this share of its height thick.
+THIN = 0.15
+#: How far the ring's line reaches from its outer edge, in its thickness, inwards and outwards: hands shake.
+INWARDS, OUTWARDS = 1.5, 0.6
+#: What a ring holds is at least this share of its height high.
+HELD = 0.3
+#: What is left of a stroke that a ring took a part of, if smaller than this share of the ring's area, is no piece.
+CRUMB = 0.02
+
+
+def peeled(pieces: Sequence[Component]) -> list[Component]:
+    """Pieces, of which each ring that hangs together with what it holds is parted into the ring and that."""
+    return [part for piece in pieces for part in _parted(piece)]
+
+
+def _parted(piece: Component) -> list[Component]:
+    x0, y0, x1, y1 = piece.box
+    width, height = x1 - x0, y1 - y0
+    if height < LEAST_HEIGHT or width < WIDE * height:
+        return [piece]
+    ring = _ring_in(_cropped(piece))
+    if ring is None:
+        return [piece]
+    mask = _cropped(piece)
+    held = [part for part in find_components(mask & ~ring) if part.area >= CRUMB * piece.area]
+    if not any(part.box[3] - part.box[1] >= HELD * height for part in held):
+        return [piece]
+    (line, *_) = find_components(ring)
+    return [_moved(part, x0, y0) for part in (line, *held)]
+
+
+def _cropped(piece: Component) -> Mask:
+    """Its mask, of its box's size."""
+    x0, y0, x1, y1 = piece.box
+    return mask_of([_moved(piece, -x0, -y0)], (y1 - y0, x1 - x0))
+
+
+def _moved(piece: Component, right: int, down: int) -> Component:
+    x0, y0, x1, y1 = piece.box
+    box = (x0 + right, y0 + down, x1 + right, y1 + down)
+    return Component(box, piece.area, piece.runs + np.array([down, right, right]))
+
+
+def _ring_in(mask: Mask) -> Mask | None:
+    """The pixels of a mask (H, W) that are a ring's line; ``None`` if its outermost ink is none."""
+    height, width = mask.shape
+    angles = np.linspace(0, 2 * np.pi, DIRECTIONS, endpoint=False)
+    # In a circle of radius 1: distances are shares of the ellipse's.
+    steps = np.arange(0.0, 1.5, 1.0 / width)
+    x = (width - 1) / 2 + np.outer(np.cos(angles), steps) * width / 2
+    y = (height - 1) / 2 + np.outer(np.sin(angles), steps) * height / 2
+    rows, columns = np.rint(y).astype(int), np.rint(x).astype(int)
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    ink = np.zeros(inside.shape, np.bool_)
+    ink[inside] = mask[rows[inside], columns[inside]]
+    last = ink.shape[1] - 1 - np.argmax(ink[:, ::-1], axis=1)
+    outer = np.where(ink.any(axis=1), steps[last], 0.0)
+    ring = _smoothed(outer)
+    thickness = float(np.median(_lengths(ink, last))) / width  # in the same shares
+    if np.abs(ring - 1).max() > LIKE_ELLIPSE or thickness > THIN:
+        return None
+    on_ring = (outer >= ring - INWARDS * thickness) & (outer <= ring + OUTWARDS * thickness)
+    if np.mean(on_ring) < CLOSED:
+        return None
+    down, across = np.mgrid[:height, :width]
+    dx, dy = (2 * across - (width - 1)) / width, (2 * down - (height - 1)) / height
+    direction = np.rint(np.arctan2(dy, dx) / (2 * np.pi) * DIRECTIONS).astype(int) % DIRECTIONS
+    distance = np.hypot(dx, dy)
+    near = ring[direction]
+    line: Mask = mask & (distance >= near - INWARDS * thickness) & (distance <= near + OUTWARDS * thickness)
+    return line
+
+
+def _smoothed(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each direction's median with its neighbours on both sides, round and round."""
+    wrapped = np.concatenate([distances[-NEIGHBOURS:], distances, distances[:NEIGHBOURS]])
+    windows = np.lib.stride_tricks.sliding_window_view(wrapped, 2 * NEIGHBOURS + 1)
+    return np.asarray(np.median(windows, axis=1))
+
+
+def _lengths(ink: NDArray[np.bool_], last: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many steps inwards from the last ink of each direction (D, S) the ink goes on."""
+    steps = np.arange(ink.shape[1])
+    gaps = np.where(~ink & (steps < last[:, None]), steps, -1).max(axis=1)
+    return np.asarray(last - gaps)
