@@ -53,6 +53,8 @@ LEAST_SIDE = 96
 EDGE_LEVELS = 40.0
 #: … at this share of the picture's pixels.
 LEAST_EDGE = 0.01
+#: A finger's shadow is wider than a stroke and rises by so many levels, at least.
+FINGER_LEVELS = 25.0
 #: What is wider than a stroke and rises by so much of what the strongest ink does is bold ink, no corner of a shadow.
 BOLD = 0.85
 #: The percentile of the levels above the paper that stands for the strongest ink.
@@ -151,37 +153,43 @@ def paper_under(bright: Grey) -> Grey:
 
 
 def has_shadow(bright: Grey, paper: Grey) -> bool:
-    """Whether the light on a picture's paper (see ``paper_under``) has an edge, as where the shadow of a hand ends.
+    """Whether a shadow with an edge falls on a picture's paper (see ``paper_under``), as that of a hand.
 
-    A shadow comes in from the picture's edge. And what is wide but as strong as the strongest ink is a bold digit.
+    It comes in from the picture's edge. A broad one is a part of ``paper``, one of a finger rises above it: wider than
+    strokes are, but paler. What is wide and as strong as the strongest ink is a bold digit.
     """
     if min(paper.shape) < LEAST_SIDE:
+        return False
+    above = bright - paper
+    wide = _wide(above)
+    if float(wide.max()) >= BOLD * percentiles(above, STRONGEST)[0]:
         return False
     light = _coarse(paper)
     reach = _reach(light)
     steps = _windowed(light, reach, np.maximum) - _windowed(light, reach, np.minimum)
-    if np.mean(steps >= EDGE_LEVELS) < LEAST_EDGE:
-        return False
-    dark = light >= light.min() + EDGE_LEVELS
-    if not (dark[0].any() or dark[-1].any() or dark[:, 0].any() or dark[:, -1].any()):
-        return False
-    above = bright - paper
-    wide = _wide(above)
-    return float(wide.max()) < BOLD * percentiles(above, STRONGEST)[0]
+    is_edged = np.mean(steps >= EDGE_LEVELS) >= LEAST_EDGE
+    return any(
+        _comes_in(shadow) and np.mean(shadow) >= LEAST_EDGE
+        for shadow in (light >= light.min() + (EDGE_LEVELS if is_edged else np.inf), wide >= FINGER_LEVELS)
+    )
 
 
-def in_even_light(bright: Grey, paper: Grey, *, is_dark_ink: bool) -> Grey:
+def _comes_in(mask: Mask) -> bool:
+    """Whether a mask touches the picture's edge."""
+    return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
+
+
+def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:
     """What rises above a paper on which a shadow falls, (H, W), as strong as if none fell on it.
 
-    Whatever is wider than a stroke is paper: another morphological opening, for ``paper_under`` rounds off a shadow's
-    corners. Ink in a shadow is darkened with its paper, so its contrast is divided by the light there.
+    Whatever is wider than a stroke is paper. Ink in a shadow is darkened with its paper, so its contrast is divided by
+    the light there.
 
     Args:
         bright: the picture, its ink brighter than its paper.
-        paper: the same without its ink (see ``paper_under``).
         is_dark_ink: whether the picture was inverted for that.
     """
-    ground = np.maximum(paper, _wide(bright))
+    ground = _wide(bright)
     above: Grey = bright - ground
     if is_dark_ink:
         light = (255 - ground) / max(TINY, float(255 - ground.min()))

@@ -167,14 +167,18 @@ def prepare(grey: Grey) -> Prepared:
     clearly = polarity(even)
     is_dark = clearly < 0
     prepared = _prepare(grey, even, is_dark_ink=is_dark)
-    return prepared if abs(clearly) >= DECIDED else replace(prepared, reversed=_prepare(grey, even, is_dark_ink=not is_dark))
+    return (
+        prepared
+        if abs(clearly) >= DECIDED
+        else replace(prepared, reversed=_prepare(grey, even, is_dark_ink=not is_dark))
+    )
 
 
 def _prepare(grey: Grey, even: Grey, *, is_dark_ink: bool) -> Prepared:
     """The ink in grey levels, given the same evened out, as ink that is darker or brighter than its paper."""
     bright = 255 - even if is_dark_ink else even
     paper = np.full_like(bright, bright.min()) if has_two_levels(bright) else paper_under(bright)
-    above = in_even_light(bright, paper, is_dark_ink=is_dark_ink) if has_shadow(bright, paper) else bright - paper
+    above = in_even_light(bright, is_dark_ink=is_dark_ink) if has_shadow(bright, paper) else bright - paper
     ink = clean_ink(above)
     before = tuple(as_pixels(levels) for levels in (grey, bright, paper))
     return Prepared(before, None if ink is None else without_rules(ink))

@@ -15,8 +15,12 @@ from numpy.typing import NDArray
 from model.preprocess.components import Component, find_components, mask_of
 from model.preprocess.picture import Mask
 
-#: A ring round several digits is so many times as wide as high. Rounder ones hold one digit, or are one: a slashed 0.
+#: A ring that is so many times as wide as high goes round a number. A rounder one may be a 0 with a slash, …
 WIDE = 1.15
+#: … unless it holds so many digits.
+SEVERAL = 2
+#: No ring is narrower than this, for its height.
+ROUND = 0.75
 #: In pixels: a lower ring holds nothing that could be read.
 LEAST_HEIGHT = 24
 #: In so many directions the distance of the outermost ink is measured, …
@@ -24,13 +28,13 @@ DIRECTIONS = 240
 #: … and so many neighbours on each side give a median: 20°, more than a stroke that crosses the ring takes up.
 NEIGHBOURS = 13
 #: A ring's distances are within this share of those of the ellipse in its box. Two zeros side by side have a waist.
-LIKE_ELLIPSE = 0.2
+LIKE_ELLIPSE = 0.28
 #: In this share of the directions the outermost ink lies on the ring. It may have a gap, and strokes may cross it.
 CLOSED = 0.8
 #: A ring's line is at most this share of its height thick.
 THIN = 0.15
 #: How far the ring's line reaches from its outer edge, in its thickness, inwards and outwards: hands shake.
-INWARDS, OUTWARDS = 1.5, 0.6
+INWARDS, OUTWARDS = 1.2, 0.6
 #: What a ring holds is at least this share of its height high.
 HELD = 0.3
 #: What is left of a stroke that a ring took a part of, if smaller than this share of the ring's area, is no piece.
@@ -39,23 +43,30 @@ CRUMB = 0.02
 
 def peeled(pieces: Sequence[Component]) -> list[Component]:
     """Pieces, of which each ring that hangs together with what it holds is parted into the ring and that."""
-    return [part for piece in pieces for part in _parted(piece)]
+    return [part for piece in pieces for part in _parted(piece, pieces)]
 
 
-def _parted(piece: Component) -> list[Component]:
+def _parted(piece: Component, pieces: Sequence[Component]) -> list[Component]:
     x0, y0, x1, y1 = piece.box
     width, height = x1 - x0, y1 - y0
-    if height < LEAST_HEIGHT or width < WIDE * height:
-        return [piece]
-    ring = _ring_in(_cropped(piece))
-    if ring is None:
+    if height < LEAST_HEIGHT or width < ROUND * height:
         return [piece]
     mask = _cropped(piece)
-    held = [part for part in find_components(mask & ~ring) if part.area >= CRUMB * piece.area]
-    if not any(part.box[3] - part.box[1] >= HELD * height for part in held):
+    ring = _ring_in(mask)
+    if ring is None:
         return [piece]
-    (line, *_) = find_components(ring)
-    return [_moved(part, x0, y0) for part in (line, *held)]
+    (line, *_), held = find_components(ring), find_components(mask & ~ring)
+    held = [_moved(part, x0, y0) for part in held if part.area >= CRUMB * piece.area]
+    high = [part for part in held if part.box[3] - part.box[1] >= HELD * height]
+    inside = [other for other in pieces if _is_inside(other, piece) and other.box[3] - other.box[1] >= HELD * height]
+    if not high or (width < WIDE * height and len(high) + len(inside) < SEVERAL):
+        return [piece]
+    return [_moved(line, x0, y0), *held]
+
+
+def _is_inside(piece: Component, ring: Component) -> bool:
+    (left, top, right, bottom), (x0, y0, x1, y1) = piece.box, ring.box
+    return piece is not ring and left > x0 and top > y0 and right < x1 and bottom < y1
 
 
 def _cropped(piece: Component) -> Mask:

@@ -19,6 +19,7 @@ from PIL import Image
 from model.preprocess.pipeline import Source
 from model.preprocess.strokes import Drawing, Stroke
 from tests.benchmark.paper import Page, chalked, paint, photographed
+from tests.benchmark.surroundings import circled, in_shadow, on_table
 from tests.benchmark.writing import Hands, Writing, digit, joined, lines, number, row, sign
 
 #: How much wider than tuned on the ranges are of every other picture that the benchmark makes.
@@ -299,6 +300,27 @@ def pad_lines(stage: Stage) -> Made:
     ), writing.text
 
 
+def note_on_table(stage: Stage) -> Made:
+    """A coloured or white note on a table."""
+    writing = stage.row(1, 4)
+    paper = stage.rng.choice([(250, 240, 120), (255, 170, 190), (170, 230, 250), (245, 243, 238)])
+    note = stage.paint(writing, paper=paper, ink=stage.rng.choice([(25, 25, 35), (30, 40, 120)]))
+    return on_table(note, stage.rng, stage.spread), writing.text
+
+
+def shadowed(stage: Stage) -> Made:
+    """A page in the shadow of a hand, or half in it."""
+    writing = stage.row()
+    page = stage.paint(writing, paper=(240, 238, 232), margins=tuple(stage.between(30, 160) for _ in range(4)))
+    return in_shadow(page, stage.rng, stage.spread), writing.text
+
+
+def answer(stage: Stage) -> Made:
+    """A number with a ring round it."""
+    writing = stage.row(2, 5)
+    return circled(stage.paint(writing, margins=(110.0,) * 4), stage.rng, stage.spread), writing.text
+
+
 TOUCHING = (-0.08, 0.04)
 
 #: Name -> what makes it: pictures first, then drawings.
@@ -320,6 +342,9 @@ SCENES: dict[str, Scene] = {
     "row, photo": lambda stage: _photo(stage, stage.row()),
     "row, photo of ruled": lambda stage: _photo(stage, stage.row(), **_ruled(stage)),
     "row, photo of squared": lambda stage: _photo(stage, stage.row(), **_squares(stage)),
+    "row, in a hand's shadow": shadowed,
+    "row, circled": answer,
+    "note on a table": note_on_table,
     "separators": separators,
     "signs left out": signs,
     "boxes of a form": boxes,

@@ -1,0 +1,69 @@
+"""What comes between writing and its reader: a table around a note, the shadow of a hand, a ring round an answer."""
+
+from __future__ import annotations
+
+import io
+import math
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
+
+#: Tables: wood, slate, cloth.
+TABLES = ((130, 90, 55), (60, 60, 66), (95, 110, 90))
+
+
+def _grain(shape: tuple[int, int], deviation: float, rng: Random) -> NDArray[np.float32]:
+    return np.random.default_rng(rng.randrange(2**31)).normal(0, deviation, shape).astype(np.float32)
+
+
+def _jpeg(levels: NDArray[np.float32], rng: Random) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=rng.randint(60, 92))
+    return file.getvalue()
+
+
+def on_table(note: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
+    """A note that lies on a table with a grain, turned by up to 6° times the spread."""
+    width, height = note.size
+    edges = [rng.randint(30, 130) for _ in range(4)]
+    shape = (height + edges[1] + edges[3], width + edges[0] + edges[2])
+    streaks = _grain((shape[0], 1), 12 * spread, rng) + _grain((shape[0], -(-shape[1] // 24)), 8, rng).repeat(24, 1)
+    table = np.array(rng.choice(TABLES), np.float32) + streaks[:, : shape[1], None]
+    picture = Image.fromarray(np.clip(table, 0, 255).astype(np.uint8))
+    turned = note.convert("RGBA").rotate(rng.uniform(-6, 6) * spread, Image.Resampling.BICUBIC, expand=True)
+    picture.paste(turned, (edges[0], edges[1]), turned)
+    seen = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.0)))
+    return _jpeg(np.asarray(seen, np.float32) + _grain(shape, 2 * spread, rng)[..., None], rng)
+
+
+def in_shadow(page: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
+    """A page on which the shadow of a hand or a telephone falls, from below or the right."""
+    width, height = page.size
+    mask = Image.new("L", page.size, 255)
+    tip = (rng.uniform(0.25, 0.75) * width, rng.uniform(0.0, 0.6) * height)
+    corners = [(rng.uniform(0, width), height), (width, height), (width, rng.uniform(0, height)), tip]
+    ImageDraw.Draw(mask).polygon(corners, fill=round(255 * max(0.3, 1 - rng.uniform(0.35, 0.6) * spread)))
+    light = np.asarray(mask.filter(ImageFilter.GaussianBlur(rng.uniform(2, 12) * spread)), np.float32) / 255
+    return _jpeg(
+        np.asarray(page, np.float32) * light[..., None] + _grain(light.shape, 2.5 * spread, rng)[..., None], rng
+    )
+
+
+def circled(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
+    """A page whose ink has a ring round it, drawn by an unsteady hand: it may run through what it goes round."""
+    rows, columns = np.nonzero(np.asarray(page.convert("L")) < 128)
+    x, y = (columns.min() + columns.max()) / 2, (rows.min() + rows.max()) / 2
+    reach_x, reach_y = np.ptp(columns) / 2 * rng.uniform(1.08, 1.4), np.ptp(rows) / 2 * rng.uniform(1.15, 1.7)
+    waves = [(rng.uniform(0, 0.05 * spread), rng.uniform(0, 2 * math.pi)) for _ in range(3)]
+    start, turn = rng.uniform(0, 2 * math.pi), 2 * math.pi + rng.uniform(-0.08, 0.5) * spread
+    points = []
+    for step in range(201):
+        angle = start + turn * step / 200
+        reach = 1 + sum(size * math.sin(number * angle + phase) for number, (size, phase) in enumerate(waves, start=1))
+        points.append((x + reach_x * reach * math.cos(angle), y + reach_y * reach * math.sin(angle)))
+    ringed = page.copy()
+    colour = rng.choice([(200, 30, 30), (30, 30, 30), (30, 60, 200)])
+    ImageDraw.Draw(ringed).line(points, fill=colour, width=rng.randint(3, 7), joint="curve")
+    return ringed
