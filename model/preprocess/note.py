@@ -1,4 +1,4 @@
-"""A note on a table: paper that takes up a part of the picture only. What lies around it is no paper, and holds no ink."""
+"""A note on a table: paper that takes up a part of the picture only. What lies around it holds no ink."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PIL import Image
 
 from model.preprocess.components import find_components, grown, mask_of
 from model.preprocess.order import percentiles
-from model.preprocess.paper import _coarse as coarse, _filled as filled
+from model.preprocess.paper import coarse, filled
 from model.preprocess.picture import Grey, Mask
 
 #: A picture with a shorter side shows one thing.
@@ -50,10 +50,10 @@ def without_surroundings(levels: Grey) -> Grey:
     if note is None:
         return levels
     note = _shrunk(note)
-    paper = filled(small, note & (small > _threshold(small)))
+    under = filled(small, note & (small > _threshold(small)))
     height, width = levels.shape
     inside = np.asarray(Image.fromarray(note).resize((width, height), Image.Resampling.NEAREST))
-    around = np.asarray(Image.fromarray(paper).resize((width, height), Image.Resampling.BILINEAR), dtype=np.float32)
+    around = np.asarray(Image.fromarray(under).resize((width, height), Image.Resampling.BILINEAR), dtype=np.float32)
     evened: Grey = np.where(inside, levels, around)
     return evened
 
@@ -65,21 +65,21 @@ def _note_in(levels: Grey) -> Mask | None:
     if not pieces:
         return None
     paper = mask_of(pieces[:1], levels.shape)
-    note = _spanned(paper) & _spanned(paper.T).T
+    note: Mask = _spanned(paper) & _spanned(paper.T).T
     share = float(note.mean())
     if not LEAST_SHARE <= share <= MOST_SHARE or paper.sum() < PAPER * note.sum() or not _is_rectangle(note):
         return None
     if sum(bool(side.any()) for side in (note[0], note[-1], note[:, 0], note[:, -1])) > MOST_EDGES:
         return None
     outside = ~grown(note)
-    if np.mean(bright[outside]) > BRIGHT_AROUND:
+    if not outside.any() or np.mean(bright[outside]) > BRIGHT_AROUND:
         return None
     low, middle, high = percentiles(levels[paper], (25, 50, 75))
     contrast = middle - float(np.median(levels[outside]))
     if contrast < CONTRAST or high - low > EVEN * contrast:
         return None
     within, beyond = _shrunk(note), ~_shrunk(~note)
-    step = np.median(levels[note & ~within & bright]) - np.median(levels[beyond & ~note])
+    step = float(np.median(levels[note & ~within & bright])) - float(np.median(levels[beyond & ~note]))
     if step < SHARP * contrast:
         return None
     ink = find_components(within & ~bright)

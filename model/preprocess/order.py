@@ -27,7 +27,7 @@ def median(values: NDArray[Any] | Sequence[float]) -> float:
     return float((ordered[upper - 1] + ordered[upper]) / 2)
 
 
-def percentiles(values: NDArray[np.floating], shares: Sequence[int]) -> list[float]:
+def percentiles(values: NDArray[np.floating], shares: Sequence[float]) -> list[float]:
     """Percentiles of all values of an array, linear between two of them.
 
     Args:

@@ -45,33 +45,17 @@ SPREAD_10_30 = 0.757
 BELOW_MEAN_20 = 0.842
 #: What is more standard deviations than this above the mean of the noise counts as risen from the paper.
 NOISE_SDS = 2.5
-#: Strokes are narrower than this share of a picture's longest side, what throws a shadow is wider.
-STROKE = 0.06
-#: A picture with a shorter side has no room for both.
-LEAST_SIDE = 96
-#: By so many levels, at least, the paper changes within a stroke's width where a shadow ends, …
-EDGE_LEVELS = 40.0
-#: … at this share of the picture's pixels.
-LEAST_EDGE = 0.01
-#: A finger's shadow is wider than a stroke and rises by so many levels, at least.
-FINGER_LEVELS = 25.0
-#: What is wider than a stroke and rises by so much of what the strongest ink does is bold ink, no corner of a shadow.
-BOLD = 0.85
-#: The percentile of the levels above the paper that stands for the strongest ink.
-STRONGEST = (99.5,)
-#: In a shadow there is at least this share of the light: what is darker is a table, not paper.
-LEAST_LIGHT = 0.28
 #: Divisors are at least this.
 TINY = 1e-6
 
 
-def _coarse(levels: Grey) -> Grey:
+def coarse(levels: Grey) -> Grey:
     """The levels averaged by a whole factor, to at most ``COARSE`` a side."""
     factor = -(-max(levels.shape) // COARSE)
     return np.asarray(Image.fromarray(levels).reduce(factor), dtype=np.float32) if factor > 1 else levels
 
 
-def _windowed(levels: Grey, reach: int, function: Callable[..., Grey], axes: tuple[int, ...] = (0, 1)) -> Grey:
+def windowed(levels: Grey, reach: int, function: Callable[..., Grey], axes: tuple[int, ...] = (0, 1)) -> Grey:
     """For each pixel the least, greatest or mean level within ``reach`` pixels along the axes.
 
     ``function`` is np.minimum, np.maximum or, for the mean, np.add. Levels beyond the edge are the edge's.
@@ -111,12 +95,12 @@ def polarity(grey: Grey) -> float:
     tells its side. And the edge is paper. Where a bold digit fills its picture to the edges neither tells; under
     ``DECIDED`` both ways are to be tried.
     """
-    coarse = _coarse(grey)
-    away = coarse - _windowed(coarse, max(1, min(coarse.shape) // WINDOW), np.add)
+    small = coarse(grey)
+    away = small - windowed(small, max(1, min(small.shape) // WINDOW), np.add)
     cubes = away * away * away  # a power takes 20 times as long
     skew = float(cubes.sum() / max(TINY, float(np.abs(cubes).sum())))
-    edge = np.concatenate([coarse[0], coarse[-1], coarse[:, 0], coarse[:, -1]])
-    low, high = percentiles(coarse, EXTREMES)
+    edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    low, high = percentiles(small, EXTREMES)
     brightness = (median(edge) - low) / max(TINY, high - low) * 2 - 1
     return skew - EDGE_VOTE * brightness
 
@@ -137,81 +121,25 @@ def paper_under(bright: Grey) -> Grey:
     and vanish, but so do bumps of the paper's own brightness. So whatever doesn't clearly rise above the guess
     is taken for paper, and the gaps are filled from the paper around them.
     """
-    coarse = _coarse(bright)
+    small = coarse(bright)
     if max(bright.shape) > COARSE // 2:
-        coarse = _windowed(coarse, 1, np.add)
-    reach = max(1, min(coarse.shape) // WINDOW)
-    opened = _opened(coarse, reach)
+        small = windowed(small, 1, np.add)
+    reach = max(1, min(small.shape) // WINDOW)
+    opened = _opened(small, reach)
     if np.ptp(opened) == 0:
         return np.full_like(bright, opened.flat[0])
-    above = coarse - opened
+    above = small - opened
     floor, level = strength(above)
     is_paper = ~grown(above > floor + CLEAR * (level - floor))
-    filled = _filled(coarse, is_paper) if is_paper.any() else opened
+    light = filled(small, is_paper) if is_paper.any() else opened
     size = (bright.shape[1], bright.shape[0])
-    return np.asarray(Image.fromarray(filled).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
-
-
-def has_shadow(bright: Grey, paper: Grey) -> bool:
-    """Whether a shadow with an edge falls on a picture's paper (see ``paper_under``), as that of a hand.
-
-    It comes in from the picture's edge. A broad one is a part of ``paper``, one of a finger rises above it: wider than
-    strokes are, but paler. What is wide and as strong as the strongest ink is a bold digit.
-    """
-    if min(paper.shape) < LEAST_SIDE:
-        return False
-    above = bright - paper
-    wide = _wide(above)
-    if float(wide.max()) >= BOLD * percentiles(above, STRONGEST)[0]:
-        return False
-    light = _coarse(paper)
-    reach = _reach(light)
-    steps = _windowed(light, reach, np.maximum) - _windowed(light, reach, np.minimum)
-    is_edged = np.mean(steps >= EDGE_LEVELS) >= LEAST_EDGE
-    return any(
-        _comes_in(shadow) and np.mean(shadow) >= LEAST_EDGE
-        for shadow in (light >= light.min() + (EDGE_LEVELS if is_edged else np.inf), wide >= FINGER_LEVELS)
-    )
-
-
-def _comes_in(mask: Mask) -> bool:
-    """Whether a mask touches the picture's edge."""
-    return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
-
-
-def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:
-    """What rises above a paper on which a shadow falls, (H, W), as strong as if none fell on it.
-
-    Whatever is wider than a stroke is paper. Ink in a shadow is darkened with its paper, so its contrast is divided by
-    the light there.
-
-    Args:
-        bright: the picture, its ink brighter than its paper.
-        is_dark_ink: whether the picture was inverted for that.
-    """
-    ground = _wide(bright)
-    above: Grey = bright - ground
-    if is_dark_ink:
-        light = (255 - ground) / max(TINY, float(255 - ground.min()))
-        above = np.where(light >= LEAST_LIGHT, above / np.maximum(light, LEAST_LIGHT), above)
-    return above
-
-
-def _wide(levels: Grey) -> Grey:
-    """The levels without what is narrower than a stroke may be: their morphological opening."""
-    reach = _reach(levels)
-    return _windowed(_windowed(levels, reach, np.minimum), reach, np.maximum)
-
-
-def _reach(levels: Grey) -> int:
-    """Half a stroke's width, at most, in pixels."""
-    return max(1, round(STROKE * max(levels.shape) / 2))
+    return np.asarray(Image.fromarray(light).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
 
 
 def _opened(levels: Grey, reach: int) -> Grey:
     """The morphological opening within ``reach``, kept between the least level of all and each pixel's own."""
     inside = slice(reach, -reach)
-    opened = _windowed(_windowed(_extended(levels, reach), reach, np.minimum), reach, np.maximum)[inside, inside]
+    opened = windowed(windowed(_extended(levels, reach), reach, np.minimum), reach, np.maximum)[inside, inside]
     return np.clip(opened, levels.min(), levels)
 
 
@@ -226,7 +154,7 @@ def _extended(levels: Grey, reach: int) -> Grey:
             levels = np.pad(levels, _widths(reach, axis), mode="edge")
             continue
         across = (1 - axis,)
-        calm = _windowed(_windowed(levels, reach, np.minimum, across), reach, np.maximum, across)
+        calm = windowed(windowed(levels, reach, np.minimum, across), reach, np.maximum, across)
         wide = np.pad(calm, _widths(reach, axis), mode="reflect", reflect_type="odd")
         inside = [slice(None), slice(None)]
         inside[axis] = slice(reach, -reach)
@@ -235,20 +163,20 @@ def _extended(levels: Grey, reach: int) -> Grey:
     return levels
 
 
-def _filled(levels: Grey, known: Mask) -> Grey:
+def filled(levels: Grey, known: Mask) -> Grey:
     """Levels smoothed over their known pixels; unknown ones take the mean of the nearest known ones."""
     weights = known.astype(np.float32)
-    filled = np.zeros_like(levels)
+    whole = np.zeros_like(levels)
     missing = np.ones_like(known)
     reach = FILL_REACH
     while missing.any():
-        weight = _windowed(weights, reach, np.add)
-        mean = _windowed(levels * weights, reach, np.add) / np.maximum(weight, TINY)
+        weight = windowed(weights, reach, np.add)
+        mean = windowed(levels * weights, reach, np.add) / np.maximum(weight, TINY)
         found = missing & (weight > TINY)
-        filled[found] = mean[found]
+        whole[found] = mean[found]
         missing &= ~found
         reach *= 2
-    return filled
+    return whole
 
 
 def strength(above: Grey) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from model.preprocess.components import Box, Component
 from model.preprocess.ink import clean_ink, find_pieces, keep_digit
 from model.preprocess.normalise import normalise
 from model.preprocess.note import without_surroundings
-from model.preprocess.paper import DECIDED, has_shadow, has_two_levels, in_even_light, paper_under, polarity
+from model.preprocess.paper import DECIDED, has_two_levels, paper_under, polarity
 from model.preprocess.picture import (
     WORKING_SIDE,
     Grey,
@@ -28,6 +28,7 @@ from model.preprocess.picture import (
     to_grey,
 )
 from model.preprocess.rules import without_rules
+from model.preprocess.shadow import has_shadow, in_even_light
 from model.preprocess.strokes import Drawing, parse_drawing, render
 
 Source = PictureSource | Drawing | Mapping[str, object] | None

@@ -27,10 +27,12 @@ LEAST_HEIGHT = 24
 DIRECTIONS = 240
 #: … and so many neighbours on each side give a median: 20°, more than a stroke that crosses the ring takes up.
 NEIGHBOURS = 13
-#: A ring's distances are within this share of those of the ellipse in its box. Two zeros side by side have a waist.
-LIKE_ELLIPSE = 0.28
-#: In this share of the directions the outermost ink lies on the ring. It may have a gap, and strokes may cross it.
+#: A ring's distances are within this share of those of the ellipse in its box: a box has corners.
+LIKE_ELLIPSE = 0.2
+#: In this share of the directions the outermost ink lies on the ring: strokes may cross it.
 CLOSED = 0.8
+#: In so many directions, at most, it lies inside: a ring may have a gap. Two zeros side by side have a waist.
+GAP = 0.06
 #: A ring's line is at most this share of its height thick.
 THIN = 0.15
 #: How far the ring's line reaches from its outer edge, in its thickness, inwards and outwards: hands shake.
@@ -99,8 +101,8 @@ def _ring_in(mask: Mask) -> Mask | None:
     thickness = float(np.median(_lengths(ink, last))) / width  # in the same shares
     if np.abs(ring - 1).max() > LIKE_ELLIPSE or thickness > THIN:
         return None
-    on_ring = (outer >= ring - INWARDS * thickness) & (outer <= ring + OUTWARDS * thickness)
-    if np.mean(on_ring) < CLOSED:
+    is_inside, is_outside = outer < ring - INWARDS * thickness, outer > ring + OUTWARDS * thickness
+    if np.mean(is_inside) > GAP or np.mean(is_inside | is_outside) > 1 - CLOSED:
         return None
     down, across = np.mgrid[:height, :width]
     dx, dy = (2 * across - (width - 1)) / width, (2 * down - (height - 1)) / height

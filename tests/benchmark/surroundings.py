@@ -18,7 +18,7 @@ def _grain(shape: tuple[int, int], deviation: float, rng: Random) -> NDArray[np.
     return np.random.default_rng(rng.randrange(2**31)).normal(0, deviation, shape).astype(np.float32)
 
 
-def _jpeg(levels: NDArray[np.float32], rng: Random) -> bytes:
+def _jpeg(levels: NDArray[np.floating], rng: Random) -> bytes:
     file = io.BytesIO()
     Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=rng.randint(60, 92))
     return file.getvalue()

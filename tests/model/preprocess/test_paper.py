@@ -11,16 +11,16 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.lib.stride_tricks import sliding_window_view
 
 from model.preprocess.paper import (
-    _coarse,
     _extended,
-    _filled,
     _opened,
-    _windowed,
     bright_on_dark,
+    coarse,
+    filled,
     has_two_levels,
     paper_under,
     polarity,
     strength,
+    windowed,
 )
 from model.preprocess.picture import Grey, Pixels
 
@@ -130,25 +130,25 @@ def test_windows_are_those_of_a_sliding_window(function: Any, expected: Callable
     grey = np.random.default_rng(2).integers(0, 256, (7, 5)).astype(np.float32)
     size = 2 * reach + 1
     windows = sliding_window_view(np.pad(grey, reach, mode="edge"), (size, size))
-    np.testing.assert_allclose(_windowed(grey, reach, function), expected(windows, axis=(2, 3)), rtol=1e-6)
+    np.testing.assert_allclose(windowed(grey, reach, function), expected(windows, axis=(2, 3)), rtol=1e-6)
 
 
 def test_a_window_may_lie_along_one_axis() -> None:
-    assert _windowed(np.array([[9, 1, 5]], np.float32), 1, np.minimum, (0,)).tolist() == [[9, 1, 5]]
-    assert _windowed(np.array([[9, 1, 5]], np.float32), 1, np.minimum, (1,)).tolist() == [[1, 1, 1]]
+    assert windowed(np.array([[9, 1, 5]], np.float32), 1, np.minimum, (0,)).tolist() == [[9, 1, 5]]
+    assert windowed(np.array([[9, 1, 5]], np.float32), 1, np.minimum, (1,)).tolist() == [[1, 1, 1]]
 
 
 @pytest.mark.parametrize(
-    ("shape", "coarse"), [((96, 10), (96, 10)), ((97, 10), (49, 5)), ((10, 192), (5, 96)), ((10, 193), (4, 65))]
+    ("shape", "small"), [((96, 10), (96, 10)), ((97, 10), (49, 5)), ((10, 192), (5, 96)), ((10, 193), (4, 65))]
 )
-def test_the_light_is_looked_at_in_a_picture_at_most_96_long(shape: tuple[int, int], coarse: tuple[int, int]) -> None:
-    assert _coarse(np.zeros(shape, np.float32)).shape == coarse
+def test_the_light_is_looked_at_in_a_picture_at_most_96_long(shape: tuple[int, int], small: tuple[int, int]) -> None:
+    assert coarse(np.zeros(shape, np.float32)).shape == small
 
 
 def test_a_coarse_picture_is_the_mean_of_its_blocks() -> None:
     grey = np.zeros((100, 100), np.float32)
     grey[0, 0] = 100
-    assert _coarse(grey)[0, :2].tolist() == [25, 0]
+    assert coarse(grey)[0, :2].tolist() == [25, 0]
 
 
 def test_an_opening_takes_out_what_is_narrower_than_its_window() -> None:
@@ -186,18 +186,18 @@ def test_a_picture_no_longer_than_the_margin_repeats_its_edge() -> None:
 def test_what_is_unknown_takes_the_mean_of_the_nearest_that_is_known() -> None:
     known = np.array([[1, 1, 1, 0, 0, 0, 0, 1, 1, 1]], np.bool_)
     levels = np.array([[0, 0, 0, 7, 7, 7, 7, 90, 90, 90]], np.float32)
-    assert _filled(levels, known).tolist() == [[0, 0, 0, 0, 0, 90, 90, 90, 90, 90]]
+    assert filled(levels, known).tolist() == [[0, 0, 0, 0, 0, 90, 90, 90, 90, 90]]
 
 
 def test_what_is_far_from_all_that_is_known_is_filled_too() -> None:
     known = np.zeros((1, 40), np.bool_)
     known[0, 0] = True
-    assert _filled(np.full((1, 40), 50, np.float32), known)[0].tolist() == pytest.approx([50] * 40)
+    assert filled(np.full((1, 40), 50, np.float32), known)[0].tolist() == pytest.approx([50] * 40)
 
 
 def test_what_is_known_is_the_mean_of_five() -> None:
-    filled = _filled(np.arange(0, 70, 10, dtype=np.float32)[None], np.ones((1, 7), np.bool_))
-    assert filled[0].tolist() == pytest.approx([6, 12, 20, 30, 40, 48, 54])
+    whole = filled(np.arange(0, 70, 10, dtype=np.float32)[None], np.ones((1, 7), np.bool_))
+    assert whole[0].tolist() == pytest.approx([6, 12, 20, 30, 40, 48, 54])
 
 
 def test_the_noise_s_bound_is_judged_by_the_lower_third_of_the_levels() -> None:
@@ -313,5 +313,5 @@ def test_what_is_far_from_what_is_known_is_filled_from_twice_as_far_each_time() 
     known[0, [0, 11]] = True
     levels = np.full((1, 12), 7, np.float32)
     levels[0, [0, 11]] = 0, 90
-    filled = _filled(levels, known)[0].tolist()
-    assert filled == pytest.approx([0] * 5 + [90 * 3 / 7, 90 * 4 / 7] + [90] * 5, abs=0.001)
+    whole = filled(levels, known)[0].tolist()
+    assert whole == pytest.approx([0] * 5 + [90 * 3 / 7, 90 * 4 / 7] + [90] * 5, abs=0.001)

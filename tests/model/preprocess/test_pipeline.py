@@ -154,7 +154,7 @@ def test_an_empty_drawing_has_no_ink_and_its_size() -> None:
 
 def test_paper_of_two_levels_is_flat_however_the_ink_fills_it() -> None:
     two = page((0, 0, 10, 16), shape=(16, 16))
-    prepared = pipeline._prepare_bright(two.astype(np.float32), two.astype(np.float32))
+    prepared = pipeline._prepare(two.astype(np.float32), two.astype(np.float32), is_dark_ink=False)
     assert not prepared.before[2].any()
     assert np.array_equal(prepared.ink if prepared.ink is not None else [], two)
 

@@ -1,0 +1,86 @@
+"""Shadows of hands and fingers: found where one falls, and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from model.preprocess.paper import paper_under
+from model.preprocess.picture import Grey
+from model.preprocess.shadow import has_shadow, in_even_light
+
+Corners = list[tuple[int, int]]
+HAND: Corners = [(140, 60), (300, 90), (300, 200), (90, 200)]
+FINGER: Corners = [(150, 20), (180, 20), (235, 200), (200, 200)]
+
+
+def page(shadow: Corners | None = None, light: float = 0.5, pen: int = 6) -> Grey:
+    """300×200 bright pixels of a page with three strokes, its ink dark, inverted."""
+    strokes = Image.new("L", (300, 200), 240)
+    draw = ImageDraw.Draw(strokes)
+    for x in (60, 150, 240):
+        draw.line((x, 80, x + 10, 150), 30, pen)
+    mask = Image.new("L", (300, 200), 255)
+    if shadow:
+        ImageDraw.Draw(mask).polygon(shadow, fill=round(255 * light))
+    falling = np.asarray(mask.filter(ImageFilter.GaussianBlur(3)), np.float32) / 255
+    bright: Grey = 255 - np.asarray(strokes, np.float32) * falling
+    return bright
+
+
+def is_shadowed(bright: Grey) -> bool:
+    return has_shadow(bright, paper_under(bright))
+
+
+@pytest.mark.parametrize("shadow", [HAND, FINGER])
+def test_the_shadow_of_a_hand_or_a_finger_is_found(shadow: Corners) -> None:
+    assert is_shadowed(page(shadow))
+
+
+def test_a_page_without_a_shadow_has_none() -> None:
+    assert not is_shadowed(page())
+
+
+def test_light_that_falls_off_slowly_is_no_shadow() -> None:
+    slope = np.linspace(1, 0.5, 300, dtype=np.float32)
+    assert not is_shadowed(255 - (255 - page()) * slope)
+
+
+@pytest.mark.parametrize(("light", "expected"), [(0.95, False), (0.8, True)])
+def test_a_shadow_takes_away_a_part_of_the_light(light: float, expected: bool) -> None:
+    assert is_shadowed(page(FINGER, light)) == expected
+
+
+def test_a_bold_stroke_is_no_shadow_though_it_comes_in_from_the_edge() -> None:
+    bold = np.full((200, 300), 15, np.float32)
+    bold[:, 130:170] = 225
+    assert not is_shadowed(bold)
+
+
+def test_a_dark_patch_that_touches_no_edge_is_no_shadow() -> None:
+    inside: Corners = [(150, 40), (190, 40), (190, 160), (150, 160)]
+    assert not is_shadowed(page(inside))
+
+
+def test_small_pictures_have_no_room_for_a_shadow() -> None:
+    assert not is_shadowed(page(HAND)[60:155])
+    assert is_shadowed(page(HAND)[60:156])
+
+
+def test_ink_in_a_shadow_is_as_strong_as_in_the_light_and_the_shadow_is_none() -> None:
+    above = in_even_light(page(HAND), is_dark_ink=True)
+    lit, shaded = above[110, 55:75].max(), above[120, 240:255].max()
+    assert shaded == pytest.approx(lit, rel=0.1)
+    assert np.quantile(above[160:], 0.99) < 0.1 * lit
+
+
+def test_bright_ink_is_not_divided_by_the_light() -> None:
+    board = page(HAND)
+    assert in_even_light(board, is_dark_ink=False).max() <= board.max() - board.min()
+
+
+def test_a_table_as_black_as_ink_is_no_shadow_to_be_lit() -> None:
+    beside = page([(200, 0), (300, 0), (300, 200), (200, 200)], light=0.1)
+    above = in_even_light(beside, is_dark_ink=True)
+    assert above[100, 245:].max() <= above[110, 55:75].max()
