@@ -114,10 +114,9 @@ def test_half_the_size_is_half_as_far_from_the_centre() -> None:
 
 
 def test_twice_the_size_is_twice_as_far_from_the_centre() -> None:
-    found = changed("size", ink({(16, 18): 100}), 2)
-    assert found[18, 22] == 100
-    assert {level for place, level in found.items() if place != (18, 22)} == {50, 25}
-    assert len(found) == 9
+    beside = {(18, 21): 50, (18, 23): 50, (17, 22): 50, (19, 22): 50}
+    corners = dict.fromkeys([(17, 21), (17, 23), (19, 21), (19, 23)], 25)
+    assert changed("size", ink({(16, 18): 100}), 2) == {(18, 22): 100, **beside, **corners}
 
 
 def test_what_comes_from_outside_is_paper() -> None:
