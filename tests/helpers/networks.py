@@ -34,7 +34,7 @@ def weights() -> dict[str, Values]:
         "first.weight": filters,
         "first.bias": np.array([0.5, 0], np.float32),
         "last.weight": rows,
-        "last.bias": np.arange(10, dtype=np.float32) / 10,
+        "last.bias": np.arange(10, dtype=np.float32) / np.float32(10),
     }
 
 

@@ -59,7 +59,7 @@ def test_what_stands_before_the_first_stage_belongs_to_it() -> None:
 
 
 def test_a_bend_behind_a_flattening_belongs_to_the_stage_behind_it() -> None:
-    layers = [{"kind": "scale", "mean": 0, "deviation": 1}, {"kind": "flatten"}, {"kind": "relu"}]
+    layers: list[dict[str, Any]] = [{"kind": "scale", "mean": 0, "deviation": 1}, {"kind": "flatten"}, {"kind": "relu"}]
     first, second = Activations([*layers, LAYERS[4]], {"last.weight": np.ones((10, 784), np.float32)}).stages
     assert (first.kind, first.bend, len(first.steps), first.weight) == ("scale", "", 1, None)
     assert (second.bend, len(second.steps), second.summed) == ("", 3, 3)

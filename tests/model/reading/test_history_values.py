@@ -33,7 +33,7 @@ def history() -> History:
     return squeezed(SUM, MOMENTS, states())
 
 
-def changed(change: Callable[[Told], object] | None = None, **tensors: NDArray[Any] | None) -> bytes:
+def changed(change: Callable[[Told], object] | None = None, tensors: dict[str, NDArray[Any]] | None = None) -> bytes:
     return with_changes(packed(history()), change, tensors)
 
 
@@ -58,20 +58,20 @@ def test_a_matrix_is_stored_in_fortieths_of_its_largest_weight() -> None:
 
 
 def test_each_matrix_has_its_own_unit_and_one_of_zeros_has_one() -> None:
-    made = squeezed(SUM, MOMENTS, [{"a": np.full((1, 1), -20.0), "b": np.zeros((1, 1))}] * 2)
+    made = squeezed(SUM, MOMENTS, [{"a": np.full((1, 1), -20.0, np.float32), "b": np.zeros((1, 1), np.float32)}] * 2)
     assert made.units == {"a": 0.5, "b": 1.0}
     assert [made.matrices[name].ravel().tolist() for name in ("a", "b")] == [[-40, -40], [0, 0]]
 
 
 def test_a_vector_is_stored_in_half_precision() -> None:
-    made = squeezed(SUM, MOMENTS, [{"b": np.array([1 / 3, 2])}, {"b": np.array([4, 5])}])
+    made = squeezed(SUM, MOMENTS, [{"b": np.array([1 / 3, 2], np.float32)}, {"b": np.array([4, 5], np.float32)}])
     assert (made.matrices, made.units) == ({}, {})
     assert made.vectors["b"].dtype == np.float16
     assert made.vectors["b"].tolist() == [[float(np.float16(1 / 3)), 2], [4, 5]]
 
 
 def test_a_filter_is_a_matrix() -> None:
-    assert squeezed(SUM, MOMENTS, [{"w": np.ones((1, 2, 3, 3))}] * 2).matrices["w"].shape == (2, 1, 2, 3, 3)
+    assert squeezed(SUM, MOMENTS, [{"w": np.ones((1, 2, 3, 3), np.float32)}] * 2).matrices["w"].shape == (2, 1, 2, 3, 3)
 
 
 def test_the_weights_of_a_moment_are_levels_times_their_unit() -> None:
@@ -99,7 +99,7 @@ def test_a_history_is_read_as_it_was_written() -> None:
 
 
 def test_of_each_moment_the_change_from_the_one_before_is_deflated() -> None:
-    content = changed(w=deflated(*[1, 2, 3, 4, 5, 6], *[0, 255, 0, 0, 0, 250]))
+    content = changed(tensors={"w": deflated(*[1, 2, 3, 4, 5, 6], *[0, 255, 0, 0, 0, 250])})
     assert unpacked(content).matrices["w"].tolist() == [[[1, 2, 3], [4, 5, 6]], [[1, 1, 3], [4, 5, 0]]]
 
 
@@ -116,7 +116,7 @@ def test_a_file_may_be_as_long_as_the_bound(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_there_may_be_as_many_weights_as_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    two = {"v": np.ones((1, 5)), **{"w": np.ones((2, 3))}}
+    two = {"v": np.ones((1, 5), np.float32), "w": np.ones((2, 3), np.float32)}
     content = packed(squeezed(SUM, MOMENTS, [two] * 2))
     monkeypatch.setattr(histories, "MAX_NUMBERS", 2 * (5 + 2 * 3))
     unpacked(content)
@@ -128,7 +128,7 @@ def test_there_may_be_as_many_weights_as_the_bound(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(("count", "good"), [(1, False), (2, True), (MAX_MOMENTS, True), (MAX_MOMENTS + 1, False)])
 def test_there_are_two_moments_or_more_but_not_too_many(count: int, good: bool) -> None:
     moments = [Moment(place, place, 1.0, 0, 10) for place in range(count)]
-    content = packed(squeezed(SUM, moments, [{"w": np.ones((1, 1))}] * count))
+    content = packed(squeezed(SUM, moments, [{"w": np.ones((1, 1), np.float32)}] * count))
     if good:
         assert len(unpacked(content).moments) == count
     else:
@@ -177,23 +177,23 @@ def test_fields_beyond_what_they_may_be_are_told(change: Callable[[Told], object
 @pytest.mark.parametrize("unit", [0, -1, np.inf, np.nan])
 def test_a_unit_that_is_none_is_told(unit: float) -> None:
     with pytest.raises(ValueError, match=r"^a unit that is none$"):
-        unpacked(changed(**{"w/unit": np.array([unit], np.float32)}))
+        unpacked(changed(tensors={"w/unit": np.array([unit], np.float32)}))
 
 
 def test_a_unit_may_be_tiny() -> None:
-    assert unpacked(changed(**{"w/unit": np.array([1e-30], np.float32)})).units["w"] == pytest.approx(1e-30)
+    assert unpacked(changed(tensors={"w/unit": np.array([1e-30], np.float32)})).units["w"] == pytest.approx(1e-30)
 
 
 @pytest.mark.parametrize("vector", [np.zeros((2, 2), np.float32), np.zeros((1, 2), np.float16), np.float16(0)])
 def test_vectors_that_are_not_of_the_moments_are_told(vector: NDArray[Any]) -> None:
     with pytest.raises(ValueError, match=r"^vectors that aren't of these moments$"):
-        unpacked(changed(b=np.asarray(vector)))
+        unpacked(changed(tensors={"b": np.asarray(vector)}))
 
 
 @pytest.mark.parametrize("count", [0, 1, 11, 13, 14, 1000])
 def test_weights_of_another_shape_are_told(count: int) -> None:
     with pytest.raises(ValueError, match=r"^weights of another shape$"):
-        unpacked(changed(w=deflated(*[0] * count)))
+        unpacked(changed(tensors={"w": deflated(*[0] * count)}))
 
 
 def test_a_moment_is_told_by_its_fields() -> None:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from model.preprocess.strokes import Drawing, Stroke, draw
 from model.reading.pen import atoms_of, is_apart, scale_of
@@ -153,6 +154,11 @@ def test_only_erasers_over_a_stroke_are_drawn(
 ) -> None:
     stroke = bar(100, 70, 100, 130, 10)  # from 95 to 105 and from 65 to 135
     drawn: list[Stroke] = []
-    monkeypatch.setattr("model.reading.pen.draw", lambda *given: drawn.append(given[1]) or draw(*given))
+
+    def noted(picture: Image.Image, stroke: Stroke, scale: float, corner: tuple[float, float]) -> None:
+        drawn.append(stroke)
+        draw(picture, stroke, scale, corner)
+
+    monkeypatch.setattr("model.reading.pen.draw", noted)
     atoms_of(drawing(stroke, Stroke(10, ((x, y),), erase=True)), 1.0)
     assert len(drawn) == 1 + is_drawn

@@ -269,7 +269,12 @@ def test_too_many_atoms_are_looked_at_all_together(
     Asked(monkeypatch)
     monkeypatch.setattr(recognizer, "_atoms", lambda _: atoms)
     seen: list[object] = []
-    monkeypatch.setattr("model.reading.scene.Reader.is_sheet", lambda _, given: seen.append(given) or is_sheet)
+
+    def told(_: object, given: object) -> bool:
+        seen.append(given)
+        return is_sheet
+
+    monkeypatch.setattr("model.reading.scene.Reader.is_sheet", told)
     reading = Recognizer(CARD).read(PICTURE)
     assert (reading.status, reading.digits) == (status, ())
     assert seen == [atoms]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ FULL: Grey = np.full((28, 28), 100, np.float32)
 CROSS = {(14, 14): 100, (13, 14): 100, (15, 14): 100, (14, 13): 100, (14, 15): 100}
 
 
-def ink(levels: dict[tuple[int, int], float]) -> Grey:
+def ink(levels: Mapping[tuple[int, int], float]) -> Grey:
     grey = np.zeros((28, 28), np.float32)
     for place, level in levels.items():
         grey[place] = level
