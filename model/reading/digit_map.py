@@ -27,6 +27,8 @@ COUNT = 2000
 TESTED = 200
 #: Greys of a picture on the map: four fit into the two bits that keep the file small.
 GREYS = 4
+#: By how many bits each of a byte's four pixels is moved, the left one first.
+MOVED = np.array([6, 4, 2, 0], np.uint8)
 #: Digits that a new one lands between.
 NEAREST = 5
 #: The largest coordinate.
@@ -137,10 +139,10 @@ def _saved(arrays: dict[str, Any]) -> bytes:
 def packed(pictures: Pixels) -> NDArray[np.uint8]:
     """Pictures (N, 28, 28) in four greys as (N, 28, 7), four pixels in a byte."""
     greys = np.round(pictures / 255 * (GREYS - 1)).astype(np.uint8).reshape(-1, SIZE, SIZE // 4, 4)
-    return np.asarray((greys << np.array([6, 4, 2, 0], np.uint8)).sum(axis=-1, dtype=np.uint8))
+    return np.asarray((greys << MOVED).sum(axis=-1, dtype=np.uint8))
 
 
 def unpacked(greys: NDArray[np.uint8]) -> Pixels:
     """The pictures that ``packed`` made."""
-    pixels = (greys[..., None] >> np.array([6, 4, 2, 0], np.uint8)) & 3
+    pixels = (greys[..., None] >> MOVED) & 3
     return np.asarray(pixels.reshape(-1, SIZE, SIZE) * (255 // (GREYS - 1)), np.uint8)

@@ -12,7 +12,7 @@ from model.reading.chooser import FOLDER, Chooser, load_chooser
 from model.reading.costs import EACH, LEAVE_BODY, SWALLOWS
 from model.reading.parting import best
 from model.reading.parts import NO_RIVAL
-from model.reading.stance import FEATURES
+from model.reading.stance import FEATURES, stances
 from model.reading.store import WEIGHTS, load_card
 from model.reading.weighing import Weighing
 from tests.helpers.inks import block
@@ -92,3 +92,9 @@ def test_a_damaged_one_is_told(weighing: object, tmp_path: Path) -> None:
 
 def test_the_shipped_one_is_of_the_shipped_weights() -> None:
     assert load_chooser("cnn", load_card("cnn").sha256["cnn.safetensors"], WEIGHTS) is not None
+
+
+def test_a_run_without_a_stance_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.reading.chooser.stances", lambda line, runs: stances(line, runs)[1:])
+    with pytest.raises(ValueError, match="shorter"):
+        narrow_ones_are_none().worths(lattice(block(0, 0, 10, 40), block(20, 0, 20, 40)))

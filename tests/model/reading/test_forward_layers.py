@@ -173,6 +173,25 @@ def test_a_log_softmax_is_of_each_row() -> None:
     assert run("log-softmax", rows).tolist() == [pytest.approx(np.log([0.25, 0.75])), pytest.approx(np.log([0.5, 0.5]))]
 
 
+def test_a_convolution_without_a_bias_stays_in_single_precision() -> None:
+    filters = np.ones((1, 1, 1, 1), np.float32)
+    assert run("convolution", values(1, 2, 2, 1), {"1.weight": filters}, stride=1, padding=0).dtype == np.float32
+    assert run("linear", values(2, 2), {"1.weight": np.ones((1, 2), np.float32)}).dtype == np.float32
+
+
+def test_a_network_is_tried_with_one_blank_digit() -> None:
+    seen: list[tuple[int, ...]] = []
+
+    class Seeing(Forward):
+        def _run(self, ink: Values, count: int) -> Values:
+            seen.append(ink.shape)
+            assert ink.dtype == np.float32
+            return super()._run(ink, count)
+
+    Seeing(*linear())
+    assert seen == [(1, 28, 28)]
+
+
 def test_eight_digits_go_through_together() -> None:
     forward, seen = Forward(*linear()), list[int]()
 
@@ -209,7 +228,7 @@ def test_another_number_of_logits_is_refused(count: int) -> None:
 
 def test_a_weight_that_no_layer_takes_is_refused() -> None:
     layers, weights = linear()
-    with pytest.raises(ValueError, match="there are weights that no layer takes"):
+    with pytest.raises(ValueError, match=r"^there are weights that no layer takes$"):
         Forward(layers, {**weights, "other.weight": values(1)})
     layers, weights = linear(name="deep.last")
     Forward(layers, weights)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,13 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from safetensors.numpy import load, save
+from safetensors.numpy import save
 
 from model.data.digits import DataSet
 from model.errors import WeightsError
 from model.reading.forward import Forward
 from model.reading.history import LARGEST, MAX_FILE, SUFFIX, History, Moment, load_history, packed, squeezed, unpacked
 from model.reading.store import WEIGHTS, load_card, save_model, trained_models
+from tests.helpers.histories import with_changes
 
 SUM = "0" * 64
 MOMENTS = [Moment(0, 0, 2.3, 1, 10), Moment(5, 50, 1.5, 6, 10), Moment(10, 100, 0.5, 9, 10)]
@@ -63,15 +63,7 @@ def test_weights_of_nothing_but_zeros_have_a_unit() -> None:
 def changed(
     told: Callable[[dict[str, Any]], object] | None = None, tensors: dict[str, Values | None] | None = None
 ) -> bytes:
-    """A file with other fields or other tensors."""
-    content = packed(history())
-    head = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-    fields = json.loads(head["__metadata__"]["history"])
-    if told is not None:
-        told(fields)
-    kept = {**load(content), **(tensors or {})}
-    left = {name: value for name, value in kept.items() if value is not None}
-    return bytes(save(left, {"history": json.dumps(fields)}))
+    return with_changes(packed(history()), told, tensors)
 
 
 def bomb() -> Values:

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from model.preprocess.components import Box
 from model.preprocess.ink import find_pieces
 from model.preprocess.picture import Pixels
-from model.reading.marks import writing_of
+from model.reading.marks import ringed_of, writing_of
 from tests.helpers.inks import page
 
 BODY: Box = (100, 60, 120, 100)
@@ -162,3 +162,40 @@ def test_a_form_s_cells_are_a_frame_though_their_walls_are_far_from_its_sides() 
         pen.rectangle((left, 10, left + 75, 85), outline=255, width=2)
         pen.rectangle((left + 30, 30, left + 44, 69), fill=255)
     assert len(boxes(np.asarray(picture))) == 4
+
+
+def test_a_finger_in_the_right_upper_corner_is_no_writing() -> None:
+    finger = (280, 0, 300, 40)  # as high as the others
+    assert boxes(page(BODY, OTHER, finger)) == [BODY, OTHER]
+    assert boxes(page(BODY, OTHER, (270, 10, 290, 50))) == [BODY, OTHER, (270, 10, 290, 50)]
+
+
+def test_what_is_smaller_than_an_underline_is_still_writing() -> None:
+    one = (170, 60, 172, 100)
+    assert boxes(page(BODY, (95, 105, 128, 108), one)) == [BODY, one]
+
+
+def ringed(*beside: Box) -> Box | None:
+    """The box of what may be a 0: a ring with a stroke inside that doesn't touch it, with boxes beside it."""
+    picture, pen = drawn()
+    pen.ellipse((60, 40, 99, 99), outline=255, width=4)
+    ink = np.maximum(np.asarray(picture), page((77, 58, 83, 82), *beside))
+    atom = ringed_of(find_pieces(ink), ink)
+    if atom is not None:
+        np.testing.assert_array_equal(atom.ink, ink[40:100, 60:100])
+    return None if atom is None else atom.box
+
+
+def test_an_only_ring_with_what_it_holds_may_be_a_zero() -> None:
+    assert ringed() == (60, 40, 100, 100)
+
+
+def test_a_ring_beside_others_is_not_the_only_writing() -> None:
+    assert ringed((140, 45, 160, 95)) is None
+
+
+def test_without_ink_or_without_a_ring_there_is_none() -> None:
+    blank = np.zeros((200, 300), np.uint8)
+    assert ringed_of([], blank) is None
+    digit = page(BODY)
+    assert ringed_of(find_pieces(digit), digit) is None

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from model.preprocess.strokes import Drawing, Stroke
+from model.preprocess.strokes import Drawing, Stroke, draw
 from model.reading.pen import atoms_of, is_apart, scale_of
 
 
@@ -115,3 +116,49 @@ def test_twelve_pixels_must_outlast_the_eraser(y: float, pixels: int) -> None:
 def test_a_dot_of_one_pixel_that_nothing_was_erased_of_stays() -> None:
     (atom,) = atoms_of(drawing(Stroke(1, ((50, 50),))), 1.0)
     assert atom.ink.size < 12
+
+
+def test_a_dot_of_one_pixel_is_an_atom() -> None:
+    (atom,) = atoms_of(drawing(Stroke(0.5, ((10.5, 20.5),))), 1.0)
+    assert (atom.box, atom.ink.tolist()) == ((10, 20, 11, 21), [[255]])
+
+
+def test_an_atom_is_a_stroke_and_has_its_ink_within_its_box() -> None:
+    for atom in atoms_of(drawing(bar(50, 40, 90, 150), bar(10.3, 20.7, 12.9, 44.1, 3)), 1.3):
+        assert atom.is_stroke
+        assert atom.ink.shape == (atom.height, atom.width)
+        assert all(edge.max() >= 64 for edge in (atom.ink[0], atom.ink[-1], atom.ink[:, 0], atom.ink[:, -1]))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "is_drawn"),
+    [
+        (100, 100, True),
+        (89, 100, False),
+        (91, 100, True),
+        (111, 100, False),
+        (109, 100, True),
+        (100, 59, False),
+        (100, 61, True),
+        (100, 141, False),
+        (100, 139, True),
+        (300, 100, False),
+        (90, 100, False),
+        (110, 100, False),
+        (100, 60, False),
+        (100, 140, False),
+    ],
+)
+def test_only_erasers_over_a_stroke_are_drawn(
+    x: float, y: float, is_drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stroke = bar(100, 70, 100, 130, 10)  # from 95 to 105 and from 65 to 135
+    drawn: list[Stroke] = []
+
+    def noted(picture: Image.Image, stroke: Stroke, scale: float, corner: tuple[float, float]) -> None:
+        drawn.append(stroke)
+        draw(picture, stroke, scale, corner)
+
+    monkeypatch.setattr("model.reading.pen.draw", noted)
+    atoms_of(drawing(stroke, Stroke(10, ((x, y),), erase=True)), 1.0)
+    assert len(drawn) == 1 + is_drawn

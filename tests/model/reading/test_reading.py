@@ -48,6 +48,20 @@ def test_a_reading_is_given_with_its_digits_and_scores_of_four_places() -> None:
     }
 
 
+def test_a_reason_is_given_where_there_is_one() -> None:
+    assert Reading("no-digit", (), (), reason="no-paper").to_dict() == {
+        "status": "no-digit",
+        "reason": "no-paper",
+        "digits": [],
+    }
+    assert reading("no-digit").to_dict() == {"status": "no-digit", "digits": []}
+
+
+def test_a_reason_is_told_in_the_place_of_the_status() -> None:
+    thing = Reading("no-digit", (), (), reason="no-paper")
+    assert describe(thing) == "this looks like a thing, not like ink on paper"
+
+
 @pytest.mark.parametrize(
     ("score", "told"),
     [

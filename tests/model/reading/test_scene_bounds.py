@@ -9,9 +9,13 @@ import pytest
 
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom
+from model.reading.chooser import Chooser
+from model.reading.lattice import Lattice
+from model.reading.parting import best
 from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.scene import Reader, is_writing, likelihood, log_p_of
 from model.reading.scores import Logits
+from model.reading.weighing import Weighing
 from tests.helpers.inks import block, logits, part, reader, width_of
 
 
@@ -171,3 +175,23 @@ def test_lines_lead_all_of_them_as_one_digit_by_no_more_than_they_are_likelier()
     atoms = [block(0, 0, 40, 40), block(0, 42, 40, 40)]
     lines = reader(lambda image: -0.11 if width_of(image) > 15 else -1.0).read(atoms)
     assert [line.leads for line in lines] == [(pytest.approx(1.1 - 0.42),)] * 2
+
+
+def test_every_judged_atom_has_its_own_answer() -> None:
+    short = Reader(lambda images: np.zeros((len(images) - 1, 11)), 1.0)
+    with pytest.raises(ValueError, match="zip"):
+        short.judged([block(0, 0, 8, 40), block(20, 0, 8, 40)])
+
+
+def test_lines_are_parted_by_the_chooser_that_the_reader_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[object] = []
+
+    def noted(lattice: Lattice, chooser: Chooser | None) -> LineReading:
+        given.append(chooser)
+        return best(lattice, None)
+
+    monkeypatch.setattr("model.reading.scene.best", noted)
+    chooser = Chooser(Weighing((), *[np.zeros(0)] * 6))
+    Reader(lambda images: np.array([logits(-0.1)] * len(images)), 1.0, chooser).read([block(0, 0, 8, 40)])
+    reader(lambda _: -0.1).read([block(0, 0, 8, 40)])
+    assert given == [chooser, None]

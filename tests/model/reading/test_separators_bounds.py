@@ -103,6 +103,16 @@ def test_slashes_and_brackets_are_no_digits_whose_height_is_measured() -> None:
     assert places_of([*digits, *wide]) == [Place.DIGIT] * 2 + [Place.SEPARATOR] * 4
 
 
+def test_a_digit_may_be_just_as_wide_as_what_is_no_bar() -> None:
+    assert is_told(slash(120, 36), height=100, width=35)
+    assert not is_told(slash(120, 36), height=100, width=34)
+
+
+def test_a_slash_may_be_just_a_tenth_higher() -> None:
+    assert is_told(slash(33, 10), height=30, width=20)
+    assert not is_told(slash(32, 10), height=30, width=20)
+
+
 def at_the_end(atom: Atom, *before: Atom) -> Place:
     """What an atom is taken for at the end of a line."""
     return places_of([*before, block(120, 0, 100, 150), block(240, 0, 100, 150), atom])[-1]
@@ -166,6 +176,13 @@ def test_a_stroke_of_less_than_eight_rows_is_too_short(height: int, told: bool) 
     assert is_told(Atom((300, 0, 300 + ink.shape[1], height), ink), height=8, width=6) == told
 
 
+def test_a_stroke_may_be_parted_in_just_a_twentieth_of_its_rows() -> None:
+    atom = slash(114, 30)  # of which 100 rows are measured
+    for row in range(40, 45):
+        atom.ink[row, np.flatnonzero(atom.ink[row])[1]] = 0
+    assert is_told(atom, height=80, width=50)
+
+
 def percent(upper: tuple[int, int, int], lower: tuple[int, int, int], *between: Atom) -> bool:
     """Whether a bar as high as the digits is told, with rings of (left, top, side)."""
     bar = slash(100, 30)  # 300 to 334
@@ -210,3 +227,31 @@ def test_a_ring_is_the_second_from_the_bar_at_most(count: int, told: bool) -> No
     assert percent((270, 10, 20), (330, 60, 20), *between) == told
     between = [block(334 - 2 * place, 5, 4, 4) for place in range(count)]
     assert percent((280, 10, 20), (345, 60, 20), *between) == told
+
+
+def test_a_percent_sign_may_begin_a_line() -> None:
+    rings = [block(280, 10, 20, 20), block(330, 60, 20, 20)]
+    digits = [block(left, 0, 60, 100) for left in (400, 500)]
+    places = places_of([rings[0], slash(100, 30), rings[1], *digits, slash(120, 36, left=600), DOT])
+    assert places[1] is Place.SEPARATOR
+
+
+def beside(atom: Atom, at: int) -> Place:
+    """What an atom is taken for at that place among three digits."""
+    line = [block(120 * place, 0, 100, 150) for place in range(3)]
+    line.insert(at, atom)
+    return places_of(line)[at]
+
+
+def test_a_slanted_bar_that_may_be_a_slash_between_digits_is_a_one_at_the_ends() -> None:
+    assert [beside(slash(height=160), at) for at in range(4)] == [
+        Place.DIGIT,
+        Place.PERHAPS,
+        Place.PERHAPS,
+        Place.DIGIT,
+    ]
+
+
+def test_a_bracket_does_not_lean() -> None:
+    assert beside(curve(180, lambda t: 32 * (2 * t - 1) ** 2), 1) is Place.SEPARATOR
+    assert beside(curve(160, lambda t: 32 * (2 * t - 1) ** 2), 1) is Place.DIGIT

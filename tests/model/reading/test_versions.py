@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from model.errors import WeightsError
 from model.reading import versions
-from model.reading.store import load_card, load_file
-from model.reading.versions import VERSIONS, checksum, find
-from tests.helpers.killed import SUFFIXES, save_version, version_of
+from model.reading.store import load_card, load_file, save_model
+from model.reading.versions import VERSIONS, checksum, find, publish
+from tests.helpers.killed import SUFFIXES, card_of, save_version, version_of
 from tests.helpers.running import ROOT
 
 #: Publishes forty versions as fast as it can: those that end with the digit that it is given.
@@ -85,6 +87,92 @@ def test_a_checksum_that_is_a_path_leads_nowhere(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     (tmp_path / "cnn.safetensors").write_bytes(b"1")
     assert find(tmp_path, "cnn.safetensors", str(tmp_path / "secret")) is None
+
+
+def test_a_file_that_can_not_be_read_is_found_by_its_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_version(tmp_path, 1)
+    named, read_bytes = tmp_path / "cnn.safetensors", Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path == named:
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert find(tmp_path, named.name, load_card("cnn", tmp_path).sha256[named.name]) == b"1 .safetensors" * 100
+
+
+def test_a_version_without_files_may_be_the_first_in_its_folder(tmp_path: Path) -> None:
+    publish(tmp_path / "a" / "b", "cnn.json", b'{"sha256": {}}', {})
+    assert (tmp_path / "a" / "b" / "cnn.json").read_bytes() == b'{"sha256": {}}'
+
+
+def test_a_file_that_is_right_already_stays_the_same_file(tmp_path: Path) -> None:
+    save_version(tmp_path, 1)
+    shutil.rmtree(tmp_path / VERSIONS)
+    before = (tmp_path / "cnn.safetensors").stat().st_ino
+    save_version(tmp_path, 1)
+    assert (tmp_path / "cnn.safetensors").stat().st_ino == before
+
+
+def test_where_files_have_one_name_each_they_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("os.link", no_links)
+    save_version(tmp_path, 1)
+    save_version(tmp_path, 2)
+    assert version_of(tmp_path) == 2
+    assert (tmp_path / "cnn.safetensors").read_bytes() == b"2 .safetensors" * 100
+    assert not list(tmp_path.glob(".cnn.*"))
+
+
+@pytest.mark.parametrize(("age", "deleted"), [(600, False), (601, True)])
+def test_what_no_card_needs_stays_for_ten_minutes(
+    age: int, deleted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_version(tmp_path, 1)
+    (tmp_path / VERSIONS / "unneeded").write_bytes(b"old")
+    written = (tmp_path / VERSIONS / "unneeded").stat().st_ctime
+    monkeypatch.setattr("time.time", lambda: written + age)
+    versions._forget(tmp_path)
+    assert (tmp_path / VERSIONS / "unneeded").exists() != deleted
+
+
+def test_what_any_card_needs_is_not_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("cnn", "mlp", "logistic"):
+        save_model(tmp_path, replace(card_of(1), model=name), {".safetensors": name.encode()})
+    grow_old(tmp_path, monkeypatch)
+    versions._forget(tmp_path)
+    assert len(list((tmp_path / VERSIONS).iterdir())) == 3
+
+
+@pytest.mark.parametrize("card", [b"{", b"{}", b"[]", b"3", b'{"sha256": 3}', b'{"sha256": {"a": []}}'])
+def test_beside_a_damaged_card_old_versions_are_still_deleted(
+    card: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_version(tmp_path, 1)
+    (tmp_path / "other.json").write_bytes(card)
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / VERSIONS / "unneeded").write_bytes(b"old")
+    grow_old(tmp_path, monkeypatch)
+    versions._forget(tmp_path)
+    assert not (tmp_path / VERSIONS / "unneeded").exists()
+    assert version_of(tmp_path) == 1
+
+
+def test_what_another_deletes_first_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_version(tmp_path, 1)
+    unneeded = tmp_path / VERSIONS / "unneeded"
+    unneeded.write_bytes(b"old")
+
+    def delete_and_tell_the_time() -> float:
+        unneeded.unlink(missing_ok=True)
+        return 0.0
+
+    monkeypatch.setattr("time.time", delete_and_tell_the_time)
+    versions._forget(tmp_path)
+    assert version_of(tmp_path) == 1
 
 
 @pytest.mark.server

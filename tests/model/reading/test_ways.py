@@ -52,6 +52,19 @@ def test_the_second_answer_of_a_beginning_may_be_the_best_of_all() -> None:
     assert [way.answer for way in found] == ["17", "85"]
 
 
+def test_a_run_may_end_where_no_other_does() -> None:
+    best, other = ways({(0, 3): -1.0}, {(0, 3): -4.0}, {(0, 3): 6})
+    assert (best, other) == (Way(-1.0, "6", ((0, 3),), ()), Way(-4.0, "", (), ((0, 3),)))
+
+
+def test_a_line_without_atoms_has_the_empty_answer_alone() -> None:
+    assert likeliest(0, [], lambda _: 0, lambda _: 0.0, lambda _: 0.0) == [Way()]
+
+
+def test_a_line_that_no_runs_cover_has_no_answer() -> None:
+    assert likeliest(2, [(0, 1)], lambda _: 1, lambda _: -1.0, lambda _: -2.0) == []
+
+
 def test_a_long_line_stays_quick() -> None:
     labels = {(first, first + length): length for first in range(400) for length in (1, 2, 3) if first + length <= 400}
     best, other = ways(dict.fromkeys(labels, -1.0), labels=labels)
