@@ -165,6 +165,7 @@ def tiff(order: str, *, big: bool, entries: list[tuple[int, int]], start: int | 
     ("entries", "strips"),
     [
         ([(273, 7)], 7),
+        ([(273, 2**32 - 1)], 2**32 - 1),
         ([(279, 7)], 7),
         ([(324, 7)], 7),
         ([(325, 7)], 7),
@@ -174,7 +175,7 @@ def tiff(order: str, *, big: bool, entries: list[tuple[int, int]], start: int | 
         ([(256, 1)] * 999 + [(273, 7)], 7),
         ([(256, 1)] * 1000 + [(273, 7)], 0),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_a_tiff_s_strips_are_as_many_as_one_of_its_first_thousand_tags_says(
     order: str, big: bool, entries: list[tuple[int, int]], strips: int
