@@ -40,7 +40,8 @@ def pages_of(file: Path) -> Iterator[tuple[str, Path | Image.Image]]:
     try:
         with warnings.catch_warnings():  # as in open_picture
             warnings.simplefilter("ignore")
-            with TiffImageFile(io.BytesIO(content)) as tiff:
+            tiff = TiffImageFile(io.BytesIO(content))
+            with tiff:
                 count = min(tiff.n_frames, MOST_PAGES)
                 if count == 1:
                     yield str(file), file

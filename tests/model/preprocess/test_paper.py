@@ -16,7 +16,6 @@ from model.preprocess.paper import (
     _filled,
     _opened,
     _windowed,
-    bright_on_dark,
     has_two_levels,
     paper_under,
     polarity,
@@ -25,6 +24,11 @@ from model.preprocess.paper import (
 from model.preprocess.picture import Grey, Pixels
 
 levels = arrays(np.float32, array_shapes(min_dims=2, max_dims=2, max_side=30), elements=st.integers(0, 255))
+
+
+def bright_on_dark(grey: Grey) -> Grey:
+    """The picture with its ink brighter than its paper: the same object, or inverted."""
+    return grey if polarity(grey) >= 0 else 255 - grey
 
 
 def page(side: int = 200) -> Pixels:
