@@ -41,6 +41,8 @@ NOT_READ = (
     (0, b"\0\0\0\x0cjP", "JPEG 2000"),
     (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
 )
+#: What TIFFs begin with: little-endian and big-endian ones, and the same of BigTIFFs.
+TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 #: The tags of a TIFF that list where its strips or tiles lie, and how long they are.
 PIECES = (273, 279, 324, 325)
 
@@ -101,10 +103,15 @@ def check_content(content: bytes, name: str | Term) -> None:
     elif content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         if (size := _webp_size(content)) is not None:
             check_size(size, name, "WEBP")
-    elif content[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+    elif is_tiff(content):
         strips = _tiff_strips(content)
         if strips > MAX_STRIPS:
             raise PictureError("too-many-strips", name=name, count=strips, most=MAX_STRIPS)
+
+
+def is_tiff(content: bytes) -> bool:
+    """Whether a file's content begins as a TIFF's does."""
+    return content.startswith(TIFF)
 
 
 def _webp_size(content: bytes) -> tuple[int, int] | None:

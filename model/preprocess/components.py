@@ -65,12 +65,12 @@ def _joined(runs: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each run the index of the run that represents its component (union-find): (R,)."""
     parents = list(range(len(runs)))
     rows, firsts, ends = runs.T.tolist()
-    upper = 0  # the first run of the row above that may touch this one
+    upper = 0  # the first run of the row above that may touch this one; at the latest this one itself
     for lower, (row, first, end) in enumerate(zip(rows, firsts, ends, strict=True)):
-        while upper < lower and (rows[upper] < row - 1 or (rows[upper] == row - 1 and ends[upper] < first)):
+        while rows[upper] < row - 1 or (rows[upper] == row - 1 and ends[upper] < first):
             upper += 1
         touching = upper
-        while touching < lower and rows[touching] == row - 1 and firsts[touching] <= end:
+        while rows[touching] == row - 1 and firsts[touching] <= end:
             parents[_root(parents, lower)] = _root(parents, touching)
             touching += 1
     return np.array([_root(parents, index) for index in range(len(parents))], dtype=np.int64)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from model.errors import PictureError
-from model.preprocess.bounds import check_content, check_size, content_of
+from model.preprocess.bounds import check_content, check_size, content_of, is_tiff
 
 #: The ends of the names of files that may have pages.
 SUFFIXES = {".tif", ".tiff"}
@@ -32,22 +33,26 @@ def pages_of(file: Path) -> Iterator[tuple[str, Path | Image.Image]]:
         yield str(file), file
         return
     content = content_of(file, str(file))
+    if not is_tiff(content):  # it is misnamed
+        yield str(file), file
+        return
     check_content(content, str(file))
     try:
         with warnings.catch_warnings():  # as in open_picture
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content), formats=["TIFF"]) as tiff:
-                count = min(getattr(tiff, "n_frames", 1), MOST_PAGES)
+            tiff = TiffImageFile(io.BytesIO(content))
+            with tiff:
+                count = min(tiff.n_frames, MOST_PAGES)
                 if count == 1:
                     yield str(file), file
                     return
                 for number in range(count):
                     tiff.seek(number)
-                    if getattr(tiff, "tag_v2", {}).get(KIND, 0) & SMALLER_COPY:
+                    if tiff.tag_v2.get(KIND, 0) & SMALLER_COPY:
                         continue
-                    check_size(tiff.size, str(file), "TIFF")
+                    check_size(tiff.size, str(file))
                     yield f"{file}#{number + 1}", tiff.copy()
-    except (PictureError, GeneratorExit):
+    except PictureError:
         raise
     except Exception as error:  # Pillow raises anything, as in open_picture
         raise PictureError("damaged-picture", name=str(file)) from error

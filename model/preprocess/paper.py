@@ -83,11 +83,6 @@ def _widths(reach: int, axis: int) -> list[tuple[int, int]]:
     return [(reach, reach) if k == axis else (0, 0) for k in (0, 1)]
 
 
-def bright_on_dark(grey: Grey) -> Grey:
-    """The picture with its ink brighter than its paper: the same object, or inverted."""
-    return grey if polarity(grey) >= 0 else 255 - grey
-
-
 def polarity(grey: Grey) -> float:
     """How clearly ink is brighter than paper (above 0) or darker (below): −1.7…1.7.
 

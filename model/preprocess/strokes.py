@@ -70,13 +70,13 @@ def parse_drawing(payload: object) -> Drawing:
     if not all(1 <= side <= MAX_SIDE for side in size):
         raise StrokesError("canvas-size", width=size[0], height=size[1], most=MAX_SIDE)
     strokes = _sequence(payload.get("strokes"), MAX_STROKES, Term("strokes"))
-    room = MAX_POINTS
+    count = 0
     parsed = []
     for stroke in strokes:
         if not isinstance(stroke, Mapping):
             raise StrokesError("stroke-no-object")
-        points = _sequence(stroke.get("points"), room, Term("points"))
-        room -= len(points)
+        points = _sequence(stroke.get("points"), MAX_POINTS, Term("points"), count)
+        count += len(points)
         parsed.append(_parse_stroke(stroke.get("width"), points, size, erase=stroke.get("erase") is True))
     return Drawing(size, tuple(parsed))
 
@@ -99,10 +99,11 @@ def _clamp(value: float, side: float) -> float:
     return min(max(value, -side), 2 * side)
 
 
-def _sequence(value: object, most: int, what: Term) -> Sequence[Any]:
+def _sequence(value: object, most: int, what: Term, before: int = 0) -> Sequence[Any]:
+    """A list of at most so many elements, together with those that came before it."""
     if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
         raise StrokesError("not-a-list", what=what)
-    if len(value) > most:
+    if before + len(value) > most:
         raise StrokesError("too-many", most=most, what=what)
     return value
 

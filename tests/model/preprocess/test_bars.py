@@ -193,3 +193,30 @@ def test_a_blurred_edge_is_as_wide_as_the_rim(column: int, level: float, becomes
     levels = page()
     levels[:, column] = level
     assert np.unique(without_bars(levels)[:, column]).tolist() == [becomes]
+
+
+@pytest.mark.parametrize(("level", "is_bar"), [(127.5, False), (128, True)])
+def test_a_column_halfway_between_bar_and_paper_is_the_bar_s(level: float, is_bar: bool) -> None:
+    levels = page(90)
+    levels[:, 90] = level  # with it the bar is 91 columns wide
+    assert stays(levels) is not is_bar
+
+
+@pytest.mark.parametrize(("level", "is_bar"), [(127.5, False), (128, True)])
+def test_a_row_in_which_a_bar_is_five_columns_wider_up_to_halfway_is_not_straight(level: float, is_bar: bool) -> None:
+    levels = page()
+    levels[20:61, 30:34], levels[20:61, 34] = 0, level
+    assert stays(levels) is not is_bar
+
+
+def test_a_bar_as_narrow_as_the_rim_touches_both_edges_too() -> None:
+    assert not stays(page(4))
+    levels = page(4)
+    levels[:2] = 255
+    assert stays(levels)
+
+
+def test_a_narrow_bar_may_be_blurred_from_its_first_column_on() -> None:
+    levels = page(4)
+    levels[:2, 0] = 41
+    assert np.unique(without_bars(levels)).tolist() == [255]

@@ -156,3 +156,9 @@ def test_growing_takes_in_all_eight_neighbours_or_two() -> None:
     assert np.array_equal(grown(point, (0,)), mask("..... ..#.. ..#.. ..#.. ....."))
     assert np.array_equal(grown(point, (1,)), mask("..... ..... .###. ..... ....."))
     assert np.array_equal(grown(mask("#.. ... ..#")), mask("##. ### .##"))
+
+
+def test_the_runs_of_each_of_many_pieces_come_row_by_row() -> None:
+    pieces = find_components(np.tile(np.arange(60) % 2 == 0, (40, 1)))
+    assert len(pieces) == 30
+    assert all(piece.runs[:, 0].tolist() == list(range(40)) for piece in pieces)

@@ -91,3 +91,22 @@ def test_what_is_out_of_range_is_not_stray_for_that(paper: float, level: float) 
 def test_the_median_is_a_whole_number() -> None:
     cleaned = despeckle(dotted(4, 255, 100.75))
     assert (cleaned[2, 2], cleaned[0, 0]) == (100, 100.75)
+
+
+def lined(level: float, line: float) -> Grey:
+    """An upright line one pixel wide, whose pixels differ from those beside them, and 16 single pixels."""
+    levels = dotted(16, level)
+    levels[:, 18] = line
+    return levels
+
+
+@pytest.mark.parametrize(("level", "line"), [(100, 255), (100, 0), (196, 255), (4, 0)])
+def test_a_thin_line_is_not_stray_nor_is_what_lies_beside_it_and_differs_by_96(level: float, line: float) -> None:
+    levels = lined(level, line)
+    assert despeckle(levels) is levels
+
+
+def test_one_stray_pixel_beside_a_thin_line_makes_no_noise() -> None:
+    levels = lined(100, 255)
+    levels[10, 10] = 255
+    assert despeckle(levels) is levels

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from model.errors import PictureError
 from model.preprocess import pages
-from model.preprocess.pages import KIND, SMALLER_COPY, pages_of
+from model.preprocess.bounds import MAX_STRIPS
+from model.preprocess.pages import KIND, pages_of
 from tests.helpers.pictures import saved
+from tests.helpers.slow import tiff_of_strips
 
 PAGES = [Image.new("L", (40, 30 + number), 10 * number) for number in range(3)]
 
@@ -36,12 +39,30 @@ def test_a_tiff_of_one_page_and_any_other_file_are_themselves(tmp_path: Path) ->
     assert list(pages_of(Path("nothing.png"))) == [("nothing.png", Path("nothing.png"))]
 
 
-def test_smaller_copies_are_left_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "numbers"), [(0, [1, 2, 3]), (1, [1, 3]), (2, [1, 2, 3]), (3, [1, 3])])
+def test_smaller_copies_are_left_out(tmp_path: Path, kind: int, numbers: list[int]) -> None:
+    # 2 is a page of several, 3 such a page's smaller copy.
     copy = PAGES[1].copy()
     copy.encoderinfo = {"tiffinfo": ImageFileDirectory_v2()}
-    copy.encoderinfo["tiffinfo"][KIND] = SMALLER_COPY
-    (tmp_path / "a.tif").write_bytes(saved(PAGES[0], "TIFF", save_all=True, append_images=[copy]))
-    assert [name for name, _ in pages_of(tmp_path / "a.tif")] == [f"{tmp_path / 'a.tif'}#1"]
+    copy.encoderinfo["tiffinfo"][KIND] = kind
+    file = tmp_path / "a.tif"
+    file.write_bytes(saved(PAGES[0], "TIFF", save_all=True, append_images=[copy, PAGES[2]]))
+    assert [name for name, _ in pages_of(file)] == [f"{file}#{number}" for number in numbers]
+
+
+@pytest.mark.parametrize("name", ["a.tif", "a.TIFF"])
+def test_a_picture_that_is_misnamed_is_itself(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(saved(PAGES[0]))
+    assert list(pages_of(tmp_path / name)) == [(str(tmp_path / name), tmp_path / name)]
+
+
+def test_what_is_missing_or_takes_too_much_is_told_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "a.tif"
+    with pytest.raises(PictureError, match=rf"^there is no picture {re.escape(str(file))}$"):
+        next(pages_of(file))
+    file.write_bytes(tiff_of_strips(MAX_STRIPS + 1, 1))
+    with pytest.raises(PictureError, match=rf"^{re.escape(str(file))} is a TIFF of {MAX_STRIPS + 1} strips"):
+        next(pages_of(file))
 
 
 def test_pages_are_bounded_in_number_and_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +72,7 @@ def test_pages_are_bounded_in_number_and_size(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("model.preprocess.bounds.MAX_PIXELS", 1_230)
     found = pages_of(file)
     next(found)
-    with pytest.raises(PictureError, match="has 40 × 31 pixels"):
+    with pytest.raises(PictureError, match=r"a\.tif has 40 × 31 pixels"):
         next(found)
 
 

@@ -13,7 +13,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from model.preprocess.paper import (
     _extended,
     _opened,
-    bright_on_dark,
     coarse,
     filled,
     has_two_levels,
@@ -25,6 +24,11 @@ from model.preprocess.paper import (
 from model.preprocess.picture import Grey, Pixels
 
 levels = arrays(np.float32, array_shapes(min_dims=2, max_dims=2, max_side=30), elements=st.integers(0, 255))
+
+
+def bright_on_dark(grey: Grey) -> Grey:
+    """The picture with its ink brighter than its paper: the same object, or inverted."""
+    return grey if polarity(grey) >= 0 else 255 - grey
 
 
 def page(side: int = 200) -> Pixels:
