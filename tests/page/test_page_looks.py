@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -167,5 +168,5 @@ def test_nothing_is_cut_off_or_covered(browser: Browser, url: str, width: int, h
             ends = "parts => parts.map((part) => part.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])"
             parts = sorted(page.locator("#answer, #choice, #why, #more").evaluate_all(ends))
             assert len(parts) == 4
-            for (_, bottom), (top, _) in zip(parts, parts[1:], strict=False):
+            for (_, bottom), (top, _) in pairwise(parts):
                 assert bottom <= top < bottom + 40
