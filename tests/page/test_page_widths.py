@@ -249,7 +249,8 @@ def test_drawings_are_kept_shared_and_played_with(touched: Page, tmp_path: Path)
         with page.expect_download() as download:
             button(page, "Save as a picture").click()
         download.value.save_as(tmp_path / f"{width}.png")
-        assert Image.open(tmp_path / f"{width}.png").size == (1200, 630)
+        with Image.open(tmp_path / f"{width}.png") as card:
+            assert card.size == (1200, 630)
         if not place:
             page.locator("#challenges summary").click()
         nine.get_by_role("button", name="Start").click()
