@@ -136,6 +136,7 @@ def test_gradios_own_list_of_endpoints_names_no_other_host(url: str) -> None:
         assert [part["label"] for part in endpoint["parameters"][1:] + endpoint["returns"]] == ["model", "reading"]
     assert "handle_file('photo.jpg')" in told["/predict_image"]["code_snippets"]["python"]
     assert told["/predict_strokes"]["parameters"][0]["example_input"].keys() == DRAWING.keys()
+    assert told["/predict_strokes"]["parameters"][0]["label"] == "drawing"
 
 
 def test_the_page_shows_the_programs_with_its_own_address(page: Page, url: str) -> None:
@@ -146,4 +147,7 @@ def test_the_page_shows_the_programs_with_its_own_address(page: Page, url: str) 
     page.locator("footer button").filter(has_text="API").click()
     expect(page.locator(".api-docs")).to_contain_text("/predict_image")
     expect(page.locator(".api-docs")).to_contain_text("handle_file('photo.jpg')")
+    assert [name.strip() for name in page.locator(".api-docs .snippet:visible").all_inner_texts()] == [
+        *("Python", "JavaScript", "CLI", "cURL")  # and nothing of a tool, which this page doesn't serve
+    ]
     screenshot(page, "api-list")

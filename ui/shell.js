@@ -26,6 +26,7 @@
   new MutationObserver(show).observe(root, { attributes: true, attributeFilter: ["lang"] });
   show();
 
+  root.classList.toggle("has-tool", window.gradio_config.mcp_server);
   window.gradio_config.title = titles[language];
   for (const component of window.gradio_config.components) Object.assign(component.props, beginnings[language]?.[component.id]);
 

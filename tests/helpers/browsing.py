@@ -127,6 +127,19 @@ def choose(page: Page, element: str, option: str) -> None:
     page.locator(f"#{element} select").select_option(label=option)
 
 
+def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
+    """Press Tab, or Shift and Tab, until a part has the focus; it is seen that it has."""
+    has_focus = "selector => document.activeElement.matches(selector)"
+    for _ in range(80):
+        if page.evaluate(has_focus, selector):
+            break
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+    assert page.evaluate(has_focus, selector), selector
+    outlines = page.evaluate("""() => [document.activeElement, document.activeElement.closest("label")]
+        .map((part) => part && getComputedStyle(part).outlineStyle)""")
+    assert set(outlines) & {"solid", "auto"}, selector
+
+
 def screenshot(page: Page, name: str) -> None:
     """Keep a picture of the whole page for a person to look at."""
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

@@ -37,11 +37,12 @@ def first(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterato
 
 VISITORS = [
     {"viewport": {"width": 390, "height": 664}, "color_scheme": "dark", "locale": "zh-CN"},
+    {"viewport": {"width": 820, "height": 1180}, "color_scheme": "dark"},
     {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
 ]
 
 
-@pytest.mark.parametrize("first", VISITORS, indirect=True, ids=["390-dark-zh", "1280-light-en"])
+@pytest.mark.parametrize("first", VISITORS, indirect=True, ids=["390-dark-zh", "820-dark-en", "1280-light-en"])
 def test_a_hand_writes_a_four_and_nothing_else_moves(first: Page, request: pytest.FixtureRequest) -> None:
     expect(sign(first)).to_have_text("4")
     expect(first.locator(TRIES)).to_have_count(3)

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
-from tests.helpers.browsing import SEVEN, TOO_SMALL, draw, screenshot, sign, tab, visiting
+from tests.helpers.browsing import SEVEN, TOO_SMALL, draw, screenshot, sign, tab, tab_to, visiting
 from ui.texts import texts
 
 pytestmark = pytest.mark.browser
@@ -84,16 +84,18 @@ def test_nothing_of_it_is_loaded_before_it_is_opened(page: Page, requests: list[
     assert [one.url for one in requests if one.url.endswith("/main.js")]
 
 
-def test_a_visit_by_keyboard_alone_opens_a_map_and_changes_its_mind(page: Page) -> None:
-    page.locator("#pad canvas").focus()
+@pytest.mark.parametrize("size", [(390, 664), (820, 1180), (1280, 800)], ids=str)
+def test_a_visit_by_keyboard_alone_reads_opens_a_map_and_changes_its_mind(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    tab_to(page, "#pad canvas")
     page.keyboard.press("7")
     expect(sign(page)).to_have_text("7")
-    page.get_by_role("tab", name="Inside").focus()
+    tab_to(page, "[role=tab][data-tab-id=inside]", back=True)
     page.keyboard.press("Enter")
     inside = page.locator("#inside")
     expect(inside.locator(".inside-verdict")).to_contain_text("reads 7")
-    grid = inside.locator(".inside-grid").first
-    grid.focus()
+    expect(inside.locator(".inside-grid").first).to_be_visible()
+    tab_to(page, "#inside .inside-grid")
     for key in ("Enter", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
     expect(inside.locator(".inside-detail h4")).to_have_text("Layer 1: map 3 of 32")
@@ -103,15 +105,17 @@ def test_a_visit_by_keyboard_alone_opens_a_map_and_changes_its_mind(page: Page) 
             [...table.querySelectorAll(part + " .number")].map((cell) => Number(cell.textContent.replace("−", "-"))))"""
     )
     assert round(sum(bill[0]), 2) == bill[1][0]
-    inside.locator("#inside-tab-layers").focus()
+    tab_to(page, "#inside-tab-layers", back=True)
     page.keyboard.press("ArrowRight")
-    slider = inside.get_by_role("slider", name="Rotate")
-    expect(slider).to_be_enabled()
+    expect(inside.get_by_role("slider", name="Rotate")).to_be_enabled()
     expect(inside.locator(".inside-axis").first.locator(".advice")).to_contain_text("it reads 7")
-    slider.focus()
+    tab_to(page, "#inside .inside-axis input")
     page.keyboard.press("End")
     expect(inside.locator(".inside-verdict")).not_to_contain_text("reads 7")
-    slider.fill("12")
+    # Its answer is seen while it changes, wherever on the page the slider is.
+    expect(inside.locator(".inside-verdict")).to_be_in_viewport(ratio=1)
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
     expect(inside.locator(".inside-verdict")).to_contain_text("reads 7")
 
 

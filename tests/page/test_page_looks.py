@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -121,9 +122,11 @@ def test_in_the_system_s_own_colours_bars_choices_and_shades_are_seen(browser: B
         first, track = page.evaluate(tell, "#answer .track i"), page.evaluate(tell, "#answer .track")
         assert first[0] != track[0]
         assert track[3] == "solid"
-        for chosen in ("#inputs [aria-selected=true]", "#language label.selected", ".pad-pen"):
-            assert page.evaluate(tell, chosen)[1] == "solid"
-        assert page.evaluate(tell, "#inputs [aria-selected=false]")[1] == "none"
+        for width in (390, 820, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            for chosen in ("#inputs [aria-selected=true]", "#language label.selected", ".pad-pen"):
+                assert page.evaluate(tell, chosen)[1] == "solid"
+            assert page.evaluate(tell, "#inputs [aria-selected=false]")[1] == "none"
         tab(page, "Mistakes")
         page.locator("#matrix button").first.wait_for()
         widths = page.evaluate("""() => [...document.querySelectorAll("#matrix td[style]")]
@@ -133,7 +136,7 @@ def test_in_the_system_s_own_colours_bars_choices_and_shades_are_seen(browser: B
         screenshot(page, "forced-colours")
 
 
-@pytest.mark.parametrize(("width", "height"), [(640, 450), (820, 1180), (844, 390), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(640, 450), (820, 1180), (844, 390), (1500, 900), (1920, 1080)])
 def test_nothing_is_cut_off_or_covered(browser: Browser, url: str, width: int, height: int) -> None:
     with visiting(browser, url, viewport={"width": width, "height": height}) as page:
         draw(page, SEVEN)
@@ -159,6 +162,11 @@ def test_nothing_is_cut_off_or_covered(browser: Browser, url: str, width: int, h
             assert tabs
             assert language["x"] + language["width"] == tabs["x"] + tabs["width"]
             assert language["y"] + language["height"] == tabs["y"] + tabs["height"]
-        if width == 1920:
+        if width >= 1500:  # three columns; the middle one has no hole
             right = max(box["x"] + box["width"] for box in found)
             assert right - min(box["x"] for box in found) > 0.9 * width
+            ends = "parts => parts.map((part) => part.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])"
+            parts = sorted(page.locator("#answer, #choice, #why, #more").evaluate_all(ends))
+            assert len(parts) == 4
+            for (_, bottom), (top, _) in pairwise(parts):
+                assert bottom <= top < bottom + 40

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.helpers.browsing import SEVEN, button, draw, reload, screenshot, sign, tab, visiting
+from tests.helpers.browsing import SEVEN, button, draw, reload, screenshot, sign, tab, tab_to, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -155,36 +155,24 @@ def test_challenges_are_played_and_the_best_scores_stay_in_the_browser(page: Pag
 
 
 def test_a_keyboard_alone_draws_reads_and_opens_every_tab(page: Page) -> None:
-    def tab_to(selector: str) -> None:
-        for _ in range(80):
-            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-                break
-            page.keyboard.press("Tab")
-        focused = page.evaluate("""() => {
-            const of = getComputedStyle(document.activeElement);
-            const label = document.activeElement.closest("label");
-            return [of.outlineStyle, label ? getComputedStyle(label).outlineStyle : ""]; }""")
-        assert page.evaluate("selector => document.activeElement.matches(selector)", selector)
-        assert set(focused) & {"solid", "auto"}, selector
-
-    tab_to("#pad canvas")
+    tab_to(page, "#pad canvas")
     page.keyboard.press("7")
     expect(sign(page)).to_have_text("7")
     expect(page.locator("#pad .spoken")).to_have_text("reads as 7")
-    tab_to(".pad-undo")
+    tab_to(page, ".pad-undo")
     page.keyboard.press("Enter")
     expect(page.locator("#answer")).to_contain_text("waiting for a digit")
-    tab_to("#examples button")
+    tab_to(page, "#examples button")
     page.keyboard.press("Enter")
     expect(sign(page)).to_have_text("0")
-    tab_to("#challenges summary")
+    tab_to(page, "#challenges summary")
     page.keyboard.press("Enter")
     expect(page.locator("#challenges details")).to_have_attribute("open", "")
-    tab_to("#model select")
+    tab_to(page, "#model select")
     page.keyboard.press("Tab")
-    tab_to("#compare input")
+    tab_to(page, "#compare input")
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0); document.body.focus()")
-    tab_to("#language input")
+    tab_to(page, "#language input")
     for name, part in (("Mistakes", "#gallery button"), ("Models", "#model-detail h2"), ("API", "#code pre")):
         for _ in range(30):
             page.keyboard.press("Tab")

@@ -57,6 +57,17 @@ def test_a_scrub_by_keyboard_changes_answer_curves_and_weights(page: Page) -> No
         assert box
         assert box["height"] >= 44
     expect(part.locator(".inside-live")).to_be_hidden()  # the owner of this page allows no training
+    for width in (1280, 1920):
+        page.set_viewport_size({"width": width, "height": 1000})
+        edges = "parts => parts.map((part) => part.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+        page.wait_for_function(
+            """() => { const { width, parentElement } = document.querySelector("#inside-panel-training canvas");
+                return width > 0.85 * parentElement.clientWidth; }"""
+        )
+        (left, right), *cards = part.evaluate_all(edges) + part.locator(".card:visible").evaluate_all(edges)
+        assert (min(cards)[0], max(card[1] for card in cards)) == (left, right)
+        curves = part.locator(".inside-curve").evaluate_all(edges)
+        assert curves[1][1] > cards[0][1] - 40
 
 
 def test_the_slider_follows_what_is_drawn_and_which_network_is_chosen(page: Page) -> None:

@@ -36,7 +36,13 @@ class Pad(gr.HTML):
     def __init__(self, **arguments: Any) -> None:
         texts = Markup(embedded("pad", TEXTS))
         template = render("pad.html", texts=texts, thinnest=THINNEST, thickest=THICKEST, pen=PEN)
-        super().__init__(value=None, html_template=template, js_on_load=script("pad.js", "first.js"), **arguments)
+        super().__init__(
+            value=None,
+            label="drawing",  # in gradio's list of endpoints; the page itself shows none
+            html_template=template,
+            js_on_load=script("pad.js", "first.js"),
+            **arguments,
+        )
 
     def preprocess(self, payload: Any) -> Any:
         """The drawing as it was sent."""

@@ -33,7 +33,10 @@ class Reader(NamedTuple):
 
 
 def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader:
-    """Pad and uploads on the left, the answer on the right; whichever input is in view is what the answer is of."""
+    """Pad and uploads on the left, the answer on the right, below the pad what else there is to try.
+
+    Whichever input is in view is what the answer is of.
+    """
     with gr.Row(equal_height=False, elem_id="reader"):
         with gr.Column(elem_id="input"):
             with gr.Tabs(elem_id="inputs") as inputs:
@@ -44,9 +47,6 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
                 with page.tab("tab.several", id="several"):
                     build_several(page, language, events)
             Feedback(elem_id="feedback")
-            shelf = page.choices(examples.shelf, elem_id="examples")
-            Album(elem_id="album")
-            Challenges(elem_id="challenges")
         with gr.Column(elem_id="output"):
             answer = page.html_at_first(lambda t: figures.answer(readings.EMPTY, t, drawn=True), elem_id="answer")
             spoken = gr.HTML(figures.announced(""), elem_id="spoken")
@@ -56,6 +56,10 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
             others = gr.HTML(elem_id="others")
             seen = page.choices_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
             reason = gr.HTML(elem_id="why")
+        with gr.Column(elem_id="more"):
+            shelf = page.choices(examples.shelf, elem_id="examples")
+            Album(elem_id="album")
+            Challenges(elem_id="challenges")
     last = gr.State("pad")  # the input in view: "pad" or "photo"
     shown = [answer, seen, others]
     choices: list[gr.HTML | gr.Checkbox | gr.Radio] = [model, compare, language]

@@ -19,9 +19,11 @@ from mcp import ClientSession, types
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import McpError
 from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, expect
 
 import app
 from model.reading.store import trained_models
+from tests.helpers.browsing import visiting
 from tests.helpers.looping import looped
 from tests.helpers.pictures import saved
 from tests.helpers.running import HOST, ROOT, Running, running
@@ -218,6 +220,12 @@ def test_nothing_else_is_open_below_it(stranger: httpx.Client, path: str) -> Non
 
 def test_the_page_lists_the_tool_among_its_endpoints(stranger: httpx.Client) -> None:
     assert [tool["name"] for tool in stranger.get(f"{PLACE}schema").json()] == ["read_digits"]
+
+
+def test_the_list_of_endpoints_on_the_page_tells_of_the_tool(browser: Browser, page: Running) -> None:
+    with visiting(browser, page.url) as visit:
+        visit.locator("footer button").filter(has_text="API").click()
+        expect(visit.locator(".api-docs .snippet").filter(has_text="MCP")).to_be_visible()
 
 
 def test_no_stream_stays_open(stranger: httpx.Client) -> None:

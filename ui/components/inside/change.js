@@ -148,8 +148,9 @@ class Axis {
     const now = read[this.step];
     const said = this.page.t(this.step === this.answer.rest ? "change.rest" : "change.now", { amount: this.amount(this.step), digit: now, percent: this.page.percent(scores[this.step][now]) });
     const turns = flips.filter((step) => step !== null).map((step) => this.page.t("change.flip", { digit: read[step], amount: this.amount(step) }));
-    const flip = turns.length ? turns.join(" ") : this.page.t("change.never", { digit: own });
-    const text = `${said} ${flip}`;
+    const between = said.endsWith("。") ? "" : " "; // Chinese has no space between sentences
+    const flip = turns.length ? turns.join(between) : this.page.t("change.never", { digit: own });
+    const text = [said, flip].join(between);
     if (this.said.textContent !== text) this.said.textContent = text;
     this.slider.setAttribute("aria-valuetext", said);
     this.canvas.setAttribute("aria-label", `${this.page.t(`change.${this.name}`)}: ${flip}`);

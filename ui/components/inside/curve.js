@@ -1,5 +1,5 @@
 // A curve as SVG, one point for each moment, with the chosen moment marked.
-const SIZE = [340, 150];
+const SIZE = [340, 138];
 const FIELD = [44, 10, 332, 130];
 
 function drawn(name, attributes, content = "") {

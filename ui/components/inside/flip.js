@@ -17,7 +17,7 @@ export default class Flip {
     this.after = make("canvas", { className: "inside-big", role: "img", dataLabel: "flip.after" });
     const figure = (canvas, key) => make("figure", {}, canvas, make("figcaption", { dataText: key }));
     panel.append(make("p", { className: "inside-text", dataText: "flip.text" }),
-      make("div", { className: "card" }, make("p", { dataText: "flip.aim", "aria-hidden": "true" }), this.group, make("div", { className: "inside-row" }, this.go, this.reset),
+      make("div", { className: "card inside-turn" }, make("p", { dataText: "flip.aim", "aria-hidden": "true" }), this.group, make("div", { className: "inside-row" }, this.go, this.reset),
         make("div", { className: "inside-figures" }, figure(this.before, "flip.before"), figure(this.after, "flip.after")), this.said, make("p", { className: "advice", dataText: "flip.note" })));
   }
 

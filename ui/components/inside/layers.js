@@ -150,7 +150,7 @@ export default class Layers {
       row.dataset.digit = digit;
       return row;
     });
-    const heads = ["digit.short", "both", "for", "against", "bias", "sum", "share"].map((key) => make("th", { scope: "col", textContent: this.page.t(`answers.${key}`) }));
+    const heads = ["digit.short", "both", "for", "against", "bias", "sum", "share"].map((key) => make("th", { scope: "col", className: key, textContent: this.page.t(`answers.${key}`) }));
     this.table.replaceChildren(make("p", { className: "advice", textContent: this.page.t("answers.text") }),
       make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": this.page.t("layer.answer") }, make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows))));
   }

@@ -18,7 +18,7 @@ export default class DigitMap {
     this.card = make("div", { className: "inside-dot" }, this.thumbnail, make("div", {}, this.said, make("div", { className: "inside-row" }, button("map.mistake", () => this.nextMistake()), this.take)));
     this.near = make("div", { className: "inside-near" });
     this.note = make("p", { className: "advice", dataText: "map.note" });
-    panel.append(make("p", { className: "inside-text", dataText: "map.intro" }), make("div", { className: "card" }, this.frame, this.card, make("h3", { dataText: "map.near" }), this.near, this.note));
+    panel.append(make("p", { className: "inside-text", dataText: "map.intro" }), make("div", { className: "card" }, this.frame, make("div", { className: "inside-beside" }, this.card, make("div", {}, make("h3", { dataText: "map.near" }), this.near)), this.note));
     this.place = latest((question) => page.ask("place", question), (answer) => this.land(answer));
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerdown", (event) => this.point(event));

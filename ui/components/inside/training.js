@@ -176,7 +176,7 @@ export default class Training {
     const room = this.canvas.parentElement.clientWidth - 2 * parseFloat(getComputedStyle(this.canvas.parentElement).paddingLeft);
     const least = height > 10 ? 56 : 44;
     const across = Math.min(Math.floor((room + GAP) / (least + GAP)), height > 10 ? Math.ceil(units / 2) : 16);
-    const side = Math.floor(Math.min((room + GAP) / across - GAP, 124));
+    const side = Math.floor(Math.min((room + GAP) / across - GAP, 168));
     const rows = Math.ceil(units / across);
     const labelled = this.model === "logistic";
     const high = side + GAP + (labelled ? 18 : 0);
