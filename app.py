@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     quiet=True,
                     prevent_thread_lock=True,
                     mcp_server=options.mcp,  # said outright, or an environment variable of gradio's would say it
-                    **serving.options(desk, rate, page),
+                    **serving.options(desk, rate, page, inside.events_as_they_are(demo)),
                 )
             if options.mcp:
                 inside.check_tool(demo)

@@ -7,7 +7,8 @@ served without its bounds: it doesn't start, and says why in one line.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -25,6 +26,19 @@ from ui.server.queue import Queue, Sessions
 
 #: What uvicorn talks to a browser with.
 PROTOCOL = auto.AutoHTTPProtocol
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of the page, such as a drawing to be read.
+
+    Attributes:
+        handler: takes as many values as ``inputs``, and returns one, or ``outputs`` of them.
+    """
+
+    handler: Callable[..., Awaitable[Any]]
+    inputs: int
+    outputs: int
 
 
 def replace(owner: Any, name: str, value: Any) -> None:
@@ -105,6 +119,26 @@ def forget_visitors(demo: gr.Blocks) -> gr.Blocks:
     for block in demo.blocks.values():
         replace(block, "temp_files", AlwaysEmpty())
     return demo
+
+
+def events_as_they_are(demo: gr.Blocks) -> dict[int | str, Event]:
+    """The events of a page whose values gradio passes on as they are: by number, and by name if first of that name.
+
+    Raises:
+        SettingsError: this gradio has other names.
+    """
+    events: dict[int | str, Event] = {}
+    names: set[Any] = set()
+    for number, function in demo.fns.items():
+        for name in ("fn", "api_name", "preprocess", "postprocess", "queue", "inputs", "outputs"):
+            check(function, name)
+        if not (function.preprocess or function.postprocess or function.queue) and function.fn is not None:
+            event = Event(function.fn, len(function.inputs), len(function.outputs))
+            events[number] = event
+            if isinstance(function.api_name, str) and function.api_name not in names:
+                events[function.api_name] = event
+        names.add(function.api_name)
+    return events
 
 
 def limit_connections(connections: Connections) -> None:
