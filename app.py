@@ -43,6 +43,8 @@ from ui.texts import DEFAULT, languages, texts
 from ui.theme import THEME
 from ui.views import figures
 
+environment.imported()
+
 #: Keeps the chosen language in the browser.
 KEEP_LANGUAGE = "(code) => window.keepLanguage(code)"
 

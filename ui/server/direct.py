@@ -95,7 +95,7 @@ async def answer(event: Event, values: list[Any]) -> tuple[int, bytes]:
         data = [result] if event.outputs == 1 else [*result]
         seconds = time.monotonic() - started
         told = {"data": data, "is_generating": False, "duration": seconds, "average_duration": seconds}
-        return 200, orjson.dumps({**told, "render_config": None, "changed_state_ids": []})
+        return 200, orjson.dumps({**told, "render_config": None, "changed_state_ids": [], "used_cache": None})
     except gr.Error as error:
         shown = {"error": error.message, "duration": error.duration, "visible": error.visible, "title": error.title}
         return 500, orjson.dumps(shown)
