@@ -10,15 +10,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from tests.helpers import assaults, tool_calls
 from tests.helpers.onlookers import Onlookers
 from tests.helpers.server import Server, serving
+from tests.helpers.siege import Attack
 from tests.helpers.soak import handles
 
-Attack = Callable[[Server], str]
 #: By name: what is done, and what it tells of it. Each returns when the attack is over.
 ATTACKS: dict[str, Attack] = {
     attack.__name__: attack
@@ -83,6 +83,7 @@ def recover(server: Server, before: State) -> tuple[float, State]:
 def measure(attack: Attack) -> Iterator[tuple[str, float]]:
     """The figures of others during an attack."""
     with serving("app.py", "--mcp", rate="60") as server:
+        server.settle()
         with Onlookers(server) as others:
             time.sleep(BEFORE)
             before = State.of(server)

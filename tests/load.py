@@ -1,8 +1,8 @@
 """Load a running page in minutes as a busy day would: ``python -m tests.load [--json FILE]``.
 
 A crowd that reads at once, against a page that reads nothing; visitors who go away before they are answered, and
-page loads; a rush for the queue; a soak of mixed use; what remains of them all. On this machine, one line each. Exit
-status 1 when a figure misses what is asked of it.
+page loads; a rush for the queue; a soak of mixed use, with ``--attacks`` under those of ``tests.attacks``; what
+remains of them all. On this machine, one line each. Exit status 1 when a figure misses what is asked of it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.attacks import ATTACKS
 from tests.helpers.crowd import Figures, crowd, known_readings, rush
 from tests.helpers.server import serving
 from tests.helpers.soak import FEW, TIDY, departures, handles, remains, soak
@@ -48,11 +49,13 @@ def measure(options: argparse.Namespace) -> Iterator[tuple[str, Figures]]:
         with serving("-m", "tests.helpers.empty_page") as empty:
             yield "crowd", crowd(server, empty, known, options.clients, options.readings)
         yield "rush", rush(server)
-    with serving(*TIDY) as server:
+    # Attacks meet the page at its default rate, and what bounds each address.
+    with serving(*TIDY, "--mcp", rate="60") if options.attacks else serving(*TIDY) as server:
         known = known_readings(server)
+        server.settle()
         before = handles(server)
         yield "departures", departures(server, known, options.away, options.loads)
-        yield "soak", soak(server, known, options.soak, options.minutes)
+        yield "soak", soak(server, known, options.soak, options.minutes, ATTACKS if options.attacks else None)
         yield "remains", remains(server, before)
 
 
@@ -65,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--loads", type=int, default=1000, help="of the page (default: %(default)s)")
     parser.add_argument("--soak", type=int, default=1000, help="visitors one after another (default: %(default)s)")
     parser.add_argument("--minutes", type=float, help="of visitors one after another, instead of --soak")
+    parser.add_argument("--attacks", action="store_true", help="one each minute of the soak, from another address")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     options = parser.parse_args(arguments)
     measured = {}

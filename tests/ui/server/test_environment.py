@@ -30,7 +30,7 @@ def test_what_is_open_is_filled_in() -> None:
 def test_what_is_imported_is_not_looked_through_for_garbage() -> None:
     environment.prepare()
     assert not gc.isenabled()
-    frozen, mine = gc.get_freeze_count(), [[]]
+    frozen, mine = gc.get_freeze_count(), list[list[int]]([[]])
     environment.imported()
     assert gc.isenabled()
     assert gc.get_freeze_count() > frozen
