@@ -20,7 +20,6 @@ import psutil
 
 from tests.helpers.running import Running, started
 
-
 #: Seconds between two looks at a page's memory, looks after which it has settled, and seconds in which it has to.
 LOOK, CALM, SETTLED = 0.5, 4, 60.0
 #: Bytes by which the memory of a page that nobody asks may change from look to look.
