@@ -13,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 from gradio import mcp as gradio_mcp
-from gradio import processing_utils, queueing, routes, state_holder, tunneling
+from gradio import processing_utils, queueing, route_utils, routes, state_holder, tunneling
 from starlette.types import ASGIApp
 from typing_extensions import override
 from uvicorn.protocols.http import auto
@@ -21,6 +21,7 @@ from uvicorn.protocols.http import auto
 from model.errors import PictureError, SettingsError
 from ui.server import oneline
 from ui.server.connections import Connections
+from ui.server.forms import File, Form
 from ui.server.memory import MAX_PROGRESS, AlwaysEmpty, Recent, Session, Signals
 from ui.server.queue import Queue, Sessions
 
@@ -92,6 +93,8 @@ def prepare() -> None:
     """
     replace_class(queueing, "Queue", Queue)
     replace_class(state_holder, "SessionState", Session)
+    replace_class(route_utils, "GradioUploadFile", File)
+    replace_class(route_utils, "GradioMultiPartParser", Form)
     check(tunneling, "CURRENT_TUNNELS")
     for module in (routes, queueing):
         replace(module, "traceback", oneline)  # of which they call print_exc
