@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.helpers.assaults import ADDRESS, attacker
 from tests.helpers.running import HOST
 from tests.helpers.server import Server
+from ui.server.forms import MOST_FILES
 
 KIND = "multipart/form-data; boundary=edge"
 UPLOAD = "/gradio_api/upload"
@@ -28,8 +29,8 @@ def many(files: int) -> bytes:
 
 
 def parts(server: Server) -> str:
-    """Forms of a thousand tiny files: for ten seconds by ten connections, while fifteen more never end."""
-    form = many(1000)
+    """Forms of as many tiny files as are taken: for ten seconds by ten connections, while fifteen more never end."""
+    form = many(MOST_FILES)
     statuses: Counter[int] = Counter()
     most = 0
     with held(server, form, 15) as left, attacker(server, 10) as client, ThreadPoolExecutor(10) as pool:
@@ -45,7 +46,8 @@ def parts(server: Server) -> str:
 
         list(pool.map(visit, range(10)))
         opened = len(left)
-    return f"{statuses.total()} forms of 1,000 files: {dict(statuses)}, {opened} more held; {most} descriptors at most"
+    asked = f"{statuses.total()} forms of {MOST_FILES} files: {dict(statuses)}, {opened} more held"
+    return f"{asked}; {most} descriptors at most"
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
-"""What an upload's form holds: files alone, none of which stays open.
+"""What an upload's form holds: files alone, not too many, none of which stays open.
 
-Of a field gradio keeps all bytes, so of one of 60 MB 300 MB of memory. And it leaves each file open until the last one
-has come, so that a few forms of many tiny files take all descriptors of the process.
+Of a field gradio keeps all bytes in memory, twice, and it leaves each file open until the last one has come: a few
+forms of many tiny files took all descriptors of the process.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing_extensions import override
 
 from ui.server.asker import asker
 
+#: Files of one form: four times as many as are read. What gradio keeps of each until all have come takes some 4 kB.
+MOST_FILES = 200
 #: Fields that aren't files; the page sends none.
 MOST_FIELDS = 0
 
@@ -46,7 +48,7 @@ class Form(route_utils.GradioMultiPartParser):
     """A form that holds files alone, counted for who sends them."""
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        super().__init__(*values, **{**named, "max_fields": MOST_FIELDS})
+        super().__init__(*values, **{**named, "max_files": MOST_FILES, "max_fields": MOST_FIELDS})
 
     @override
     def on_headers_finished(self) -> None:
