@@ -43,6 +43,8 @@ from ui.texts import DEFAULT, languages, texts
 from ui.theme import THEME
 from ui.views import figures
 
+environment.imported()
+
 #: Keeps the chosen language in the browser.
 KEEP_LANGUAGE = "(code) => window.keepLanguage(code)"
 
@@ -129,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     quiet=True,
                     prevent_thread_lock=True,
                     mcp_server=options.mcp,  # said outright, or an environment variable of gradio's would say it
-                    **serving.options(desk, rate, page),
+                    **serving.options(desk, rate, page, inside.events_as_they_are(demo)),
                 )
             if options.mcp:
                 inside.check_tool(demo)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from tests.helpers import assaults, tool_calls
+from tests.helpers import assaults, parcels, tool_calls
 from tests.helpers.onlookers import Onlookers
 from tests.helpers.server import Server, serving
+from tests.helpers.siege import Attack
 from tests.helpers.soak import handles
 
-Attack = Callable[[Server], str]
 #: By name: what is done, and what it tells of it. Each returns when the attack is over.
 ATTACKS: dict[str, Attack] = {
     attack.__name__: attack
@@ -36,6 +36,8 @@ ATTACKS: dict[str, Attack] = {
         assaults.hold,
         assaults.scrawls,
         tool_calls.tool,
+        parcels.parts,
+        parcels.fields,
     )
 }
 #: Seconds that the slowest of 95 % of others may wait, and megabytes that the page may take.
@@ -83,6 +85,7 @@ def recover(server: Server, before: State) -> tuple[float, State]:
 def measure(attack: Attack) -> Iterator[tuple[str, float]]:
     """The figures of others during an attack."""
     with serving("app.py", "--mcp", rate="60") as server:
+        server.settle()
         with Onlookers(server) as others:
             time.sleep(BEFORE)
             before = State.of(server)

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ from typing import Any
 import psutil
 
 from tests.helpers.running import Running, started
+
+#: Seconds between two looks at a page's memory, looks after which it has settled, and seconds in which it has to.
+LOOK, CALM, SETTLED = 0.5, 4, 60.0
+#: Bytes by which the memory of a page that nobody asks may change from look to look.
+STILL = 200_000
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,16 @@ class Server:
                 if process != self.process:  # and those of the questions that it has answered
                     total += times.children_user + times.children_system
         return total
+
+    def settle(self) -> None:
+        """Wait until all its processes are there: it starts those that read after it is open, each of some 80 MB."""
+        end = time.monotonic() + SETTLED
+        before, calm = self.memory, 0
+        while calm < CALM and time.monotonic() < end:
+            time.sleep(LOOK)
+            now = self.memory
+            calm = calm + 1 if abs(now - before) < STILL else 0
+            before = now
 
     def _processes(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.helpers.crowd import Figures, Known, Tally
 from tests.helpers.running import ROOT
 from tests.helpers.server import Server
+from tests.helpers.siege import Attack, Siege
 from tests.helpers.visitor import Visitor, form, leave
 
 #: app.py that cleans up each second what is older than eight, instead of within half an hour.
@@ -26,6 +27,8 @@ PATIENCE = 20.0
 FEW = 4
 #: The share of a soak after which memory is taken: caches have filled by then.
 WARM = 0.4
+#: The share of a soak in which memory is looked at, from there on, and at the end.
+WINDOW = 0.2
 #: Every so many visitors one compares all models and has several photos read.
 SOME = 5
 PHOTOS = sorted((ROOT / "examples").glob("?-*.*g"))
@@ -64,28 +67,51 @@ def open_page(visitor: Visitor) -> None:
     visitor.run("show_code", "en")
 
 
-def soak(server: Server, known: Sequence[Known], visitors: int, minutes: float | None = None) -> Figures:
-    """Visitors one after another, that many or for so long."""
+def soak(
+    server: Server,
+    known: Sequence[Known],
+    visitors: int,
+    minutes: float | None = None,
+    attacks: Mapping[str, Attack] | None = None,
+) -> Figures:
+    """Visitors one after another, that many or for so long.
+
+    Args:
+        attacks: made meanwhile, one each minute, but for the last minute.
+    """
     tally = Tally()
-    came = sent = most = warm = 0
+    came = sent = most = 0
     done, started = 0.0, time.monotonic()
-    while done < 1:
-        with Visitor(server) as visitor:
-            sent += visit(visitor, "read_several", came, known, tally)
-        came += 1
-        most = max(most, sum(server.kept))
-        done = came / visitors if minutes is None else (time.monotonic() - started) / (60 * minutes)
-        if done >= WARM and not warm:
-            warm = server.memory
+    memory: list[tuple[float, int]] = []
+    with Siege(server, attacks or {}) as siege:
+        while done < 1:
+            with Visitor(server) as visitor:
+                sent += visit(visitor, "read_several", came, known, tally)
+            came += 1
+            most = max(most, sum(server.kept))
+            seconds = time.monotonic() - started
+            done = came / visitors if minutes is None else seconds / (60 * minutes)
+            memory.append((done, server.memory))
+            if minutes is not None and seconds > 60 * (minutes - 1):
+                siege.end()
+    warm, now = _least(memory, WARM), _least(memory, 1 - WINDOW)
     return {
         "visitors": came,
         "minutes": (time.monotonic() - started) / 60,
+        **({"attacks": siege.done.total(), "attacks that failed": len(siege.failed)} if attacks else {}),
         **tally.figures(),
-        "MB": server.memory / 1e6,
-        "growth": server.memory / warm,
+        "slowest s": max(tally.seconds, default=0.0),
+        "MB": now / 1e6,
+        "growth": now / warm,
         "uploaded MB": sent / 1e6,
         "most kept MB": most / 1e6,
     }
+
+
+def _least(memory: Sequence[tuple[float, int]], begin: float) -> int:
+    """The least memory of a part of a soak: between visitors, and attacks."""
+    taken = [size for done, size in memory if begin <= done < begin + WINDOW]
+    return min(taken or [memory[-1][1]])
 
 
 def visit(visitor: Visitor, several: str, number: int, known: Sequence[Known], tally: Tally) -> int:

@@ -32,10 +32,12 @@ class Asker:
     Attributes:
         address: for which it counts.
         refused: whether there was no room for one of its questions.
+        files: how many it uploads.
     """
 
     address: str = ""
     refused: bool = False
+    files: int = 0
     _left: bool = False
     _answers: set[asyncio.Future[Any]] = field(default_factory=set)
 

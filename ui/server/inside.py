@@ -7,12 +7,13 @@ served without its bounds: it doesn't start, and says why in one line.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 from gradio import mcp as gradio_mcp
-from gradio import processing_utils, queueing, routes, state_holder, tunneling
+from gradio import processing_utils, queueing, route_utils, routes, state_holder, tunneling
 from starlette.types import ASGIApp
 from typing_extensions import override
 from uvicorn.protocols.http import auto
@@ -20,11 +21,25 @@ from uvicorn.protocols.http import auto
 from model.errors import PictureError, SettingsError
 from ui.server import oneline
 from ui.server.connections import Connections
+from ui.server.forms import File, Form
 from ui.server.memory import MAX_PROGRESS, AlwaysEmpty, Recent, Session, Signals
 from ui.server.queue import Queue, Sessions
 
 #: What uvicorn talks to a browser with.
 PROTOCOL = auto.AutoHTTPProtocol
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of the page, such as a drawing to be read.
+
+    Attributes:
+        handler: takes as many values as ``inputs``, and returns one, or ``outputs`` of them.
+    """
+
+    handler: Callable[..., Awaitable[Any]]
+    inputs: int
+    outputs: int
 
 
 def replace(owner: Any, name: str, value: Any) -> None:
@@ -78,6 +93,8 @@ def prepare() -> None:
     """
     replace_class(queueing, "Queue", Queue)
     replace_class(state_holder, "SessionState", Session)
+    replace_class(route_utils, "GradioUploadFile", File)
+    replace_class(route_utils, "GradioMultiPartParser", Form)
     check(tunneling, "CURRENT_TUNNELS")
     for module in (routes, queueing):
         replace(module, "traceback", oneline)  # of which they call print_exc
@@ -105,6 +122,26 @@ def forget_visitors(demo: gr.Blocks) -> gr.Blocks:
     for block in demo.blocks.values():
         replace(block, "temp_files", AlwaysEmpty())
     return demo
+
+
+def events_as_they_are(demo: gr.Blocks) -> dict[int | str, Event]:
+    """The events of a page whose values gradio passes on as they are: by number, and by name if first of that name.
+
+    Raises:
+        SettingsError: this gradio has other names.
+    """
+    events: dict[int | str, Event] = {}
+    names: set[Any] = set()
+    for number, function in demo.fns.items():
+        for name in ("fn", "api_name", "preprocess", "postprocess", "queue", "inputs", "outputs"):
+            check(function, name)
+        if not (function.preprocess or function.postprocess or function.queue) and function.fn is not None:
+            event = Event(function.fn, len(function.inputs), len(function.outputs))
+            events[number] = event
+            if isinstance(function.api_name, str) and function.api_name not in names:
+                events[function.api_name] = event
+        names.add(function.api_name)
+    return events
 
 
 def limit_connections(connections: Connections) -> None:

@@ -26,6 +26,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from model.errors import SettingsError
+from ui.server.asker import Asker
 from ui.server.quota import MOST_EACH, Quota
 from ui.texts import DEFAULT, Texts, languages, texts
 
@@ -50,6 +51,8 @@ MAX_WAIT = 2.0
 MAX_CLIENTS = 4096
 #: The system's errors when there is no room for an upload: a full disk, a quota, the process's own limit.
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: Bytes that an uploaded file takes beside its content, however small: a block of the disk, and one for its folder.
+ROOM_OF_A_FILE = 8192
 #: Seconds in which a body has to arrive.
 BODY_SECONDS = 30.0
 #: The same of one with uploads.
@@ -127,7 +130,10 @@ class BodyLimit:
                 raise
         finally:
             if upload:
-                self._quota.settle(address, size, kept=complete and size <= most)
+                asker = scope.get("asker")  # as the gate has found it meanwhile
+                room = ROOM_OF_A_FILE * asker.files if isinstance(asker, Asker) else 0
+                self._quota.take(address, room)
+                self._quota.settle(address, size + room, kept=complete and size <= most)
         if late:
             await refusal(scope, 408, "serving.late")(scope, receive, send)
         elif size > most and upload and most < MAX_UPLOAD:

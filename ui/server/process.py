@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import shutil
@@ -132,6 +133,7 @@ def stop_signal() -> threading.Event:
 def serve_until(stop: threading.Event, demo: gr.Blocks) -> None:
     """Wait for ``stop``, then close the page: it answers pending requests, accepts no more, and prints nothing."""
     end_within(demo, LAST_ANSWERS)
+    gc.freeze()  # the page is built, and stays
     while not stop.wait(0.5):  # without a timeout Windows doesn't notice Ctrl-C
         pass
     fall_silent()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.components.translate import Translated
 from ui.server.assets import Assets
 from ui.server.desk import Desk
+from ui.server.direct import Direct
 from ui.server.gate import Gate
 from ui.server.hosts import Hosts, configured_hosts
+from ui.server.inside import Event
 from ui.server.kept import Kept
 from ui.server.limits import MAX_FILE, BodyLimit, RateLimit, api_path
 from ui.server.oneline import report, shorten_logs
@@ -73,20 +76,24 @@ POLICY = "; ".join(
 )
 
 
-def options(desk: Desk, rate: float, page: Translated | None = None) -> dict[str, Any]:
+def options(
+    desk: Desk, rate: float, page: Translated | None = None, events: Mapping[int | str, Event] | None = None
+) -> dict[str, Any]:
     """Keyword arguments for gradio's ``launch``.
 
     Args:
         desk: reads what visitors send, from the start of the page to its end.
         rate: requests a second of one address; 0 for no limit of any one address.
         page: what the page's own head is made of (``ui.shell``).
+        events: those that are answered without gradio (``ui.server.direct``).
     """
     shorten_logs()
     names = configured_hosts()
     limits = [Middleware(Hosts, names=names)] if names else []
     limits += [Middleware(BodyLimit, quota=Quota(each=bool(rate)))]
     limits += [Middleware(RateLimit, rate=rate)] if rate else []
-    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Assets), Middleware(Kept), Middleware(Packed)]
+    limits += [Middleware(Gate, desk=desk, each=bool(rate)), Middleware(Direct, events=events or {})]
+    limits += [Middleware(Assets), Middleware(Kept), Middleware(Packed)]
     limits += [Middleware(Shell, page=page)] if page else []
     return {
         "app_kwargs": {"middleware": [Middleware(Guard), *limits]},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -13,6 +12,7 @@ from contextvars import Context
 from pathlib import Path
 from subprocess import PIPE, Popen
 
+import orjson
 from anyio import CapacityLimiter, to_thread
 
 from ui.server.lane import FailedError, Question, Reader, SlowError
@@ -167,7 +167,7 @@ class Worker(Reader):
                 self._questions = questions
                 self.lane.feed()
             while line := await lines.readline():
-                self._give(json.loads(line))
+                self._give(orjson.loads(line))
         finally:
             self._clean_up(answers, questions)
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,15 +14,27 @@ from ui.server import environment
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in (*environment.DEFAULTS, *environment.LIMITS):
         monkeypatch.setenv(name, "1")  # so that it is as before afterwards
         monkeypatch.delenv(name)
+    yield
+    gc.enable()
 
 
 def test_what_is_open_is_filled_in() -> None:
     assert environment.prepare() is None
     assert {name: os.environ[name] for name in environment.DEFAULTS} == environment.DEFAULTS
+
+
+def test_what_is_imported_is_not_looked_through_for_garbage() -> None:
+    environment.prepare()
+    assert not gc.isenabled()
+    frozen, mine = gc.get_freeze_count(), list[list[int]]([[]])
+    environment.imported()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > frozen
+    assert not any(mine is found for found in gc.get_objects())
 
 
 def test_what_is_said_stays(monkeypatch: pytest.MonkeyPatch) -> None:

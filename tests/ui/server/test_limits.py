@@ -24,9 +24,11 @@ from model.errors import SettingsError
 from tests.helpers.browsing import SEVEN, draw, sign, visiting
 from tests.helpers.looping import looped
 from tests.helpers.running import DRAWING, Running, running
+from ui.server.asker import Asker
 from ui.server.limits import (
     MAX_CLIENTS,
     MAX_WAIT,
+    ROOM_OF_A_FILE,
     BodyLimit,
     RateLimit,
     client_address,
@@ -274,6 +276,16 @@ def test_above_the_quota_an_upload_is_refused_in_a_sentence(monkeypatch: pytest.
     _, body = post(app, "/gradio_api/upload", [bytes(1_000_000)])
     assert body.decode().startswith("There is no room for more pictures now: of one address")
     assert post(app, "/gradio_api/run/x", [b"7"])[0] == 200
+
+
+def test_an_uploaded_file_takes_room_however_small_it_is() -> None:
+    async def two_files(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["asker"] = Asker(files=2)
+        await reader(scope, receive, send)
+
+    room = (quota := Quota()).room("1.1.1.1")
+    assert post(BodyLimit(two_files, quota), "/gradio_api/upload", [b"7"])[0] == 200
+    assert quota._sum.total() == 2 * ROOM_OF_A_FILE + 1 < room
 
 
 def test_only_so_many_clients_are_remembered() -> None:
