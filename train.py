@@ -1,9 +1,9 @@
 """Train a recogniser and write its weights, metrics, curves and mistakes to model/weights.
 
 The default network has 476,011 parameters and takes 28 epochs of 128,000 pictures; its first seed, which ships, reads
-99.61 % of MNIST's test digits. On one core with bfloat16 beside other work an epoch took two minutes, on two quiet ones
-it takes 80 seconds: 38 minutes in all. Without bfloat16 it is two to three times as much. What each shipped run measured stands in model/weights/*.json;
-`python -m model.evaluate --model all` measures their weights again.
+99.61 % of MNIST's test digits. An epoch takes two minutes on one core with bfloat16, and 80 seconds on two: 38 minutes
+in all. Without bfloat16 it takes two to three times as long. What each shipped run measured stands in
+model/weights/*.json; `python -m model.evaluate --model all` measures their weights again.
 
     python train.py                           # downloads MNIST into data/
     python train.py --model mlp --data DIR    # a tutorial's network and settings, a copy of MNIST or folders of PNGs

@@ -25,8 +25,7 @@ def page(shadow: Corners | None = None, light: float = 0.5, pen: int = 6) -> Gre
     if shadow:
         ImageDraw.Draw(mask).polygon(shadow, fill=round(255 * light))
     falling = np.asarray(mask.filter(ImageFilter.GaussianBlur(3)), np.float32) / 255
-    bright: Grey = 255 - np.asarray(strokes, np.float32) * falling
-    return bright
+    return (255 - np.asarray(strokes, np.float32) * falling).astype(np.float32)
 
 
 def is_shadowed(bright: Grey) -> bool:
