@@ -7,7 +7,7 @@ the digits that stand on it in reading order. Four of the six writers helped to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -145,16 +145,25 @@ def separators(stage: Stage) -> Made:
     return stage.paint(writing), writing.text
 
 
-def signs(stage: Stage) -> Made:
-    """Numbers with a sign before or after, and sums."""
+def _signed(stage: Stage, patterns: Sequence[str]) -> Writing:
     rng = stage.rng
-    pattern = rng.choice(["-dd", "dd%", "$dd", "d+d=d", "d+dd=", "-d.d", "dd+d"])
+    pattern = rng.choice(patterns)
     pens = iter(stage.hands.choose(rng, pattern.count("d")))
     parts = [digit(next(pens), HEIGHT, rng) if c == "d" else sign(c, HEIGHT) for c in pattern]
-    writing = row(
-        parts, [HEIGHT * rng.uniform(0.2, 0.4) for _ in parts], [0.0 if p.text else -HEIGHT / 2 for p in parts]
-    )
+    return row(parts, [HEIGHT * rng.uniform(0.2, 0.4) for _ in parts], [0.0 if p.text else -HEIGHT / 2 for p in parts])
+
+
+def signs(stage: Stage) -> Made:
+    """Numbers with a sign before or after, and sums."""
+    writing = _signed(stage, ["-dd", "dd%", "$dd", "d+d=d", "d+dd=", "-d.d", "dd+d"])
     return stage.paint(writing), writing.text
+
+
+def pad_signs(stage: Stage) -> Made:
+    """Sums and differences on the pad."""
+    writing = _signed(stage, ["d+d", "dd+d", "d+d=", "-d", "d-dd"])
+    scale = stage.between(55, 95) / HEIGHT
+    return drawing(writing, stage, pen=stage.between(5, 10), size=280, scale=scale), writing.text
 
 
 def boxes(stage: Stage) -> Made:
@@ -366,5 +375,6 @@ SCENES: dict[str, Scene] = {
     "pad, row": _pad((60, 110), (5, 12), (0.15, 0.45)),
     "pad, touching": _pad((60, 110), (5, 10), TOUCHING),
     "pad, late strokes": pad_late,
+    "pad, signs left out": pad_signs,
     "pad, two lines": pad_lines,
 }
