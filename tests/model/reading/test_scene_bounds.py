@@ -120,6 +120,7 @@ def test_one_digit_of_all_atoms_costs_what_a_digit_costs() -> None:
     (whole,) = reader(wide_is_sure).read([block(0, 0, 20, 40), block(60, 0, 20, 40)])
     assert whole.log_p == pytest.approx(-0.01 - 0.1)
     assert (whole.height, whole.left_out) == (40, ())
+    assert whole.leads == (whole.plain_lead,)
 
 
 @pytest.mark.parametrize(("log_digit", "one"), [(-1.31, False), (-1.29, True)])
@@ -175,6 +176,7 @@ def test_lines_lead_all_of_them_as_one_digit_by_no_more_than_they_are_likelier()
     atoms = [block(0, 0, 40, 40), block(0, 42, 40, 40)]
     lines = reader(lambda image: -0.11 if width_of(image) > 15 else -1.0).read(atoms)
     assert [line.leads for line in lines] == [(pytest.approx(1.1 - 0.42),)] * 2
+    assert [line.plain_lead for line in lines] == [pytest.approx(1.1 - 0.42)] * 2
 
 
 def test_every_judged_atom_has_its_own_answer() -> None:
