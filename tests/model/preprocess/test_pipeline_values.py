@@ -10,6 +10,7 @@ from model.preprocess import pipeline
 from model.preprocess.components import Box
 from model.preprocess.picture import off_axis
 from model.preprocess.pipeline import Prepared, Step, preprocess
+from model.preprocess.strokes import Drawing, Stroke
 from tests.helpers.pictures import saved
 
 
@@ -28,6 +29,10 @@ def test_colours_apart_from_paper_and_ink_are_told() -> None:
     assert preprocess(coloured).colour == off_axis(coloured) > 0.02
 
 
+def test_a_drawing_has_no_colour() -> None:
+    assert preprocess(Drawing((50, 50), (Stroke(5, ((10, 10),)),))).colour == 0
+
+
 def test_what_is_reversed_has_the_source_s_size_scale_and_colour() -> None:
     placed = pipeline._placed(Prepared((), reversed=Prepared(())), (300, 90), (30, 60), 0.25)
     assert (placed.size, placed.scale, placed.colour) == ((300, 90), (5.0, 3.0), 0.25)
@@ -35,11 +40,11 @@ def test_what_is_reversed_has_the_source_s_size_scale_and_colour() -> None:
 
 
 def test_a_jpeg_of_small_writing_is_decoded_again_at_the_finer_size() -> None:
-    page = sheet(*((x, 100, x + 3, 124) for x in range(100, 1200, 100)), size=(1280, 320))
+    page = sheet(*((x, 100, x + 3, 124) for x in range(100, 1200, 100)), size=(1280, 1280))
     prepared = preprocess(saved(page, "JPEG"))
     assert prepared.ink is not None
-    assert prepared.ink.shape == (320, 1280)
-    assert prepared.size == (1280, 320)
+    assert prepared.ink.shape == (1280, 1280)
+    assert prepared.size == (1280, 1280)
 
 
 def test_a_jpeg_of_large_writing_is_decoded_at_the_working_side() -> None:
