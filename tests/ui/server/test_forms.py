@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from gradio.route_utils import MultiPartException
 from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException
 
 from tests.helpers.looping import looped
 from ui.server import forms, inside
@@ -63,6 +63,8 @@ def test_files_come_whole_and_known_by_their_hash_however_they_are_cut(tmp_path:
     assert isinstance(found, UploadFile)
     assert (Path(str(found.file.name)).read_bytes(), found.size) == (b"0123456789" * 9, 90)
     (again,), _ = parsed(tmp_path, whole)
+    assert isinstance(again, forms.File)
+    assert isinstance(found, forms.File)
     assert again.sha.hexdigest() == found.sha.hexdigest()
 
 
