@@ -76,7 +76,8 @@ def test_attacks_are_made_in_turn_while_others_use_the_page_and_one_that_fails_e
         return "told"
 
     nobody = cast(Server, None)
-    with Siege(nobody, {"refused": refused, "enough": enough}, every=0.0) as siege:
+    siege = Siege(nobody, {"refused": refused, "enough": enough}, every=0.0)
+    with siege:
         siege._thread.join()
     assert begun == ["refused", "enough"] * 2
     assert (siege.done, siege.failed) == ({"enough": 2}, ["refused: OSError: no room"] * 2)
