@@ -41,6 +41,9 @@ DEGRADED_SHARE = 0.35
 #: Every so manieth pen digit is taken.
 PENS_STEP = 3
 
+#: Of these scenes so many times as many are made: no other drawing holds signs beside digits.
+MANY = {"pad, signs left out": 10}
+
 #: A reading is mostly right if so much of it and of what stands there is the same.
 MOSTLY = 0.5
 
@@ -117,7 +120,7 @@ def all_sources(validation: Digits, folders: Sequence[Path], count: int) -> list
         count: how many pictures are made of each scene.
     """
     parts: list[Callable[[], Iterable[Labelled]]] = [
-        partial(_scenes, name, validation, count) for name in [*SCENES, "varied"]
+        partial(_scenes, name, validation, MANY.get(name, 1) * count) for name in [*SCENES, "varied"]
     ]
     parts += [partial(_scans, validation), partial(_degraded, validation), _pens, partial(_signs, 25 * count)]
     for folder in folders:
