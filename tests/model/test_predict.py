@@ -191,7 +191,8 @@ def test_threads_read_what_one_thread_reads(extract: DataSet) -> None:
 
 def test_the_top_three_are_sorted_and_no_more_than_one_in_sum(extract: DataSet) -> None:
     recognizer = fresh()
-    tops = [recognizer.read(image).digits[0].top for image in extract.test.images[:40].numpy()]
+    tops = [digit.top for image in extract.test.images[:40].numpy() for digit in recognizer.read(image).digits]
+    assert len(tops) >= 38
     assert {len(top) for top in tops} == {3}
     assert all(one[1] >= two[1] >= three[1] >= 0 for one, two, three in tops)
     assert all(sum(score for _, score in top) <= 1 for top in tops)

@@ -54,7 +54,8 @@ def one_or_seven(image: Ink) -> list[float]:
 
 def with_network(monkeypatch: pytest.MonkeyPatch, logits_of: Callable[[Ink], list[float]], **card: Any) -> Recognizer:
     monkeypatch.setattr("model.reading.recognizer.load_forward", lambda *_: Table(logits_of))
-    monkeypatch.setattr("model.reading.recognizer.load_chooser", lambda *_: None)  # it knows the shipped network alone
+    monkeypatch.setattr("model.reading.recognizer.load_chooser", lambda *_: None)  # it and the judges know …
+    monkeypatch.setattr("model.reading.recognizer.load_judges", lambda *_: None)  # … the shipped network alone
     return Recognizer(replace(CARD, **card))
 
 
