@@ -16,8 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 import torch
-from scipy.stats import mannwhitneyu
+from numpy.typing import NDArray
 from torch import Generator, nn
 
 from model.data.digits import DataSet, Digits, as_input
@@ -33,6 +34,7 @@ from model.synthesis.outliers import outliers
 from model.synthesis.pens import pen_digits
 from model.synthesis.synthesize import extend
 from model.training.fit import fit
+from tests.benchmark.measures import auroc
 
 #: Writers who help to choose; those after them are for the benchmark alone.
 CHOOSING = range(25, 29)
@@ -83,10 +85,9 @@ def measures(data: DataSet) -> dict[str, Digits]:
     }
 
 
-def auroc(network: nn.Module, digits: Digits, others: Digits) -> float:
-    """The chance that a digit scores above what is none (H. Mann & D. Whitney 1947)."""
-    one, other = (digit_score(logits_of(network, as_input(part.images)).double().numpy()) for part in (digits, others))
-    return float(mannwhitneyu(one, other).statistic / (len(one) * len(other)))
+def scores(network: nn.Module, digits: Digits) -> NDArray[np.float64]:
+    """How much each looks like any digit, (N,)."""
+    return digit_score(logits_of(network, as_input(digits.images)).double().numpy())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory() as folder:
             network = fit(learned, {}, settings, Path(folder) / "state.safetensors").network
         wrong = [len(digits) - evaluate(network, digits).right for digits in watched.values()]
-        rows.append([name, *wrong, f"{auroc(network, data.validation, signs):.4f}"])
+        rows.append([name, *wrong, f"{auroc(scores(network, data.validation), scores(network, signs).tolist()):.4f}"])
         print(rows[-1], file=sys.stderr, flush=True)
     heads = ["left out", *(f"{name}, wrong of {len(digits):,}" for name, digits in watched.items()), "signs, AUROC"]
     for cells in (heads, ["---"] * len(heads), *rows):

@@ -104,6 +104,11 @@ def mask_of(components: list[Component], shape: tuple[int, int]) -> Mask:
     return mask
 
 
+def edges_of(mask: Mask) -> int:
+    """How many of the picture's four edges a mask (H, W) touches."""
+    return sum(bool(edge.any()) for edge in (mask[0], mask[-1], mask[:, 0], mask[:, -1]))
+
+
 def grown(mask: Mask, axes: tuple[int, ...] = (0, 1)) -> Mask:
     """The mask (H, W) and the pixels next to it along the axes; along both, its eight-neighbourhood.
 

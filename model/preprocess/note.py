@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.preprocess.components import find_components, grown, mask_of
+from model.preprocess.components import edges_of, find_components, grown, mask_of
 from model.preprocess.order import percentiles
 from model.preprocess.paper import coarse, filled
 from model.preprocess.picture import Grey, Mask
@@ -46,11 +46,12 @@ def without_surroundings(levels: Grey) -> Grey:
     if min(levels.shape) < LEAST_SIDE:
         return levels
     small = coarse(levels)
-    note = _note_in(small)
+    bright = small > _threshold(small)
+    note = _note_in(small, bright)
     if note is None:
         return levels
     note = _shrunk(note)
-    under = filled(small, note & (small > _threshold(small)))
+    under = filled(small, note & bright)
     height, width = levels.shape
     inside = np.asarray(Image.fromarray(note).resize((width, height), Image.Resampling.NEAREST))
     around = np.asarray(Image.fromarray(under).resize((width, height), Image.Resampling.BILINEAR), dtype=np.float32)
@@ -58,9 +59,8 @@ def without_surroundings(levels: Grey) -> Grey:
     return evened
 
 
-def _note_in(levels: Grey) -> Mask | None:
+def _note_in(levels: Grey, bright: Mask) -> Mask | None:
     """The mask of a note, without gaps where its ink is; ``None`` if the picture is no note on something else."""
-    bright = levels > _threshold(levels)
     pieces = find_components(bright)
     if not pieces:
         return None
@@ -69,7 +69,7 @@ def _note_in(levels: Grey) -> Mask | None:
     share = float(note.mean())
     if not LEAST_SHARE <= share <= MOST_SHARE or paper.sum() < PAPER * note.sum() or not _is_rectangle(note):
         return None
-    if sum(bool(side.any()) for side in (note[0], note[-1], note[:, 0], note[:, -1])) > MOST_EDGES:
+    if edges_of(note) > MOST_EDGES:
         return None
     outside = ~grown(note)
     if not outside.any() or np.mean(bright[outside]) > BRIGHT_AROUND:

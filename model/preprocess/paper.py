@@ -131,10 +131,15 @@ def paper_under(bright: Grey) -> Grey:
     return np.asarray(Image.fromarray(light).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
 
 
+def opening(levels: Grey, reach: int, axes: tuple[int, ...] = (0, 1)) -> Grey:
+    """The morphological opening within ``reach`` along the axes: without what is narrower and bright."""
+    return windowed(windowed(levels, reach, np.minimum, axes), reach, np.maximum, axes)
+
+
 def _opened(levels: Grey, reach: int) -> Grey:
     """The morphological opening within ``reach``, kept between the least level of all and each pixel's own."""
     inside = slice(reach, -reach)
-    opened = windowed(windowed(_extended(levels, reach), reach, np.minimum), reach, np.maximum)[inside, inside]
+    opened = opening(_extended(levels, reach), reach)[inside, inside]
     return np.clip(opened, levels.min(), levels)
 
 
@@ -149,7 +154,7 @@ def _extended(levels: Grey, reach: int) -> Grey:
             levels = np.pad(levels, _widths(reach, axis), mode="edge")
             continue
         across = (1 - axis,)
-        calm = windowed(windowed(levels, reach, np.minimum, across), reach, np.maximum, across)
+        calm = opening(levels, reach, across)
         wide = np.pad(calm, _widths(reach, axis), mode="reflect", reflect_type="odd")
         inside = [slice(None), slice(None)]
         inside[axis] = slice(reach, -reach)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.preprocess.components import edges_of
 from model.preprocess.order import percentiles
-from model.preprocess.paper import TINY, coarse, windowed
-from model.preprocess.picture import Grey, Mask
+from model.preprocess.paper import TINY, coarse, opening, windowed
+from model.preprocess.picture import Grey
 
 #: Strokes are narrower than this share of a picture's longest side, what throws a shadow is wider.
 STROKE = 0.06
@@ -46,14 +47,9 @@ def has_shadow(bright: Grey, paper: Grey) -> bool:
     steps = windowed(light, reach, np.maximum) - windowed(light, reach, np.minimum)
     is_edged = np.mean(steps >= EDGE_LEVELS) >= LEAST_EDGE
     return any(
-        _comes_in(shadow) and np.mean(shadow) >= LEAST_EDGE
+        edges_of(shadow) and np.mean(shadow) >= LEAST_EDGE
         for shadow in (light >= light.min() + (EDGE_LEVELS if is_edged else np.inf), wide >= FINGER_LEVELS)
     )
-
-
-def _comes_in(mask: Mask) -> bool:
-    """Whether a mask touches the picture's edge."""
-    return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
 
 
 def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:
@@ -76,8 +72,7 @@ def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:
 
 def _wide(levels: Grey) -> Grey:
     """The levels without what is narrower than a stroke may be: their morphological opening."""
-    reach = _reach(levels)
-    return windowed(windowed(levels, reach, np.minimum), reach, np.maximum)
+    return opening(levels, _reach(levels))
 
 
 def _reach(levels: Grey) -> int:

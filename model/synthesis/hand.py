@@ -56,7 +56,7 @@ def _unsteady(rng: Random) -> Callable[[float, float], tuple[float, float]]:
     return displacement
 
 
-def fit(picture: Image.Image) -> Pixels:
+def fit(picture: Image.Image | Pixels) -> Pixels:
     """A picture of bright ink in MNIST's form."""
     return as_mnist(np.asarray(picture))[1]
 

@@ -79,7 +79,7 @@ def turned(digits: Digits, rng: Random) -> Pixels:
     turns = rng.choice([0, *TURNED])
     suitable = TURNED.get(turns, MIRRORED)
     image = _one_of(digits, suitable, rng)
-    return fit(Image.fromarray(np.rot90(image, turns) if turns else image[:, ::-1]))
+    return fit(np.rot90(image, turns) if turns else image[:, ::-1])
 
 
 def blob(rng: Random) -> Pixels:
@@ -137,7 +137,7 @@ def overlaid(digits: Digits, rng: Random) -> Pixels:
     """Two digits of different labels, one over the other."""
     one, other = _two(digits, rng, different=True)
     shift = (rng.randint(-4, 4), rng.randint(-4, 4))
-    return fit(Image.fromarray(np.maximum(one, np.roll(other, shift, axis=(0, 1)))))
+    return fit(np.maximum(one, np.roll(other, shift, axis=(0, 1))))
 
 
 def side_by_side(digits: Digits, rng: Random) -> Pixels:
@@ -151,7 +151,7 @@ def side_by_side(digits: Digits, rng: Random) -> Pixels:
     picture[:, : left.shape[1]] = left
     part = picture[:, start : start + right.shape[1]]
     np.maximum(part, np.roll(right, drop, axis=0), out=part)
-    return fit(Image.fromarray(picture))
+    return fit(picture)
 
 
 def _two(digits: Digits, rng: Random, *, different: bool) -> tuple[Pixels, Pixels]:

@@ -15,9 +15,9 @@ from PIL import Image, ImageDraw
 
 from model.data.digits import Digits, stacked
 from model.data.pens import PenDigit, load_pens
-from model.preprocess.normalise import as_mnist
 from model.preprocess.picture import Pixels
 from model.preprocess.strokes import Drawing, Stroke, render
+from model.synthesis.hand import fit
 
 Strokes = list[list[tuple[float, float]]]
 
@@ -68,10 +68,10 @@ def _redrawn(digit: PenDigit, digits: Sequence[PenDigit], rng: Random) -> Pixels
     strokes = changed(digit, rng)
     kind = rng.random()
     if kind < COARSE:
-        return _fit(coarse(strokes, rng))
+        return fit(coarse(strokes, rng))
     if kind < COARSE + NEIGHBOURED:
-        return _fit(with_neighbours(strokes, digits, rng))
-    return _fit(_drawn(strokes, _pen_width(rng)))
+        return fit(with_neighbours(strokes, digits, rng))
+    return fit(_drawn(strokes, _pen_width(rng)))
 
 
 def changed(digit: PenDigit, rng: Random) -> Strokes:
@@ -159,9 +159,4 @@ def half(images: Pixels, labels: Sequence[int], rng: Random) -> Pixels:
         cut = round(columns[0] + (columns[-1] - columns[0]) * rng.uniform(0.4, 0.6))
         part = images[index][:, :cut] if side < 0 else images[index][:, cut:]
         if (part >= INKED).any(axis=1).sum() >= LEAST_ROWS:
-            return _fit(part)
-
-
-def _fit(picture: Pixels) -> Pixels:
-    """A picture of bright ink in MNIST's form, not softened: redrawing in training softens every edge."""
-    return as_mnist(picture)[1]
+            return fit(part)

@@ -119,9 +119,9 @@ def no_digits(folder: Path, recognizer: Recognizer, fashion: Path, people: Path)
         sources = list(iterable)
         scores = [_score(source, recognizer) for source in tqdm(sources, desc=name, leave=False)]
         everything += scores
-        yield Row(f"{name} against MNIST test digits, AUROC", f"{_auroc(digits, scores):.4f}", len(scores))
+        yield Row(f"{name} against MNIST test digits, AUROC", f"{auroc(digits, scores):.4f}", len(scores))
         yield _turned_away("… turned away", sources, recognizer)
-    yield Row("all of these against MNIST test digits, AUROC", f"{_auroc(digits, everything):.4f}", len(everything))
+    yield Row("all of these against MNIST test digits, AUROC", f"{auroc(digits, everything):.4f}", len(everything))
 
 
 def _turned_away(what: str, sources: Sequence[Source], recognizer: Recognizer) -> Row:
@@ -130,7 +130,7 @@ def _turned_away(what: str, sources: Sequence[Source], recognizer: Recognizer) -
     return share(what, sum(status in ("no-digit", "blank") for status in statuses), len(statuses))
 
 
-def _auroc(digits: NDArray[np.float64], others: list[float]) -> float:
+def auroc(digits: NDArray[np.float64], others: list[float]) -> float:
     """The chance that a digit scores above what is none (H. Mann & D. Whitney 1947)."""
     return float(mannwhitneyu(digits, others).statistic / (len(digits) * len(others)))
 

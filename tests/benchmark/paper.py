@@ -104,8 +104,13 @@ def photographed(picture: Image.Image, rng: Random, strength: float = 1.0) -> by
     seen = seen.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 1.0) * strength))
     levels = np.asarray(seen, np.float32) * _light(width, height, rng, strength)[..., None]
     noise = np.random.default_rng(rng.randrange(2**31)).normal(0, rng.uniform(1, 5) * strength, levels.shape)
+    return as_jpeg(levels + noise, rng)
+
+
+def as_jpeg(levels: NDArray[np.floating], rng: Random) -> bytes:
+    """Colours (H, W, 3) as a camera or a telephone's programs keep them."""
     file = io.BytesIO()
-    Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=rng.randint(60, 92))
+    Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=rng.randint(60, 92))
     return file.getvalue()
 
 

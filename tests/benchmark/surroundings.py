@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from random import Random
 
@@ -10,18 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from tests.benchmark.paper import as_jpeg
+
 #: Tables: wood, slate, cloth.
 TABLES = ((130, 90, 55), (60, 60, 66), (95, 110, 90))
 
 
 def _grain(shape: tuple[int, int], deviation: float, rng: Random) -> NDArray[np.float32]:
     return np.random.default_rng(rng.randrange(2**31)).normal(0, deviation, shape).astype(np.float32)
-
-
-def _jpeg(levels: NDArray[np.floating], rng: Random) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=rng.randint(60, 92))
-    return file.getvalue()
 
 
 def on_table(note: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
@@ -35,7 +30,7 @@ def on_table(note: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
     turned = note.convert("RGBA").rotate(rng.uniform(-6, 6) * spread, Image.Resampling.BICUBIC, expand=True)
     picture.paste(turned, (edges[0], edges[1]), turned)
     seen = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.0)))
-    return _jpeg(np.asarray(seen, np.float32) + _grain(shape, 2 * spread, rng)[..., None], rng)
+    return as_jpeg(np.asarray(seen, np.float32) + _grain(shape, 2 * spread, rng)[..., None], rng)
 
 
 def in_shadow(page: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
@@ -46,7 +41,7 @@ def in_shadow(page: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
     corners = [(rng.uniform(0, width), height), (width, height), (width, rng.uniform(0, height)), tip]
     ImageDraw.Draw(mask).polygon(corners, fill=round(255 * max(0.3, 1 - rng.uniform(0.35, 0.6) * spread)))
     light = np.asarray(mask.filter(ImageFilter.GaussianBlur(rng.uniform(2, 12) * spread)), np.float32) / 255
-    return _jpeg(
+    return as_jpeg(
         np.asarray(page, np.float32) * light[..., None] + _grain(light.shape, 2.5 * spread, rng)[..., None], rng
     )
 
