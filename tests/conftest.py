@@ -8,6 +8,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,13 @@ from tests.helpers.browsing import visiting
 from tests.helpers.running import ROOT, running
 
 torch.set_num_threads(1)  # as for BLAS, above
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C as in a terminal: a shell starts what it puts into the background with it ignored, processes of
+    tests, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
