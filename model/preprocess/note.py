@@ -21,8 +21,8 @@ CONTRAST = 40.0
 EVEN = 0.35
 #: So much of it, at least, is paper, not ink.
 PAPER = 0.7
-#: So much of it, at least, is ink: on an empty note there is nothing to be read.
-INK = 0.003
+#: So much of it, at least, is ink: on an empty note there is nothing to be read. A 1 on a whole sheet is 0.0001.
+INK = 0.00005
 #: So much of what lies around it, at most, is as bright as it is.
 BRIGHT_AROUND = 0.15
 #: It fills so much, at least, of the smallest rectangle around it: of an ellipse, such as a 0's, it is 0.785.
@@ -31,8 +31,9 @@ RECTANGULAR = 0.86
 TURNS = range(-45, 45, 3)
 #: What lies around is uneven if its levels deviate by this much. On an even ground a note may be a bold 0.
 UNEVEN = 5.0
-#: Ink that fills so much of its box may be the hole of a 0.
+#: Ink that fills so much of its box, and so much of the note, may be the hole of a 0.
 SOLID = 0.5
+HOLE = 0.01
 #: Across its edge the levels change by so much of that contrast: the light that falls on paper changes slowly.
 SHARP = 0.7
 #: It touches so many of the picture's edges, at most.
@@ -46,14 +47,18 @@ def without_surroundings(levels: Grey) -> Grey:
     if min(levels.shape) < LEAST_SIDE:
         return levels
     small = coarse(levels)
-    bright = small > _threshold(small)
+    threshold = _threshold(small)
+    bright = small > threshold
     note = _note_in(small, bright)
     if note is None:
         return levels
     note = _shrunk(note)
-    under = filled(small, note & bright)
     height, width = levels.shape
     inside = np.asarray(Image.fromarray(note).resize((width, height), Image.Resampling.NEAREST))
+    # Small writing is too pale in the coarse picture.
+    if np.count_nonzero((levels <= threshold) & inside) < INK * np.count_nonzero(inside):
+        return levels
+    under = filled(small, note & bright)
     around = np.asarray(Image.fromarray(under).resize((width, height), Image.Resampling.BILINEAR), dtype=np.float32)
     evened: Grey = np.where(inside, levels, around)
     return evened
@@ -83,11 +88,9 @@ def _note_in(levels: Grey, bright: Mask) -> Mask | None:
     if step < SHARP * contrast:
         return None
     ink = find_components(within & ~bright)
-    if sum(piece.area for piece in ink) < INK * note.sum():
-        return None
     if float(levels[outside].std()) < UNEVEN and len(ink) == 1:
         x0, y0, x1, y1 = ink[0].box
-        if ink[0].area >= SOLID * (x1 - x0) * (y1 - y0):
+        if ink[0].area >= max(HOLE * note.sum(), SOLID * (x1 - x0) * (y1 - y0)):
             return None
     return note
 

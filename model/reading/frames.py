@@ -20,8 +20,14 @@ HELD = 0.25
 NEAR_SIDE = 0.3
 #: A frame of cells holds so many pieces.
 CELLS = 3
-#: A frame has ink on no more than this share of its box.
+#: A frame has ink on no more than this share of its box, …
 THIN_FRAME = 0.35
+#: … unless each of its sides is straight: of its box's sides it has at least this share. No digit has four.
+STRAIGHT = 0.95
+#: Into so many directions round what a frame holds it is looked for, …
+DIRECTIONS = 72
+#: … and in so many beside each other, at most, it is missing: 45°. A ring by hand has a gap, an open 6 one of 65°.
+GAP = 9
 #: A ring is a 0 if it is no higher than this beside the digits of its line: a ring round one is half as high again.
 LIKE_OTHERS = 1.3
 
@@ -58,8 +64,8 @@ def _frames(pieces: Sequence[Component]) -> dict[int, list[int]]:
         inside = (boxes[:, 0] > x0) & (boxes[:, 1] > y0) & (boxes[:, 2] < x1) & (boxes[:, 3] < y1)
         inside[number] = False
         high = boxes[:, 3] - boxes[:, 1] >= HELD * (y1 - y0) * min(1.0, (x1 - x0) / max(1, y1 - y0))
-        thin = piece.area <= THIN_FRAME * (x1 - x0) * (y1 - y0)
-        if thin and (inside & high).any() and _goes_round(piece, boxes[inside & high]):
+        like_frame = piece.area <= THIN_FRAME * (x1 - x0) * (y1 - y0) or _is_rectangle(piece)
+        if like_frame and (inside & high).any() and _goes_round(piece, boxes[inside & high]):
             frames[number] = np.flatnonzero(inside).tolist()
     return frames
 
@@ -79,9 +85,29 @@ def _goes_round(piece: Component, held: NDArray[np.int64]) -> bool:
             continue
         # The bowl of a 6 or a 9 may hold the stroke's end; above or below it there is more of the digit.
         is_near = before.max() - x0 <= near_x and x1 - after.min() <= near_x
-        if has_cells or (is_near and above.max() - y0 <= near_y and y1 - below.min() <= near_y):
+        is_near = is_near and above.max() - y0 <= near_y and y1 - below.min() <= near_y
+        if has_cells or (is_near and _widest_gap(piece, x, y) <= GAP):
             return True
     return False
+
+
+def _widest_gap(piece: Component, x: float, y: float) -> int:
+    """In how many of ``DIRECTIONS`` beside each other a piece isn't seen from a point."""
+    rows, first, end = piece.runs.T
+    lengths = end - first
+    columns = np.arange(piece.area) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
+    angles = np.arctan2(np.repeat(rows, lengths) - y, columns - x)
+    seen = np.unique((angles / (2 * np.pi) * DIRECTIONS).astype(int) % DIRECTIONS)
+    return int(np.diff(seen, append=seen[0] + DIRECTIONS).max()) - 1
+
+
+def _is_rectangle(piece: Component) -> bool:
+    """Whether a piece lies along all four sides of its box."""
+    rows, first, end = piece.runs.T
+    x0, y0, x1, y1 = piece.box
+    along_x = min((end - first)[rows == row].sum() for row in (y0, y1 - 1))
+    along_y = min(len(np.unique(rows[side])) for side in (first == x0, end == x1))
+    return bool(along_x >= STRAIGHT * (x1 - x0) and along_y >= STRAIGHT * (y1 - y0))
 
 
 def _is_like(frame: Box, free: Sequence[Box]) -> bool:

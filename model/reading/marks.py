@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.preprocess.components import Box, Component, around, gap
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom, atom_of, body_height
+from model.reading.dots import without_dots
 from model.reading.frames import ring_of, without_frames
 from model.reading.rings import peeled
 
@@ -42,6 +43,8 @@ SLENDER = 0.08
 #: … and paler than this share of the darkest large piece. Of digits on the benchmark's scenes the palest has 0.59, of
 #: what remains of squares in a shadow nearly all is under 0.46.
 PALE = 0.5
+#: What touches so many of the picture's edges lies in a corner.
+CORNER = 2
 #: A piece is large from this share of the largest one's area on.
 LARGE = 0.1
 #: What is smaller than this on both sides, and alone, is dust.
@@ -50,7 +53,7 @@ DUST = 0.1
 
 def writing_of(pieces: Sequence[Component], ink: Pixels) -> list[Atom]:
     """The atoms of a picture's ink (H, W): its pieces without what isn't writing, fragments joined to their pieces."""
-    pieces = _without_edges(without_frames(peeled(_without_specks(pieces))), ink.shape)
+    pieces = _without_edges(without_frames(peeled(without_dots(_without_specks(pieces)))), ink.shape)
     if not pieces:
         return []
     pieces = _without_underlines(_without_remains(pieces, ink))
@@ -59,7 +62,7 @@ def writing_of(pieces: Sequence[Component], ink: Pixels) -> list[Atom]:
 
 def ringed_of(pieces: Sequence[Component], ink: Pixels) -> Atom | None:
     """A picture's only ring with what it holds. ``writing_of`` takes that for a digit in a ring; it may be a 0."""
-    ring = ring_of(_without_specks(pieces)) if pieces else None
+    ring = ring_of(without_dots(_without_specks(pieces))) if pieces else None
     return None if ring is None else atom_of([ring], ink)
 
 
@@ -98,7 +101,10 @@ def _without_edges(pieces: Sequence[Component], shape: tuple[int, ...]) -> list[
 
 
 def _without_remains(pieces: Sequence[Component], ink: Pixels) -> list[Component]:
-    """Pieces without thin ones that are far paler than the rest: what remains of the paper's lines, and its grain."""
+    """Pieces without what is far paler than the rest and thin, or in a corner.
+
+    The thin is what remains of the paper's lines, and its grain; in the corners of a photo the light falls off.
+    """
     levels = _mean_levels(pieces, ink)
     largest = max(pieces, key=lambda piece: piece.area)
     least = PALE * max(levels[[piece.area >= LARGE * largest.area for piece in pieces]])
@@ -106,7 +112,7 @@ def _without_remains(pieces: Sequence[Component], ink: Pixels) -> list[Component
     return [
         piece
         for piece, level in zip(pieces, levels, strict=True)
-        if level >= least or min(_width(piece.box), _height(piece.box)) >= thin
+        if level >= least or (min(_width(piece.box), _height(piece.box)) >= thin and _touches(piece.box, ink.shape) < CORNER)
     ]
 
 
