@@ -30,6 +30,8 @@ DIRECTIONS = 72
 GAP = 9
 #: A ring is a 0 if it is no higher than this beside the digits of its line: a ring round one is half as high again.
 LIKE_OTHERS = 1.3
+#: What has less than this share of a ring's ink doesn't stand beside it.
+CRUMB = 0.05
 
 
 def without_frames(pieces: Sequence[Component]) -> list[Component]:
@@ -52,7 +54,10 @@ def ring_of(pieces: Sequence[Component]) -> Component | None:
     if len(frames) != 1:
         return None
     ((number, held),) = frames.items()
-    return _joined([pieces[number], *(pieces[other] for other in held)]) if len(held) == len(pieces) - 1 else None
+    ring = pieces[number]
+    crumbs = sum(piece.area <= CRUMB * ring.area and n not in held for n, piece in enumerate(pieces))
+    is_alone = len(held) + crumbs == len(pieces) - 1
+    return _joined([ring, *(pieces[other] for other in held)]) if is_alone else None
 
 
 def _frames(pieces: Sequence[Component]) -> dict[int, list[int]]:

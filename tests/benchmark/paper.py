@@ -26,8 +26,8 @@ class Page:
         pen: the pen's width in pixels.
         margins: left, top, right, bottom in pixels, between the ink's points and the picture's edges.
         paper, ink, rule: colours.
-        ruled, squared: the distance of lines in pixels; 0 for none.
-        rule_width: of those lines.
+        ruled, squared, dotted: the distance of lines or dots in pixels; 0 for none.
+        rule_width: of those lines; dots are twice as wide.
         shapes: lines of a form as (x0, y0, x1, y1) in the writing's pixels; an ellipse if its name says so.
     """
 
@@ -38,6 +38,7 @@ class Page:
     rule: Colour = (150, 170, 200)
     ruled: float = 0.0
     squared: float = 0.0
+    dotted: float = 0.0
     rule_width: float = 1.2
     boxes: tuple[tuple[float, float, float, float], ...] = ()
     rings: tuple[tuple[float, float, float, float], ...] = ()
@@ -55,6 +56,7 @@ def paint(writing: Writing, page: Page, rng: Random) -> Image.Image:
     pen = ImageDraw.Draw(picture)
     for distance, upright in ((page.ruled or page.squared, False), (page.squared, True)):
         _rules(pen, distance, page, (width, height), rng, upright=upright)
+    _dots(pen, page, (width, height), rng)
 
     def place(x: float, y: float) -> tuple[float, float]:
         return (x - x0 + left) * FINER, (y - y0 + top) * FINER
@@ -90,6 +92,15 @@ def _rules(
         )
         pen.line(ends, fill=page.rule, width=max(1, round(page.rule_width * FINER)))
         at += distance
+
+
+def _dots(pen: ImageDraw.ImageDraw, page: Page, size: tuple[int, int], rng: Random) -> None:
+    if not page.dotted:
+        return
+    left, top, radius = rng.uniform(0, page.dotted), rng.uniform(0, page.dotted), page.rule_width * FINER
+    for y in np.arange(top, size[1], page.dotted) * FINER:
+        for x in np.arange(left, size[0], page.dotted) * FINER:
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=page.rule)
 
 
 def photographed(picture: Image.Image, rng: Random, strength: float = 1.0) -> bytes:

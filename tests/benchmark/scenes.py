@@ -19,7 +19,7 @@ from PIL import Image
 from model.preprocess.pipeline import Source
 from model.preprocess.strokes import Drawing, Stroke
 from tests.benchmark.paper import Page, chalked, paint, photographed
-from tests.benchmark.surroundings import circled, in_shadow, on_table
+from tests.benchmark.surroundings import bordered, circled, in_false_colours, in_shadow, on_table
 from tests.benchmark.writing import Hands, Writing, digit, joined, lines, number, row, sign
 
 #: How much wider than tuned on the ranges are of every other picture that the benchmark makes.
@@ -132,6 +132,11 @@ def _ruled(stage: Stage) -> dict[str, Any]:
         "rule": (level, level, min(255, level + 20)),
         "rule_width": stage.between(0.8, 2.2),
     }
+
+
+def _dotted(stage: Stage) -> dict[str, Any]:
+    level = int(stage.between(120, 200))
+    return {"dotted": stage.between(18, 50), "rule": (level,) * 3, "rule_width": stage.between(0.8, 2)}
 
 
 def separators(stage: Stage) -> Made:
@@ -317,6 +322,26 @@ def note_on_table(stage: Stage) -> Made:
     return on_table(note, stage.rng, stage.spread), writing.text
 
 
+def sheet_on_desk(stage: Stage) -> Made:
+    """A whole sheet on a desk, with a number somewhere on it."""
+    writing = stage.row(1, 4)
+    sheet = stage.paint(writing, paper=(240, 238, 232), margins=tuple(stage.between(160, 900) for _ in range(4)))
+    return on_table(sheet, stage.rng, stage.spread), writing.text
+
+
+def framed(stage: Stage) -> Made:
+    """A canvas with a border all round."""
+    writing = stage.row(1, 5)
+    return bordered(stage.paint(writing), stage.rng, stage.spread), writing.text
+
+
+def false_colours(stage: Stage) -> Made:
+    """One of MNIST's digits in a colour map."""
+    images, labels = stage.scans
+    index = stage.rng.randrange(len(labels))
+    return in_false_colours(images[index], stage.rng), str(int(labels[index]))
+
+
 def shadowed(stage: Stage) -> Made:
     """A page in the shadow of a hand, or half in it."""
     writing = stage.row()
@@ -348,12 +373,15 @@ SCENES: dict[str, Scene] = {
     "row, faint pencil": lambda stage: _row(stage, ink=(int(stage.between(150, 200)),) * 3, pen=stage.between(2, 4)),
     "row, ruled": lambda stage: _row(stage, **_ruled(stage)),
     "row, squared": lambda stage: _row(stage, **_squares(stage)),
+    "row, dotted": lambda stage: _row(stage, margins=tuple(stage.between(60, 300) for _ in range(4)), **_dotted(stage)),
+    "row, in a border": framed,
     "row, photo": lambda stage: _photo(stage, stage.row()),
     "row, photo of ruled": lambda stage: _photo(stage, stage.row(), **_ruled(stage)),
     "row, photo of squared": lambda stage: _photo(stage, stage.row(), **_squares(stage)),
     "row, in a hand's shadow": shadowed,
     "row, circled": answer,
     "note on a table": note_on_table,
+    "sheet on a desk": sheet_on_desk,
     "separators": separators,
     "signs left out": signs,
     "boxes of a form": boxes,
@@ -369,6 +397,7 @@ SCENES: dict[str, Scene] = {
     "one, underlined": underlined,
     "one, 1-bit 16×16, filling": filling,
     "one, a plain bar": bar,
+    "one, false colours": false_colours,
     "pad, one": _pad((90, 220), (8, 24)),
     "pad, one small": _pad((30, 70), (6, 14)),
     "pad, one thick": _pad((140, 220), (26, 40)),

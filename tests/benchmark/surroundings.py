@@ -1,16 +1,19 @@
-"""What comes between writing and its reader: a table around a note, the shadow of a hand, a ring round an answer."""
+"""What comes between writing and its reader: a table, the shadow of a hand, a ring or a border, false colours."""
 
 from __future__ import annotations
 
 import math
 from random import Random
 
+import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from tests.benchmark.paper import as_jpeg
 
+#: Colour maps in which notebooks show digits.
+COLOUR_MAPS = ("viridis", "plasma", "inferno", "magma", "cividis", "jet", "hot", "bone", "Blues", "Purples")
 #: Tables: wood, slate, cloth.
 TABLES = ((130, 90, 55), (60, 60, 66), (95, 110, 90))
 
@@ -62,3 +65,19 @@ def circled(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
     colour = rng.choice([(200, 30, 30), (30, 30, 30), (30, 60, 200)])
     ImageDraw.Draw(ringed).line(points, fill=colour, width=rng.randint(3, 7), joint="curve")
     return ringed
+
+
+def bordered(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
+    """A page as a screenshot shows a canvas: with a dark border all round, half the time on white."""
+    width = round(rng.uniform(5, 30 * spread))
+    framed = ImageOps.expand(page, width, (rng.randint(0, 50),) * 3)
+    return framed if rng.random() < 0.5 else ImageOps.expand(framed, rng.randint(5, 30), (255, 255, 255))
+
+
+def in_false_colours(levels: NDArray[np.uint8], rng: Random) -> Image.Image:
+    """A digit's levels (H, W) in a colour map, enlarged, as a notebook shows them."""
+    colours = mpl.colormaps[rng.choice(COLOUR_MAPS)](levels)[..., :3]
+    picture = Image.fromarray(np.round(255 * colours).astype(np.uint8))
+    factor = rng.choice([1, 4, 9, 13])
+    size = (picture.width * factor, picture.height * factor)
+    return picture.resize(size, rng.choice([Image.Resampling.NEAREST, Image.Resampling.BICUBIC]))
