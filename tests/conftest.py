@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import settings
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
@@ -28,8 +29,12 @@ torch.set_num_threads(1)  # as for BLAS, above
 
 
 def pytest_configure() -> None:
-    """Take Ctrl-C as in a terminal: a shell starts what it puts into the background with it ignored, processes of
-    tests, too."""
+    """Give hypothesis time, whatever else runs; and take Ctrl-C as in a terminal, processes of tests, too.
+
+    A shell starts what it puts into the background with Ctrl-C ignored.
+    """
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -30,6 +30,12 @@ DIRECTIONS = 72
 GAP = 9
 #: A ring is a 0 if it is no higher than this beside the digits of its line: a ring round one is half as high again.
 LIKE_OTHERS = 1.3
+#: A ring with a stroke inside is a 0, too, if it is at most so wide, for its height, …
+WIDEST_ZERO = 1.1
+#: … and the stroke slants more than a 1 does: it is at least so wide, for its height, …
+SLANTING = 0.5
+#: … and so straight: across, it deviates by at most this share of what it does along.
+STRAIGHT_STROKE = 0.2
 #: What has less than this share of a ring's ink doesn't stand beside it.
 CRUMB = 0.05
 
@@ -39,7 +45,11 @@ def without_frames(pieces: Sequence[Component]) -> list[Component]:
     frames = _frames(pieces)
     inside = {held for all_held in frames.values() for held in all_held}
     free = [piece.box for number, piece in enumerate(pieces) if number not in frames and number not in inside]
-    zeros = {number: held for number, held in frames.items() if _is_like(pieces[number].box, free)}
+    zeros = {
+        number: held
+        for number, held in frames.items()
+        if _is_like(pieces[number].box, free) or _is_slashed(pieces[number].box, [pieces[n] for n in held])
+    }
     strokes = {held for all_held in zeros.values() for held in all_held}
     return [
         _joined([piece, *(pieces[held] for held in zeros.get(number, []))])
@@ -98,12 +108,18 @@ def _goes_round(piece: Component, held: NDArray[np.int64]) -> bool:
 
 def _widest_gap(piece: Component, x: float, y: float) -> int:
     """In how many of ``DIRECTIONS`` beside each other a piece isn't seen from a point."""
+    rows, columns = _pixels_of(piece)
+    angles = np.arctan2(rows - y, columns - x)
+    seen = np.unique((angles / (2 * np.pi) * DIRECTIONS).astype(int) % DIRECTIONS)
+    return int(np.diff(seen, append=seen[0] + DIRECTIONS).max()) - 1
+
+
+def _pixels_of(piece: Component) -> NDArray[np.int64]:
+    """The rows and columns of a piece's pixels, int64 (2, area)."""
     rows, first, end = piece.runs.T
     lengths = end - first
     columns = np.arange(piece.area) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
-    angles = np.arctan2(np.repeat(rows, lengths) - y, columns - x)
-    seen = np.unique((angles / (2 * np.pi) * DIRECTIONS).astype(int) % DIRECTIONS)
-    return int(np.diff(seen, append=seen[0] + DIRECTIONS).max()) - 1
+    return np.stack([np.repeat(rows, lengths), columns])
 
 
 def _is_rectangle(piece: Component) -> bool:
@@ -124,6 +140,17 @@ def _is_like(frame: Box, free: Sequence[Box]) -> bool:
         if min(frame[3], bottom) - max(frame[1], top) >= SHARED * min(height, bottom - top)
     ]
     return bool(beside) and height <= LIKE_OTHERS * body_height(beside)
+
+
+def _is_slashed(frame: Box, held: Sequence[Component]) -> bool:
+    """Whether a frame is about as wide as a 0 and holds nothing but a straight, slanting stroke."""
+    if len(held) != 1 or frame[2] - frame[0] > WIDEST_ZERO * (frame[3] - frame[1]):
+        return False
+    x0, y0, x1, y1 = held[0].box
+    if not SLANTING <= (x1 - x0) / (y1 - y0) <= 1 / SLANTING:
+        return False
+    across, along = np.linalg.eigvalsh(np.cov(_pixels_of(held[0])))
+    return bool(across <= STRAIGHT_STROKE**2 * along)
 
 
 def _joined(pieces: Sequence[Component]) -> Component:

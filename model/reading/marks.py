@@ -109,11 +109,11 @@ def _without_remains(pieces: Sequence[Component], ink: Pixels) -> list[Component
     largest = max(pieces, key=lambda piece: piece.area)
     least = PALE * max(levels[[piece.area >= LARGE * largest.area for piece in pieces]])
     thin = SLENDER * max(_width(largest.box), _height(largest.box))
-    return [
-        piece
-        for piece, level in zip(pieces, levels, strict=True)
-        if level >= least or (min(_width(piece.box), _height(piece.box)) >= thin and _touches(piece.box, ink.shape) < CORNER)
-    ]
+
+    def may_be_pale(box: Box) -> bool:
+        return min(_width(box), _height(box)) >= thin and _touches(box, ink.shape) < CORNER
+
+    return [piece for piece, level in zip(pieces, levels, strict=True) if level >= least or may_be_pale(piece.box)]
 
 
 def _mean_levels(pieces: Sequence[Component], ink: Pixels) -> NDArray[np.float64]:

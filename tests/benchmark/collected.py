@@ -30,8 +30,10 @@ from model.synthesis.augment import redraw
 from model.synthesis.degrade import degrade
 from model.synthesis.outliers import scribble
 from model.synthesis.signs import SIGNS, adorned, invented, sign
-from tests.benchmark.scenes import SCENES, WIDE, Stage, drawing
+from tests.benchmark.drawn import drawing
+from tests.benchmark.scenes import SCENES
 from tests.benchmark.sources import on_canvas, pen_digits
+from tests.benchmark.stage import WIDE, Stage
 from tests.benchmark.writing import Hands, Writing, row
 
 #: The kind of degraded digits: the judge learns them, its bound isn't set by them.

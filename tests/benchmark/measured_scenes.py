@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model import Recognizer
-from tests.benchmark.scenes import SCENES, WIDE, Stage
+from tests.benchmark.scenes import SCENES
+from tests.benchmark.stage import WIDE, Stage
 from tests.benchmark.writing import Hands
 
 

@@ -21,7 +21,8 @@ from model.reading.parting import best
 from model.reading.scene import Reader, likelihood
 from model.reading.stance import stances
 from model.reading.ways import likeliest
-from tests.benchmark.scenes import SCENES, WIDE, Scene, Stage, close
+from tests.benchmark.scenes import SCENES, close
+from tests.benchmark.stage import WIDE, Scene, Stage
 from tests.benchmark.writing import Hands
 
 #: Rows closer together, and touching in more ways, than in the scenes of the benchmark.

@@ -7,64 +7,19 @@ the digits that stand on it in reading order. Four of the six writers helped to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from random import Random
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.preprocess.pipeline import Source
-from model.preprocess.strokes import Drawing, Stroke
-from tests.benchmark.paper import Page, chalked, paint, photographed
+from tests.benchmark.drawn import pad, pad_late, pad_lines, pad_signs
+from tests.benchmark.paper import chalked, paint, photographed
+from tests.benchmark.stage import HEIGHT, Made, Scene, Stage
 from tests.benchmark.surroundings import bordered, circled, in_false_colours, in_shadow, on_table
-from tests.benchmark.writing import Hands, Writing, digit, joined, lines, number, row, sign
-
-#: How much wider than tuned on the ranges are of every other picture that the benchmark makes.
-WIDE = 1.4
-#: The height of a digit in pixels.
-HEIGHT = 90.0
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What a scene is made with.
-
-    Attributes:
-        rng: all chance comes from it.
-        hands: pen digits.
-        scans: MNIST digits as uint8 (N, 28, 28) and their labels.
-        spread: 1 as tuned on, more for wider ranges.
-    """
-
-    rng: Random
-    hands: Hands
-    scans: tuple[NDArray[np.uint8], NDArray[np.int64]]
-    spread: float = 1.0
-
-    def between(self, low: float, high: float) -> float:
-        """Evenly between two bounds, which move apart by the spread."""
-        middle, reach = (low + high) / 2, (high - low) / 2 * self.spread
-        return max(0.3 * low, self.rng.uniform(middle - reach, middle + reach))
-
-    def row(self, low: int = 2, high: int = 6, gap: tuple[float, float] = (0.15, 0.45), wave: float = 0.05) -> Writing:
-        """A number of ``low`` to ``high`` digits."""
-        return number(self.rng, self.hands, self.rng.randint(low, high), HEIGHT, gap, wave * self.spread)
-
-    def page(self, **changes: object) -> Page:
-        """White paper with a dark pen of some width and margins of some size."""
-        margins = tuple(self.between(30, 80) for _ in range(4))
-        return replace(Page(pen=self.between(4, 12), margins=margins), **changes)  # type: ignore[arg-type]
-
-    def paint(self, writing: Writing, **changes: object) -> Image.Image:
-        """The writing on such a page."""
-        return paint(writing, self.page(**changes), self.rng)
-
-
-Made = tuple[Source, str]
-Scene = Callable[[Stage], Made]
+from tests.benchmark.writing import Writing, digit, joined, lines
 
 
 def _picture(make: Callable[[Stage], tuple[Image.Image | NDArray[np.uint8] | bytes, Writing]]) -> Scene:
@@ -141,34 +96,15 @@ def _dotted(stage: Stage) -> dict[str, Any]:
 
 def separators(stage: Stage) -> Made:
     """Dates, times, telephone numbers, sums of money."""
-    rng = stage.rng
-    pattern = rng.choice(["dd/dd/dddd", "dd.dd.dd", "ddd-ddd-dddd", "dd:dd", "d,ddd", "dd-dd", "(dd) dddd", "dddd/dd"])
-    pens = iter(stage.hands.choose(rng, pattern.count("d")))
-    parts = [digit(next(pens), HEIGHT, rng) if c == "d" else sign(c, HEIGHT) for c in pattern if c != " "]
-    gaps = [HEIGHT * rng.uniform(0.15, 0.35) for _ in parts]
-    writing = row(parts, gaps, [0.0 if part.text else -HEIGHT / 2 for part in parts])
+    patterns = ["dd/dd/dddd", "dd.dd.dd", "ddd-ddd-dddd", "dd:dd", "d,ddd", "dd-dd", "(dd) dddd", "dddd/dd"]
+    writing = stage.signed(patterns, gap=(0.15, 0.35))
     return stage.paint(writing), writing.text
-
-
-def _signed(stage: Stage, patterns: Sequence[str]) -> Writing:
-    rng = stage.rng
-    pattern = rng.choice(patterns)
-    pens = iter(stage.hands.choose(rng, pattern.count("d")))
-    parts = [digit(next(pens), HEIGHT, rng) if c == "d" else sign(c, HEIGHT) for c in pattern]
-    return row(parts, [HEIGHT * rng.uniform(0.2, 0.4) for _ in parts], [0.0 if p.text else -HEIGHT / 2 for p in parts])
 
 
 def signs(stage: Stage) -> Made:
     """Numbers with a sign before or after, and sums."""
-    writing = _signed(stage, ["-dd", "dd%", "$dd", "d+d=d", "d+dd=", "-d.d", "dd+d"])
+    writing = stage.signed(["-dd", "dd%", "$dd", "d+d=d", "d+dd=", "-d.d", "dd+d"])
     return stage.paint(writing), writing.text
-
-
-def pad_signs(stage: Stage) -> Made:
-    """Sums and differences on the pad."""
-    writing = _signed(stage, ["d+d", "dd+d", "d+d=", "-d", "d-dd"])
-    scale = stage.between(55, 95) / HEIGHT
-    return drawing(writing, stage, pen=stage.between(5, 10), size=280, scale=scale), writing.text
 
 
 def boxes(stage: Stage) -> Made:
@@ -227,13 +163,9 @@ def two_small(stage: Stage) -> Made:
     return square.resize((28, 28), Image.Resampling.BOX), writing.text
 
 
-def _one(stage: Stage) -> Writing:
-    return digit(stage.hands.choose(stage.rng, 1)[0], HEIGHT, stage.rng)
-
-
 def ringed(stage: Stage) -> Made:
     """One digit in a printed ring or square."""
-    writing, reach = _one(stage), HEIGHT * stage.between(0.85, 1.1)
+    writing, reach = stage.one(), HEIGHT * stage.between(0.85, 1.1)
     left, top, right, bottom = writing.box()
     x, y = (left + right) / 2, (top + bottom) / 2
     shape = {stage.rng.choice(["rings", "boxes"]): ((x - reach, y - reach, x + reach, y + reach),)}
@@ -242,7 +174,7 @@ def ringed(stage: Stage) -> Made:
 
 def underlined(stage: Stage) -> Made:
     """One digit with a line under it."""
-    writing = _one(stage)
+    writing = stage.one()
     left, _, right, bottom = writing.box()
     y, reach = bottom + HEIGHT * stage.between(0.15, 0.3), HEIGHT * stage.between(0.1, 0.3)
     line = ((left - reach, y, right + reach, y + stage.rng.uniform(-3, 3)),)
@@ -253,7 +185,7 @@ def underlined(stage: Stage) -> Made:
 
 def filling(stage: Stage) -> Made:
     """1-bit, 16 pixels on its longest side, filled by the digit to its edges."""
-    writing = _one(stage)
+    writing = stage.one()
     picture = stage.paint(writing, margins=(1.0,) * 4, pen=stage.between(9, 15)).convert("L")
     scale = 16 / max(picture.size)
     size = (max(5, round(picture.width * scale)), max(5, round(picture.height * scale)))
@@ -269,49 +201,6 @@ def bar(stage: Stage) -> Made:
     top, left = (side - height) // 2, (side - width) // 2
     picture[top : top + height, left : left + width] = 0
     return picture, "1"
-
-
-def drawing(writing: Writing, stage: Stage, *, pen: float, size: float, scale: float = 1.0) -> Drawing:
-    """The writing on the pad: its points on a canvas ``size`` high or wider."""
-    x0, y0, x1, y1 = writing.box()
-    width = max(size, (x1 - x0) * scale + 50)
-    height = max(size, (y1 - y0) * scale + 50)
-    left = stage.rng.uniform(20, width - (x1 - x0) * scale - 20)
-    top = stage.rng.uniform(20, height - (y1 - y0) * scale - 20)
-    strokes = tuple(
-        Stroke(pen, tuple(((x - x0) * scale + left, (y - y0) * scale + top) for x, y in points.tolist()))
-        for points in writing.strokes
-    )
-    return Drawing((width, height), strokes)
-
-
-def _pad(height: tuple[float, float], pen: tuple[float, float], gap: tuple[float, float] | None = None) -> Scene:
-    def scene(stage: Stage) -> Made:
-        writing = _one(stage) if gap is None else stage.row(2, 6, gap)
-        scale = stage.between(*height) / HEIGHT
-        return drawing(writing, stage, pen=stage.between(*pen), size=280, scale=scale), writing.text
-
-    return scene
-
-
-def pad_late(stage: Stage) -> Made:
-    """A row whose bars and dots were added after all digits were begun."""
-    writing = stage.row(2, 5, (0.15, 0.4))
-    firsts: list[NDArray[np.float64]] = []
-    later: list[NDArray[np.float64]] = []
-    for stroke in writing.strokes:
-        overlaps = firsts and stroke[:, 0].min() < firsts[-1][:, 0].max()
-        (later if overlaps else firsts).append(stroke)
-    late = Writing(writing.text, firsts + later)
-    return drawing(late, stage, pen=stage.between(6, 11), size=280, scale=stage.between(55, 95) / HEIGHT), writing.text
-
-
-def pad_lines(stage: Stage) -> Made:
-    """Two lines."""
-    writing = lines([stage.row(1, 4, (0.15, 0.4)) for _ in range(2)], HEIGHT * stage.between(1.35, 1.8), stage.rng)
-    return drawing(
-        writing, stage, pen=stage.between(5, 9), size=280, scale=stage.between(50, 75) / HEIGHT
-    ), writing.text
 
 
 def note_on_table(stage: Stage) -> Made:
@@ -390,19 +279,19 @@ SCENES: dict[str, Scene] = {
     "MNIST row": scanned,
     "MNIST sheet": lambda stage: scanned(stage, (3, 10), (4, 9)),
     "two in 28×28": two_small,
-    "one, thin pen": lambda stage: (stage.paint(w := _one(stage), pen=stage.between(1, 2)), w.text),
-    "one, photo": lambda stage: _photo(stage, _one(stage)),
-    "one, photo of squared": lambda stage: _photo(stage, _one(stage), **_squares(stage)),
+    "one, thin pen": lambda stage: (stage.paint(w := stage.one(), pen=stage.between(1, 2)), w.text),
+    "one, photo": lambda stage: _photo(stage, stage.one()),
+    "one, photo of squared": lambda stage: _photo(stage, stage.one(), **_squares(stage)),
     "one, ringed or boxed": ringed,
     "one, underlined": underlined,
     "one, 1-bit 16×16, filling": filling,
     "one, a plain bar": bar,
     "one, false colours": false_colours,
-    "pad, one": _pad((90, 220), (8, 24)),
-    "pad, one small": _pad((30, 70), (6, 14)),
-    "pad, one thick": _pad((140, 220), (26, 40)),
-    "pad, row": _pad((60, 110), (5, 12), (0.15, 0.45)),
-    "pad, touching": _pad((60, 110), (5, 10), TOUCHING),
+    "pad, one": pad((90, 220), (8, 24)),
+    "pad, one small": pad((30, 70), (6, 14)),
+    "pad, one thick": pad((140, 220), (26, 40)),
+    "pad, row": pad((60, 110), (5, 12), (0.15, 0.45)),
+    "pad, touching": pad((60, 110), (5, 10), TOUCHING),
     "pad, late strokes": pad_late,
     "pad, signs left out": pad_signs,
     "pad, two lines": pad_lines,

@@ -13,7 +13,8 @@ from model.preprocess.strokes import Drawing
 from model.reading.reading import Reading
 from tests.benchmark import report
 from tests.benchmark.measured_scenes import SceneFigures, edits, measure
-from tests.benchmark.scenes import SCENES, WIDE, Made, Stage
+from tests.benchmark.scenes import SCENES
+from tests.benchmark.stage import WIDE, Made, Stage
 from tests.benchmark.writing import Hands
 
 

@@ -31,7 +31,7 @@ def flood(mask: Mask) -> set[frozenset[tuple[int, int]]]:
     return components
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(masks)
 def test_components_are_those_that_a_flood_fill_finds(mask: Mask) -> None:
     found = find_components(mask)
@@ -40,7 +40,7 @@ def test_components_are_those_that_a_flood_fill_finds(mask: Mask) -> None:
     assert set(pixels) == flood(mask)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(masks)
 def test_boxes_and_areas_are_those_of_the_pixels(mask: Mask) -> None:
     for piece in find_components(mask):
@@ -49,7 +49,7 @@ def test_boxes_and_areas_are_those_of_the_pixels(mask: Mask) -> None:
         assert piece.area == len(rows)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(masks)
 def test_all_components_together_are_the_mask(mask: Mask) -> None:
     assert np.array_equal(mask_of(find_components(mask), mask.shape), mask)
@@ -77,7 +77,7 @@ def test_an_empty_mask_has_no_components(shape: tuple[int, int]) -> None:
     assert not mask_of([], shape).any()
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(masks)
 def test_grown_is_a_maximum_over_a_sliding_window(mask: Mask) -> None:
     assert np.array_equal(grown(mask), sliding_window_view(np.pad(mask, 1), (3, 3)).any(axis=(2, 3)))

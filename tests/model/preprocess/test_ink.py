@@ -97,7 +97,7 @@ def test_ink_in_numbers() -> None:
     assert (ink[5, 5], ink[0, 0], ink[8, 8]) == (0, 255, 128)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(levels)
 def test_cleaned_ink_is_blank_or_surely_ink(above: Grey) -> None:
     ink = clean_ink(above)
@@ -156,7 +156,7 @@ def test_many_specks_do_not_take_long() -> None:
     assert time.process_time() - started < 10  # a quarter of a second; a minute when pieces are looked up in a list
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(inks.filter(lambda ink: ink.max() >= 128))
 def test_what_is_kept_is_ink_that_was_there(ink: Pixels) -> None:
     kept = keep_digit(ink, find_pieces(ink))

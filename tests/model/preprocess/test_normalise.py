@@ -20,7 +20,7 @@ def test_the_centre_rule_in_numbers() -> None:
     assert (rows[0], rows[-1], columns[0], columns[-1]) == (1, 22, 11, 22)  # with what softening adds
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(0, 99))
 def test_area_average_preserves_the_mean(height: int, width: int, rows: int, columns: int, seed: int) -> None:
     levels = np.random.default_rng(seed).uniform(0, 255, (height, width)).astype(np.float32)
@@ -53,7 +53,7 @@ def test_dilation_makes_a_disc_of_a_point() -> None:
     assert np.array_equal(dilate(point, 2), disc * np.uint8(200))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12))), st.integers(0, 6))
 def test_a_dilated_pixel_is_the_greatest_within_the_disc(ink: Pixels, radius: int) -> None:
     rows, columns = np.indices(ink.shape)

@@ -86,3 +86,17 @@ def test_a_square_zero_on_an_even_ground_is_no_note_though_a_card_may_look_like_
 
 def test_small_pictures_show_one_thing() -> None:
     assert not is_note(picture()[40:104, 40:103])
+
+
+def test_a_sheet_holds_a_number_that_its_coarse_picture_doesn_t_show() -> None:
+    """Strokes of 4 pixels in 1,600: averaged over 17 of them they are paper."""
+    levels = np.kron(picture(grain=2, ink=()), np.ones((8, 8), np.float32))
+    assert not is_note(levels)
+    levels[700:760, 800:804] = 30
+    assert is_note(levels)
+
+
+@pytest.mark.parametrize(("side", "expected"), [(8, True), (16, False)])
+def test_a_blot_on_an_even_ground_may_be_a_0_s_hole(side: int, expected: bool) -> None:
+    """64 pixels are under a hundredth of the note, 256 above."""
+    assert is_note(picture(grain=0, ink=((90, 100, 90 + side, 100 + side),))) == expected

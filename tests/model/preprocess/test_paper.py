@@ -63,7 +63,7 @@ def test_a_bold_digit_that_fills_its_picture_is_told_by_the_edge() -> None:
     assert np.array_equal(bright_on_dark(255 - ring), ring)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(levels)
 def test_polarity_changes_nothing_but_the_sign(grey: Grey) -> None:
     bright = bright_on_dark(grey)
@@ -83,7 +83,7 @@ def test_paper_follows_the_light_and_not_the_ink() -> None:
     assert np.abs(paper - light).max() < 30  # of a range of 100, and of ink of 255
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @example(np.array([[0, 1, 3, 3, 0], [3, 0, 3, 3, 3]], np.float32))  # a slope that went on below the darkest level
 @given(levels)
 def test_paper_is_as_large_as_the_picture_and_within_its_levels(bright: Grey) -> None:

@@ -96,7 +96,7 @@ def test_damaged_exif_does_not_spoil_a_picture(kind: str, exif: bytes) -> None:
     assert open_picture(saved(STRIPE, kind, exif=b"Exif\0\0" + exif)).image.size == (48, 48)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.binary(max_size=200))
 @example(b"P5 1 1 255\n")
 @example(b"P1 0 0\n")
@@ -110,7 +110,7 @@ def test_any_bytes_are_a_picture_or_a_picture_error(content: bytes) -> None:
     to_grey(picture.image)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.sampled_from(FILES), st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=3)), max_size=4))
 def test_damage_anywhere_in_a_file_is_read_or_a_picture_error(content: bytes, patches: list[tuple[int, bytes]]) -> None:
     for place, patch in patches:

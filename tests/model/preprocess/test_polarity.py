@@ -87,3 +87,25 @@ def test_a_small_picture_has_no_more_to_show() -> None:
     prepared = preprocess(dots)
     assert prepared.ink is not None
     assert prepared.ink.shape == (300, 300)
+
+
+def vignette(ink: int) -> Grey:
+    """A sheet of 600×800 pixels that gets darker towards its edges, and a few thin strokes on it."""
+    y, x = np.mgrid[-1:1:600j, -1:1:800j]
+    levels = (215 - 50 * (x * x + y * y)).astype(np.float32)
+    for left in (300, 330, 360):
+        levels[200:240, left : left + 3] = ink
+    return levels
+
+
+@pytest.mark.parametrize(("ink", "side"), [(40, -1), (255, 1)])
+def test_thin_ink_on_a_large_sheet_tells_more_than_how_the_light_falls(ink: int, side: int) -> None:
+    assert side * polarity(vignette(ink)) >= DECIDED
+
+
+@pytest.mark.parametrize(("width", "told"), [(3, True), (40, False)])
+def test_only_thin_ink_tells_it(width: int, told: bool) -> None:
+    """Of a bar of 40 pixels the edges differ from what lies beside them to both sides alike."""
+    levels = vignette(215)
+    levels[200:400, 300 : 300 + width] = 80
+    assert (abs(polarity(levels)) >= DECIDED) == told

@@ -148,7 +148,7 @@ def test_steps_have_their_names_in_order_and_end_with_the_image(digit: Pixels) -
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=45)))
 def test_any_array_is_blank_or_a_digit_in_a_box_inside(page: Pixels) -> None:
     prepared = preprocess(page)
@@ -163,7 +163,7 @@ def test_any_array_is_blank_or_a_digit_in_a_box_inside(page: Pixels) -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 60), st.floats(0.02, 0.98))
 def test_blots_are_blank_or_a_digit_in_a_box_inside(seed: int, height: int, width: int, share: float) -> None:
     page = (np.random.default_rng(seed).random((height, width)) < share).astype(np.uint8) * 255

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from model.preprocess.rules import find_lines, upright_runs, without_rules
-from tests.benchmark.scenes import SCENES, Stage
+from tests.benchmark.scenes import SCENES
+from tests.benchmark.stage import Stage
 from tests.benchmark.writing import Hands
 
 

@@ -163,7 +163,7 @@ DRAWINGS = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(DRAWINGS | JSON)
 def test_any_structure_is_a_drawing_or_a_strokes_error(payload: Any) -> None:
     try:

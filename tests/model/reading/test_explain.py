@@ -111,7 +111,7 @@ def test_the_network_sees_the_whole_picture_first_and_then_less_of_it() -> None:
     assert (seen[0][1:] < CORNERS).any(axis=(1, 2)).all()
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.integers(0, 1000), st.integers(0, 9))
 def test_any_network_s_effects_go_from_minus_one_to_one(seed: int, label: int) -> None:
     torch.manual_seed(seed)

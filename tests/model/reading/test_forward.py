@@ -55,7 +55,7 @@ def test_a_fresh_network_gives_what_it_gives_in_torch(name: str) -> None:
     np.testing.assert_allclose(untorched(network)(ink()), by_torch(network, ink()), rtol=1e-4, atol=1e-5)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(1, 5), st.integers(1, 3), st.data())
 def test_any_convolution_is_torch_s(size: int, stride: int, data: st.DataObject) -> None:
     padding, channels = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, 4))

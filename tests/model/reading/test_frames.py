@@ -69,7 +69,7 @@ def test_a_picture_has_no_one_ring_beside_something_or_without_a_ring_or_with_tw
     assert ring_of(find_pieces(two)) is None
 
 
-@pytest.mark.parametrize("speck", [(60, 41, 64, 45), (61, 40, 65, 44), (96, 41, 100, 45), (61, 96, 65, 100)])
+@pytest.mark.parametrize("speck", [(60, 41, 65, 47), (61, 40, 66, 46), (95, 41, 100, 47), (61, 94, 66, 100)])
 def test_what_lies_at_a_side_of_a_ring_s_box_is_not_inside_it(speck: Box) -> None:
     assert ring_of(find_pieces(ink_of(speck))) is None
 
@@ -100,8 +100,10 @@ def test_what_a_frame_holds_is_a_quarter_as_high_as_it_is_wide(foot: int, is_fra
 
 @pytest.mark.parametrize(("more", "is_frame"), [(8, True), (9, False)])
 def test_a_frame_has_ink_on_a_third_of_its_box(more: int, is_frame: bool) -> None:
-    # Two sides of 2 × 80 pixels and two of 36 × 11 are 1,112 of 40 × 80: eight less than 0.35 of them.
-    frame = ((60, 40, 62, 120), (98, 40, 100, 120), (62, 40, 98, 51), (62, 109, 98, 120), (62, 51, 62 + more, 52))
+    # Two sides of 2 × 79 pixels, one of 36 × 11 and a top of 36 × 10, 33 and 7 that isn't straight are 1,112 of
+    # 40 × 80: eight less than 0.35 of them.
+    top = ((63, 40, 96, 41), (62, 41, 98, 51), (62, 51, 69 + more, 52))
+    frame = ((60, 41, 62, 120), (98, 41, 100, 120), (62, 109, 98, 120), *top)
     assert (boxes(page(*frame, HELD)) == [HELD]) == is_frame
 
 
@@ -128,3 +130,57 @@ def test_a_ring_and_what_it_holds_have_all_their_runs() -> None:
     ring = ring_of(find_pieces(ink_of()))
     assert ring is not None
     assert int((ring.runs[:, 2] - ring.runs[:, 1]).sum()) == ring.area
+
+
+@pytest.mark.parametrize(("missing", "is_frame"), [(2, True), (3, False)])
+def test_a_thick_frame_is_straight_on_all_sides(missing: int, is_frame: bool) -> None:
+    """A bold 0 isn't: of forty pixels 38 are 0.95."""
+    ink = page((60, 40, 100, 100), size=(200, 300))
+    ink[54:86, 70:90] = 0
+    ink[58:82, 77:83] = 255
+    ink[40, 60 : 60 + missing] = 0
+    assert (boxes(ink) == [(77, 58, 83, 82)]) == is_frame
+
+
+@pytest.mark.parametrize(
+    ("stroke", "is_zero"),
+    [((72, 85, 88, 55), True), ((76, 85, 84, 55), False), ((72, 85, 76, 58, 88, 55), False)],
+)
+def test_a_ring_with_a_slanting_stroke_is_a_zero_wherever_it_stands(stroke: tuple[int, ...], is_zero: bool) -> None:
+    """An upright stroke and a bent one are a digit in a ring."""
+    picture = Image.new("L", (300, 200))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((55, 40, 104, 99), outline=255, width=4)
+    pen.line(stroke, fill=255, width=4, joint="curve")
+    ink = np.maximum(np.asarray(picture), page((200, 150, 210, 160)))
+    assert ((55, 40, 105, 100) in boxes(ink)) == is_zero
+
+
+def test_a_wide_ring_with_a_slanting_stroke_is_no_zero() -> None:
+    picture = Image.new("L", (300, 200))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((40, 40, 119, 99), outline=255, width=4)
+    pen.line((70, 85, 90, 55), fill=255, width=4)
+    ink = np.maximum(np.asarray(picture), page((200, 150, 210, 160)))
+    assert (40, 40, 120, 100) not in boxes(ink)
+
+
+def opened(ring: Box, start: int, degrees: int) -> Pixels:
+    """A ring with a stroke inside, open for so many degrees clockwise from a direction; 0 points to the right."""
+    picture = Image.new("L", (300, 200))
+    ImageDraw.Draw(picture).arc(ring, start + degrees, start + 360, fill=255, width=4)
+    x, y = (ring[0] + ring[2]) // 2, (ring[1] + ring[3]) // 2
+    return np.maximum(np.asarray(picture), page((x - 3, y - 20, x + 3, y + 20)))
+
+
+@pytest.mark.parametrize(("degrees", "is_ring"), [(30, True), (65, False)])
+def test_a_ring_may_have_a_gap_but_an_open_6_is_none(degrees: int, is_ring: bool) -> None:
+    ink = opened((60, 30, 180, 150), 287, degrees)  # to the upper right, so that there is ink above and beside
+    assert (len(boxes(ink)) == 1) == is_ring
+
+
+@pytest.mark.parametrize(("side", "is_alone"), [(4, True), (6, False)])
+def test_crumbs_don_t_stand_beside_a_ring(side: int, is_alone: bool) -> None:
+    """16 pixels are under a twentieth of the ring's ink, 36 above."""
+    ink = ink_of((200, 180, 200 + side, 180 + side))
+    assert (ring_of(find_pieces(ink)) is not None) == is_alone

@@ -199,3 +199,13 @@ def test_without_ink_or_without_a_ring_there_is_none() -> None:
     assert ringed_of([], blank) is None
     digit = page(BODY)
     assert ringed_of(find_pieces(digit), digit) is None
+
+
+@pytest.mark.parametrize(("level", "stays"), [(120, False), (140, True)])
+def test_a_corner_in_which_the_light_falls_off_is_no_first_digit(level: int, stays: bool) -> None:
+    """Half as dark as the digits is 128 of 255."""
+    corner: Box = (0, 0, 20, 40)
+    ink = page(BODY, OTHER)
+    for row in range(40):
+        ink[row, : 20 - row // 2] = level
+    assert (corner in boxes(ink)) == stays

@@ -52,7 +52,9 @@ def test_six_thousand_pieces_are_looked_at(place: int, count: int) -> None:
 @pytest.mark.parametrize(("thick", "frame"), [(9, True), (10, False)])
 def test_a_frame_has_ink_on_a_third_of_its_box(thick: int, frame: bool) -> None:
     box = (60, 30, 160, 130)
-    assert is_frame(ring(box, thick, (100, 60, 120, 100)), box) == frame
+    ink = ring(box, thick, (100, 60, 120, 100))
+    ink[30:33, 60:66] = 0  # straight sides may be thicker
+    assert is_frame(ink, box) == frame
 
 
 @pytest.mark.parametrize(("height", "frame"), [(24, False), (25, True)])
