@@ -19,7 +19,7 @@ from model.preprocess.components import Box
 from model.preprocess.looks import looks
 from model.preprocess.picture import SIZE, Pixels
 from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
-from model.reading import evidence, pen
+from model.reading import evidence, gestures, pen
 from model.reading.atoms import Atom, union
 from model.reading.chooser import Chooser, load_chooser
 from model.reading.explain import occlusion
@@ -72,6 +72,8 @@ class Recognizer:
             WeightsError: the weights are missing or damaged.
         """
         prepared = preprocess(source)
+        if prepared.drawing is not None:
+            prepared = replace(prepared, drawing=gestures.written(prepared.drawing))
         atoms = _atoms(prepared)
         if len(atoms) > MOST_ATOMS:
             if self._reader.is_sheet(atoms):

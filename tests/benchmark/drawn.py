@@ -60,3 +60,39 @@ def pad_signs(stage: Stage) -> Made:
     writing = stage.signed(["d+d", "dd+d", "d+d=", "-d", "d-dd"])
     scale = stage.between(55, 95) / HEIGHT
     return drawing(writing, stage, pen=stage.between(5, 10), size=280, scale=scale), writing.text
+
+
+def pad_marked(stage: Stage) -> Made:
+    """A number with a line under it or a ring round it, by an unsteady hand."""
+    rng, writing = stage.rng, stage.row(1, 5, (0.15, 0.45))
+    left, top, right, bottom = writing.box()
+    if rng.random() < 0.5:
+        y, reach = bottom + HEIGHT * stage.between(0.2, 0.35), HEIGHT * stage.between(0.05, 0.3)
+        mark = np.array([[left - reach, y], [(left + right) / 2, y + rng.gauss(0, 1)], [right + reach, y]])
+        mark[:, 1] += (mark[:, 0] - left) * rng.uniform(-0.05, 0.05)
+    else:
+        angles = np.linspace(0, 2 * np.pi + rng.uniform(-0.2, 0.5), 50) + rng.uniform(0, 6)
+        reach = 1 + stage.between(0.02, 0.06) * np.sin(2 * angles + rng.uniform(0, 6))
+        wide, high = (right - left) / 2 * 1.4 + 12, (bottom - top) / 2 * 1.4 + 12
+        mark = np.stack([wide * reach * np.cos(angles), high * reach * np.sin(angles)], axis=1)
+        mark += np.array([(left + right) / 2, (top + bottom) / 2])
+    marked = Writing(writing.text, [*writing.strokes, mark])
+    return drawing(marked, stage, pen=stage.between(5, 10), size=280, scale=stage.between(50, 80) / HEIGHT), marked.text
+
+
+def pad_unsteady(stage: Stage) -> Made:
+    """A row by a pen that loses touch in the middle of strokes, or goes over some digits again."""
+    rng, writing = stage.rng, stage.row(1, 5, (0.2, 0.45))
+    loses_touch = rng.random() < 0.5
+    strokes: list[NDArray[np.float64]] = []
+    for stroke in writing.strokes:
+        if loses_touch and len(stroke) > 12 and rng.random() < 0.5:
+            part = rng.randint(len(stroke) // 3, 2 * len(stroke) // 3)
+            strokes += [stroke[:part], stroke[part - 1 :]]
+        elif not loses_touch and rng.random() < 0.5:
+            strokes += [stroke, stroke + np.array([rng.gauss(0, 1.2), rng.gauss(0, 1.2)]) * stage.spread]
+        else:
+            strokes.append(stroke)
+    unsteady = Writing(writing.text, strokes)
+    scale = stage.between(55, 95) / HEIGHT
+    return drawing(unsteady, stage, pen=stage.between(5, 11), size=280, scale=scale), writing.text

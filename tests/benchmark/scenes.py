@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.benchmark.drawn import pad, pad_late, pad_lines, pad_signs
+from tests.benchmark.drawn import pad, pad_late, pad_lines, pad_marked, pad_signs, pad_unsteady
 from tests.benchmark.paper import chalked, paint, photographed
 from tests.benchmark.stage import HEIGHT, Made, Scene, Stage
 from tests.benchmark.surroundings import bordered, circled, in_false_colours, in_shadow, on_table
@@ -295,4 +295,6 @@ SCENES: dict[str, Scene] = {
     "pad, late strokes": pad_late,
     "pad, signs left out": pad_signs,
     "pad, two lines": pad_lines,
+    "pad, underlined or ringed": pad_marked,
+    "pad, lost touch or gone over": pad_unsteady,
 }
