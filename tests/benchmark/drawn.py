@@ -72,9 +72,9 @@ def pad_marked(stage: Stage) -> Made:
         mark[:, 1] += (mark[:, 0] - left) * rng.uniform(-0.05, 0.05)
     else:
         angles = np.linspace(0, 2 * np.pi + rng.uniform(-0.2, 0.5), 50) + rng.uniform(0, 6)
-        reach = 1 + stage.between(0.02, 0.06) * np.sin(2 * angles + rng.uniform(0, 6))
+        wobble = 1 + stage.between(0.02, 0.06) * np.sin(2 * angles + rng.uniform(0, 6))
         wide, high = (right - left) / 2 * 1.4 + 12, (bottom - top) / 2 * 1.4 + 12
-        mark = np.stack([wide * reach * np.cos(angles), high * reach * np.sin(angles)], axis=1)
+        mark = np.stack([wide * wobble * np.cos(angles), high * wobble * np.sin(angles)], axis=1)
         mark += np.array([(left + right) / 2, (top + bottom) / 2])
     marked = Writing(writing.text, [*writing.strokes, mark])
     return drawing(marked, stage, pen=stage.between(5, 10), size=280, scale=stage.between(50, 80) / HEIGHT), marked.text
