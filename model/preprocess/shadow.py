@@ -1,4 +1,4 @@
-"""Shadows with an edge, of a hand or a finger: wider than strokes, paler than ink, and sharper than light falls off.
+"""What lies on paper, wider than strokes and paler than ink: shadows with an edge, and the strips of a text marker.
 
 Levels are float32 (H, W) in 0…255.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.preprocess.components import edges_of
+from model.preprocess.components import edges_of, find_components
 from model.preprocess.order import percentiles
-from model.preprocess.paper import TINY, coarse, opening, windowed
+from model.preprocess.paper import COARSE, TINY, coarse, opening, windowed
 from model.preprocess.picture import Grey
 
 #: Strokes are narrower than this share of a picture's longest side, what throws a shadow is wider.
@@ -26,6 +26,18 @@ FINGER_LEVELS = 25.0
 BOLD = 0.85
 #: The percentile of the levels above the paper that stands for the strongest ink.
 STRONGEST = (99.5,)
+#: The strip of a text marker rises by so many levels, at least, and ink on it by so many more; …
+STRIP_LEVELS = 30.0
+#: … by this share of what the strongest ink does, at most; …
+MOST_STRIP = 0.75
+#: … between these percentiles its levels differ by less than it rises; …
+EVENNESS = (25, 50, 75)
+#: … it covers so much of the picture, …
+LEAST_STRIP = 0.03
+#: … it fills so much of its box, …
+RECTANGULAR = 0.85
+#: … and so much of that, at least, is ink.
+LEAST_INK = 0.01
 #: In a shadow there is at least this share of the light: what is darker is a table, not paper.
 LEAST_LIGHT = 0.28
 
@@ -52,8 +64,31 @@ def has_shadow(bright: Grey, paper: Grey) -> bool:
     )
 
 
+def has_strip(bright: Grey, paper: Grey) -> bool:
+    """Whether a rectangle lies on a picture's paper (see ``paper_under``), as of a text marker, with ink on it.
+
+    A bold digit fills no rectangle, or has no stronger ink inside.
+    """
+    if min(paper.shape) < LEAST_SIDE:
+        return False
+    above = bright - paper
+    wide = _wide(coarse(above))
+    strips = find_components(wide >= STRIP_LEVELS)
+    if not strips or strips[0].area < LEAST_STRIP * wide.size:
+        return False
+    x0, y0, x1, y1 = strips[0].box
+    if strips[0].area < RECTANGULAR * (x1 - x0) * (y1 - y0):
+        return False
+    low, level, high = percentiles(wide[y0:y1, x0:x1], EVENNESS)
+    if high - low > STRIP_LEVELS or level > MOST_STRIP * percentiles(above, STRONGEST)[0]:
+        return False
+    factor = -(-max(above.shape) // COARSE)
+    inside = above[y0 * factor : y1 * factor, x0 * factor : x1 * factor]
+    return bool(np.mean(inside >= level + STRIP_LEVELS) >= LEAST_INK)
+
+
 def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:
-    """What rises above a paper on which a shadow falls, (H, W), as strong as if none fell on it.
+    """What rises above a paper on which a shadow or a strip lies, (H, W), as strong as if none did.
 
     Whatever is wider than a stroke is paper. Ink in a shadow is darkened with its paper, so its contrast is divided by
     the light there.

@@ -18,7 +18,7 @@ from PIL import Image
 from tests.benchmark.drawn import pad, pad_late, pad_lines, pad_marked, pad_signs, pad_unsteady
 from tests.benchmark.paper import chalked, paint, photographed
 from tests.benchmark.stage import HEIGHT, Made, Scene, Stage
-from tests.benchmark.surroundings import bordered, circled, in_false_colours, in_shadow, on_table
+from tests.benchmark.surroundings import bordered, circled, highlighted, in_false_colours, in_shadow, on_table
 from tests.benchmark.writing import Writing, digit, joined, lines
 
 
@@ -224,6 +224,13 @@ def framed(stage: Stage) -> Made:
     return bordered(stage.paint(writing), stage.rng, stage.spread), writing.text
 
 
+def marked(stage: Stage) -> Made:
+    """A number under a text marker."""
+    writing = stage.row(1, 5)
+    page = stage.paint(writing, margins=tuple(stage.between(40, 220) for _ in range(4)))
+    return highlighted(page, stage.rng, stage.spread), writing.text
+
+
 def false_colours(stage: Stage) -> Made:
     """One of MNIST's digits in a colour map."""
     images, labels = stage.scans
@@ -264,6 +271,7 @@ SCENES: dict[str, Scene] = {
     "row, squared": lambda stage: _row(stage, **_squares(stage)),
     "row, dotted": lambda stage: _row(stage, margins=tuple(stage.between(60, 300) for _ in range(4)), **_dotted(stage)),
     "row, in a border": framed,
+    "row, under a text marker": marked,
     "row, photo": lambda stage: _photo(stage, stage.row()),
     "row, photo of ruled": lambda stage: _photo(stage, stage.row(), **_ruled(stage)),
     "row, photo of squared": lambda stage: _photo(stage, stage.row(), **_squares(stage)),

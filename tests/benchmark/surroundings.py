@@ -8,7 +8,7 @@ from random import Random
 import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from tests.benchmark.paper import as_jpeg
 
@@ -72,6 +72,17 @@ def bordered(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image
     width = round(rng.uniform(5, 30 * spread))
     framed = ImageOps.expand(page, width, (rng.randint(0, 50),) * 3)
     return framed if rng.random() < 0.5 else ImageOps.expand(framed, rng.randint(5, 30), (255, 255, 255))
+
+
+def highlighted(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
+    """A page on which a text marker has gone over the writing."""
+    rows, columns = np.nonzero(np.asarray(page.convert("L")) < 128)
+    reach = [rng.uniform(2, 18 * spread) for _ in range(4)]
+    strip = Image.new("RGB", page.size, (255, 255, 255))
+    box = (columns.min() - reach[0], rows.min() - reach[1], columns.max() + reach[2], rows.max() + reach[3])
+    colour = rng.choice([(250, 245, 90), (150, 245, 130), (255, 170, 200), (140, 215, 250)])
+    ImageDraw.Draw(strip).rounded_rectangle(box, rng.uniform(0, 8), fill=colour)
+    return ImageChops.multiply(page, strip)
 
 
 def in_false_colours(levels: NDArray[np.uint8], rng: Random) -> Image.Image:

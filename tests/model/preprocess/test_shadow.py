@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from model.preprocess.paper import paper_under
 from model.preprocess.picture import Grey
-from model.preprocess.shadow import has_shadow, in_even_light
+from model.preprocess.shadow import has_shadow, has_strip, in_even_light
 
 Corners = list[tuple[int, int]]
 HAND: Corners = [(140, 60), (300, 90), (300, 200), (90, 200)]
@@ -83,3 +83,52 @@ def test_a_table_as_black_as_ink_is_no_shadow_to_be_lit() -> None:
     beside = page([(200, 0), (300, 0), (300, 200), (200, 200)], light=0.1)
     above = in_even_light(beside, is_dark_ink=True)
     assert above[100, 245:].max() <= above[110, 55:75].max()
+
+
+def strip(level: float = 90, box: tuple[int, int, int, int] = (50, 70, 260, 160), ink: float = 225) -> Grey:
+    """The page with the strip of a text marker under its strokes."""
+    x0, y0, x1, y1 = box
+    levels = np.full((200, 300), 15, np.float32)
+    levels[y0:y1, x0:x1] = 15 + level
+    strokes = page() > 120
+    levels[strokes] = ink
+    return levels
+
+
+def is_marked(bright: Grey) -> bool:
+    return has_strip(bright, paper_under(bright))
+
+
+def test_ink_on_the_strip_of_a_text_marker_is_all_that_is_left() -> None:
+    levels = strip()
+    assert is_marked(levels)
+    above = in_even_light(levels, is_dark_ink=False)
+    assert (above > 60).sum() == pytest.approx((page() > 120).sum(), rel=0.02)
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_strokes_alone_are_no_strip(bold: bool) -> None:
+    assert not is_marked(page(pen=30 if bold else 6))
+
+
+@pytest.mark.parametrize(("level", "expected"), [(25, False), (40, True), (150, True), (165, False)])
+def test_a_strip_is_darker_than_paper_and_paler_than_ink(level: float, expected: bool) -> None:
+    """Of ink that rises by 210 three quarters are 157."""
+    assert is_marked(strip(level)) == expected
+
+
+def test_a_strip_without_ink_may_be_ink_itself() -> None:
+    assert not is_marked(np.where(strip() > 200, 105, strip()).astype(np.float32))
+
+
+@pytest.mark.parametrize(("right", "expected"), [(62, False), (110, True)])
+def test_a_strip_takes_up_some_of_the_picture(right: int, expected: bool) -> None:
+    """12 by 80 pixels are 1.6 %, 60 by 80 are 8 %."""
+    assert is_marked(strip(box=(50, 75, right, 155))) == expected
+
+
+def test_a_three_cornered_patch_is_no_strip() -> None:
+    levels = Image.new("L", (300, 200), 15)
+    ImageDraw.Draw(levels).polygon([(50, 160), (150, 40), (260, 160)], fill=105)
+    patch = np.asarray(levels, np.float32)
+    assert not is_marked(np.where(page() > 120, 225, patch).astype(np.float32))
