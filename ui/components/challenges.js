@@ -2,6 +2,8 @@
 // only the player can say.
 const panel = element.querySelector("details");
 const STORE = "challenges";
+// What is asked stands on the pad, too: on a phone the panel is out of sight while one draws.
+const goal = element.querySelector(".challenge-goal");
 const sections = Object.fromEntries([...element.querySelectorAll("section")].map((part) => [part.dataset.name, part]));
 let playing = null; // the name of the challenge that runs
 let target = null; // the digit that is to be drawn
@@ -39,7 +41,7 @@ const told = {
 };
 
 function say() {
-  relabel(element.querySelectorAll("[data-text]"));
+  relabel([...element.querySelectorAll("[data-text]"), ...goal.querySelectorAll("[data-text]")]);
   const best = scores();
   for (const [name, part] of Object.entries(sections)) {
     const score = best[name];
@@ -54,6 +56,9 @@ function state(text, asks = false) {
   const line = sections[playing].querySelector(".challenge-state");
   if (line.textContent !== text) line.textContent = text;
   sections[playing].querySelector(".challenge-ask").hidden = !asks;
+  goal.hidden = text === "";
+  goal.querySelector("span").textContent = text;
+  goal.classList.toggle("is-asking", asks);
 }
 
 function draw(strokes) {
@@ -65,7 +70,7 @@ function stop() {
   if (!playing) return;
   state("");
   clearInterval(ticking);
-  sections[playing].querySelector(".challenge-time").textContent = "";
+  sections[playing].querySelector(".challenge-time").textContent = goal.querySelector("b").textContent = "";
   playing = null;
   say();
 }
@@ -94,7 +99,8 @@ function start(name) {
 }
 
 function tick() {
-  sections.clock.querySelector(".challenge-time").textContent = told.clock((performance.now() - begun) / 1000);
+  const time = told.clock((performance.now() - begun) / 1000);
+  for (const place of [sections.clock.querySelector(".challenge-time"), goal.querySelector("b")]) place.textContent = time;
 }
 
 const looks = {
@@ -127,12 +133,12 @@ const looks = {
 
 for (const [name, part] of Object.entries(sections)) {
   part.querySelector(".challenge-start").addEventListener("click", () => (playing === name ? stop() : start(name)));
-  for (const button of part.querySelectorAll("[data-answer]")) {
-    button.addEventListener("click", () => {
-      if (button.dataset.answer === "yes") keep(name, found, (score, before) => score > before);
-      stop();
-    });
-  }
+}
+for (const button of element.querySelectorAll("[data-answer]")) {
+  button.addEventListener("click", () => {
+    if (button.dataset.answer === "yes") keep(playing, found, (score, before) => score > before);
+    stop();
+  });
 }
 element.querySelector(".challenge-forget").addEventListener("click", () => {
   localStorage.removeItem(STORE);
@@ -150,6 +156,7 @@ document.addEventListener("challenge", () => {
   const parts = ["#answer", "#others", "#pad canvas"].map((name) => document.querySelector(name));
   if (!parts.every(Boolean)) return setTimeout(watch, 50); // mounted after this
   const [answer, others, canvas] = parts;
+  canvas.parentElement.append(goal);
   canvas.addEventListener("pointerdown", () => (resting = false));
   const look = (name) => resting && playing && (playing === "all") === (name === "all") && looks[playing]();
   new MutationObserver(() => look("answer")).observe(answer, { childList: true, subtree: true });

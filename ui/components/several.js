@@ -83,14 +83,44 @@ function offer() {
   const input = document.querySelector("#files input[type=file]");
   if (input && input.accept !== "image/*") input.accept = "image/*";
 }
+// More than are read aren't sent: of too many at once Gradio would say so in English.
+const most = Number(find(".several").dataset.most);
+let chosen = 0;
+
+function some(list) {
+  chosen = list.length;
+  many();
+  const kept = new DataTransfer();
+  for (const file of [...list].slice(0, most)) kept.items.add(file);
+  return kept.files;
+}
+
+function many() {
+  find(".several-many").textContent = chosen > most ? texts().many.replace("{0}", most).replace("{1}", chosen) : "";
+}
+
+function bound(event) {
+  const input = document.querySelector("#files input[type=file]");
+  const list = event.type === "drop" ? event.dataTransfer?.files : event.target.files;
+  if (!input || !list?.length) return;
+  const kept = some(list);
+  if (list.length <= most) return;
+  input.files = kept;
+  if (event.type !== "drop") return;
+  event.preventDefault();
+  event.stopPropagation();
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
 (function look() {
   const files = document.querySelector("#files");
   if (!files) return setTimeout(look, 50); // mounted after this
   const tend = () => (name(), offer());
   new MutationObserver(tend).observe(files, { childList: true, subtree: true });
+  for (const name of ["change", "drop"]) files.addEventListener(name, bound, true);
   tend();
 })();
 onLanguage(() => {
   say();
   name();
+  many();
 });

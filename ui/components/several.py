@@ -12,7 +12,7 @@ from ui.views.render import render
 from ui.views.several import CSV_HEAD, MAX_FILES
 
 #: Its strings, by the end of their key.
-TEXTS = ("table", "progress", "download", "file", "reads", "sure", "choose", "clear")
+TEXTS = ("table", "progress", "download", "file", "reads", "sure", "choose", "clear", "many")
 
 
 class Part(NamedTuple):
@@ -29,7 +29,7 @@ class Several(gr.HTML):
     """
 
     def __init__(self, **arguments: Any) -> None:
-        template = render("table.html", texts=Markup(embedded("files", TEXTS)), head=",".join(CSV_HEAD))
+        template = render("table.html", texts=Markup(embedded("files", TEXTS)), head=",".join(CSV_HEAD), most=MAX_FILES)
         super().__init__(value=None, html_template=template, js_on_load=script("several.js"), **arguments)
 
     def preprocess(self, payload: Any) -> Part | None:  # type: ignore[override] # gr.HTML's is a string

@@ -92,7 +92,8 @@ class Inside {
     const side = make("section", { className: "card inside-digit" },
       make("h2", { dataText: "digit" }),
       make("div", { className: "inside-seen" }, this.paper.element, make("div", { className: "inside-read" }, this.verdict, this.ten.element)),
-      this.paper.tools, make("div", { className: "inside-row" }, this.label, this.back), this.which, this.note, this.problem);
+      this.paper.tools, this.which, this.note, this.problem);
+    this.paper.tools.append(this.label, this.back);
     this.tabs = make("div", { className: "inside-tabs", role: "tablist" });
     this.panels = make("div", { className: "inside-panels" });
     for (const name of PARTS) {
