@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.helpers.browsing import SEVEN, TOO_SMALL, button, choose, draw, reload, sign, tab, visiting
 from tests.helpers.running import ROOT
@@ -133,6 +133,7 @@ def test_several_files_are_a_sorted_table_of_the_page_s_width(touched: Page, tmp
     names = ["7-ballpoint.jpg", "3-drawn.png"]
     page.locator("#files input[type=file]").set_input_files([*(ROOT / "examples" / name for name in names), fake])
     expect(page.locator(".several-count")).to_have_text("3 of 3 read")
+    expect(page.locator(".several-many")).to_be_empty()
     for width in sizes(page):
         table, first = page.locator("#table table").bounding_box(), page.locator("#table .thumbnail img").first
         assert table
@@ -145,6 +146,28 @@ def test_several_files_are_a_sorted_table_of_the_page_s_width(touched: Page, tmp
         after = page.locator("#table tbody th").all_inner_texts()
         assert after != before
         assert sorted(after) == sorted(before)
+
+
+@pytest.mark.parametrize("how", ["chosen", "dropped"])
+def test_of_too_many_files_the_first_are_read_and_it_is_said(touched: Page, how: str) -> None:
+    tab(touched, "Several files")
+    content = (ROOT / "examples" / "3-drawn.png").read_bytes()
+    if how == "chosen":
+        many = [FilePayload(name=f"{number}.png", mimeType="image/png", buffer=content) for number in range(214)]
+        touched.locator("#files input[type=file]").set_input_files(many)
+    else:
+        touched.locator("#files [data-testid=upload-button], #files button").first.evaluate(
+            """(place, bytes) => {
+              const dropped = new DataTransfer();
+              for (let number = 0; number < 60; number++)
+                dropped.items.add(new File([new Uint8Array(bytes)], `${number}.png`, { type: "image/png" }));
+              place.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+            }""",
+            list(content),
+        )
+    count = 214 if how == "chosen" else 60
+    expect(touched.locator(".several-many")).to_contain_text(f"The first 50 of {count} pictures are read")
+    expect(touched.locator(".several-count")).to_contain_text("of 50 read")
 
 
 def test_a_chosen_mistake_is_in_view_and_models_are_drawn_in_the_page_s_language(browser: Browser, url: str) -> None:
@@ -182,8 +205,13 @@ def test_each_way_to_look_inside_does_what_it_says(touched: Page) -> None:
     inside = page.locator("#inside")
     verdict, paper = inside.locator(".inside-verdict"), inside.locator(".inside-paper canvas")
     picture = "canvas => canvas.toDataURL()"
-    for _ in sizes(page):
+    for width in sizes(page):
         expect(verdict).to_contain_text("reads 7")
+        if width == SIZES[0][0]:  # one row, which is moved sideways
+            assert (
+                len({tool["y"] for each in inside.locator(".inside-tools > *").all() if (tool := each.bounding_box())})
+                == 1
+            )
         part = open_part(page, "layers")
         part.locator(".inside-grid").first.click(position={"x": 20, "y": 20})
         expect(part.locator(".inside-ledger .total").first).to_be_visible()
@@ -257,7 +285,11 @@ def test_drawings_are_kept_shared_and_played_with(touched: Page, tmp_path: Path)
         page.keyboard.press("9")
         expect(nine.locator(".challenge-state")).to_contain_text("It reads a 9")
         whole(page.locator("#pad canvas"))
-        nine.get_by_role("button", name="No").click()
+        goal = page.locator(".challenge-goal")
+        expect(goal).to_contain_text("It reads a 9")
+        expect(goal).to_be_in_viewport(ratio=1)
+        (goal if place else nine).get_by_role("button", name="No").click()
+        expect(goal).to_be_hidden()
         expect(nine.locator(".challenge-ask")).to_be_hidden()
         page.locator("#pad canvas").focus()
         page.keyboard.press("Delete")

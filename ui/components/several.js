@@ -88,8 +88,6 @@ const most = Number(find(".several").dataset.most);
 let chosen = 0;
 
 function some(list) {
-  chosen = list.length;
-  many();
   const kept = new DataTransfer();
   for (const file of [...list].slice(0, most)) kept.items.add(file);
   return kept.files;
@@ -102,14 +100,15 @@ function many() {
 function bound(event) {
   const input = document.querySelector("#files input[type=file]");
   const list = event.type === "drop" ? event.dataTransfer?.files : event.target.files;
-  if (!input || !list?.length) return;
-  const kept = some(list);
+  if (!input || !list?.length || event.detail === "bound") return;
+  chosen = list.length;
+  many();
   if (list.length <= most) return;
-  input.files = kept;
+  input.files = some(list);
   if (event.type !== "drop") return;
   event.preventDefault();
   event.stopPropagation();
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  input.dispatchEvent(new CustomEvent("change", { bubbles: true, detail: "bound" }));
 }
 (function look() {
   const files = document.querySelector("#files");
