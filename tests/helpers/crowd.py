@@ -45,6 +45,9 @@ class Tally:
             self.errors.append(f"{type(error).__name__}: {error}"[:200])
             return None
         self.seconds.append(time.perf_counter() - started)
+        if isinstance(answer, dict) and answer.get("error"):  # a sentence instead of a reading: nobody else's answer
+            self.errors.append(str(answer["error"])[:200])
+            return None
         if expected is not ...:
             self.compare(answer, expected)
         return answer
