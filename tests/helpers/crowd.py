@@ -34,6 +34,7 @@ class Tally:
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     mixed_up: int = 0
+    wrong: list[str] = field(default_factory=list)
 
     def ask(self, expected: object, question: Callable[..., Any], *values: Any) -> Any:
         """Ask, and compare the answer with the one that belongs to the question; ``...`` stands for any answer."""
@@ -44,12 +45,22 @@ class Tally:
             self.errors.append(f"{type(error).__name__}: {error}"[:200])
             return None
         self.seconds.append(time.perf_counter() - started)
-        self.mixed_up += expected is not ... and answer != expected
+        if isinstance(answer, dict) and answer.get("error"):  # a sentence instead of a reading: nobody else's answer
+            self.errors.append(str(answer["error"])[:200])
+            return None
+        if expected is not ...:
+            self.compare(answer, expected)
         return answer
 
+    def compare(self, answer: object, expected: object) -> None:
+        """Count an answer that isn't the one that belongs to the question, and keep it to be shown."""
+        if answer != expected:
+            self.mixed_up += 1
+            self.wrong.append(f"mixed up: {str(answer)[:200]} instead of {str(expected)[:200]}")
+
     def figures(self) -> Figures:
-        """What every part reports; the first errors are shown."""
-        for error in self.errors[:3]:
+        """What every part reports; the first errors and wrong answers are shown."""
+        for error in self.errors[:3] + self.wrong[:3]:
             print(error, file=sys.stderr)
         return {"answers": len(self.seconds), "errors": len(self.errors), "mixed up": self.mixed_up}
 

@@ -109,6 +109,23 @@ def large_exif(rng: random.Random) -> bytes:
     return saved(_picture(rng), "JPEG", exif=b"Exif\0\0" + rng.randbytes(60_000))
 
 
+def packed_text(rng: random.Random) -> bytes:
+    """A PNG whose texts or colour profile unpack to far more than the file's size."""
+    packed = zlib.compress(bytes(1_000_000), 9)
+    kind, count = rng.choice([(b"zTXt", 200), (b"iCCP", 1)])
+    chunks = b"".join(_png_chunk(kind, b"k%d\0\0" % number + packed) for number in range(count))
+    whole = saved(_picture(rng), "PNG")
+    return whole[:33] + chunks + whole[33:]
+
+
+def looping_exif(rng: random.Random) -> bytes:
+    """A JPEG whose EXIF points to itself, with thousands of orientations."""
+    entries = rng.choice([1, 5000])
+    tag = struct.pack("<HHII", 0x8769, 4, 1, 8) + struct.pack("<HHII", 0x0112, 3, 1, 99) * (entries - 1)
+    exif = b"II*\0" + struct.pack("<IH", 8, entries) + tag + struct.pack("<I", 8)
+    return saved(_picture(rng), "JPEG", exif=b"Exif\0\0" + exif)
+
+
 def wrong_checksum(rng: random.Random) -> bytes:
     """A PNG whose checksums are wrong."""
     content = bytearray(saved(_picture(rng), "PNG"))
@@ -176,6 +193,8 @@ MAKERS: tuple[Maker, ...] = (
     no_frames,
     animated,
     large_exif,
+    packed_text,
+    looping_exif,
     wrong_checksum,
     odd_mode,
     many_pages,

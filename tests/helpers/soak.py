@@ -130,12 +130,14 @@ def visit(visitor: Visitor, several: str, number: int, known: Sequence[Known], t
     path = PHOTOS[number % len(PHOTOS)]
     content = path.read_bytes() + number.to_bytes(8, "big")  # the same content again would be kept only once
     photo = tally.ask(..., visitor.upload, path.name, content)
-    run("show_photo", photo, "cnn", False, language)
-    run("explain_1", photo, "cnn", language)
-    reading = run("predict_image", photo, "cnn")
-    tally.mixed_up += reading is not None and [digit["label"] for digit in reading["digits"]] != [path.name[0]]
-    if number % SOME == 0:
-        tally.ask(..., visitor.run, several, [photo, photo], language, None)
+    if photo is not None:  # an upload that failed is an error already: questions about no photo say nothing
+        run("show_photo", photo, "cnn", False, language)
+        run("explain_1", photo, "cnn", language)
+        reading = run("predict_image", photo, "cnn")
+        if reading is not None:
+            tally.compare([digit["label"] for digit in reading["digits"]], [path.name[0]])
+        if number % SOME == 0:
+            tally.ask(..., visitor.run, several, [photo, photo], language, None)
     run("list_mistakes", "cnn", "any", "any", "most", language)
     run("choose_mistake", {"choice": str(number % 20)}, "cnn", language)
     run("read_mistake", "cnn", None)  # the place in the list is the session's own

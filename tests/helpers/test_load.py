@@ -88,7 +88,7 @@ def test_drawings_differ_from_one_another() -> None:
     assert len({json.dumps(drawing(number)) for number in range(100)}) == 100
 
 
-def test_a_tally_notices_errors_and_the_answer_to_another_question() -> None:
+def test_a_tally_notices_errors_and_the_answer_to_another_question(capsys: pytest.CaptureFixture[str]) -> None:
     def refuse() -> None:
         raise RefusedError(500, "no")
 
@@ -99,6 +99,7 @@ def test_a_tally_notices_errors_and_the_answer_to_another_question() -> None:
     tally.ask("4", "9".lower)
     tally.ask("4", refuse)
     assert tally.figures() == {"answers": 3, "errors": 1, "mixed up": 1}
+    assert capsys.readouterr().err.splitlines()[1:] == ["mixed up: 9 instead of 4"]
 
 
 @pytest.mark.parametrize("part", GOOD)
