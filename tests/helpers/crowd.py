@@ -26,6 +26,9 @@ TURNS = 4
 #: Who comes for the queue, each with so many files that they come faster than they are served.
 RUSH, RUSH_FILES = 64, 5
 
+#: So many errors, and answers to other questions, are shown.
+SHOWN = 3
+
 
 @dataclass
 class Tally:
@@ -56,11 +59,12 @@ class Tally:
         """Count an answer that isn't the one that belongs to the question, and keep it to be shown."""
         if answer != expected:
             self.mixed_up += 1
-            self.wrong.append(f"mixed up: {str(answer)[:200]} instead of {str(expected)[:200]}")
+            if len(self.wrong) < SHOWN:
+                self.wrong.append(f"mixed up: {str(answer)[:200]} instead of {str(expected)[:200]}")
 
     def figures(self) -> Figures:
         """What every part reports; the first errors and wrong answers are shown."""
-        for error in self.errors[:3] + self.wrong[:3]:
+        for error in self.errors[:SHOWN] + self.wrong:
             print(error, file=sys.stderr)
         return {"answers": len(self.seconds), "errors": len(self.errors), "mixed up": self.mixed_up}
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
+from unittest.mock import Mock
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests import load
 from tests.helpers.crowd import Figures, Known, Tally, crowd, known_readings, rush
 from tests.helpers.server import Server, serving
 from tests.helpers.siege import Siege
-from tests.helpers.soak import TIDY, departures, handles, remains, soak
+from tests.helpers.soak import TIDY, departures, handles, remains, soak, visit
 from tests.helpers.visitor import RefusedError, drawing
 
 pytestmark = pytest.mark.server
@@ -100,6 +101,24 @@ def test_a_tally_notices_errors_and_the_answer_to_another_question(capsys: pytes
     tally.ask("4", refuse)
     assert tally.figures() == {"answers": 3, "errors": 1, "mixed up": 1}
     assert capsys.readouterr().err.splitlines()[1:] == ["mixed up: 9 instead of 4"]
+
+
+def test_a_sentence_instead_of_a_reading_is_an_error_and_nobody_elses_answer() -> None:
+    tally = Tally()
+    busy: dict[str, object] = {"status": None, "digits": [], "error": "The page is busy."}
+    assert tally.ask({"status": "digit"}, dict, busy) is None
+    assert (tally.errors, tally.mixed_up) == (["The page is busy."], 0)
+
+
+def test_about_a_photo_that_could_not_be_uploaded_nothing_is_asked() -> None:
+    stranger = Mock()
+    stranger.upload.side_effect = RefusedError(507, "full")
+    stranger.run.return_value = None
+    tally = Tally()
+    visit(stranger, "read_several", 0, [({}, {})], tally)
+    asked = {call.args[0] for call in stranger.run.call_args_list}
+    assert len(tally.errors) == 1
+    assert asked.isdisjoint({"show_photo", "explain_1", "predict_image", "read_several"})
 
 
 @pytest.mark.parametrize("part", GOOD)
