@@ -36,8 +36,8 @@ EVENNESS = (25, 50, 75)
 LEAST_STRIP = 0.03
 #: … it fills so much of its box, …
 RECTANGULAR = 0.85
-#: … and so much of that, at least, is ink.
-LEAST_INK = 0.01
+#: … and from and up to so much of that is ink: a bar that is a 1 is all ink.
+LEAST_INK, MOST_INK = 0.01, 0.6
 #: In a shadow there is at least this share of the light: what is darker is a table, not paper.
 LEAST_LIGHT = 0.28
 
@@ -84,7 +84,7 @@ def has_strip(bright: Grey, paper: Grey) -> bool:
         return False
     factor = -(-max(above.shape) // COARSE)
     inside = above[y0 * factor : y1 * factor, x0 * factor : x1 * factor]
-    return bool(np.mean(inside >= level + STRIP_LEVELS) >= LEAST_INK)
+    return LEAST_INK <= float(np.mean(inside >= level + STRIP_LEVELS)) <= MOST_INK
 
 
 def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:

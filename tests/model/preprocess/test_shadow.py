@@ -127,6 +127,13 @@ def test_a_strip_takes_up_some_of_the_picture(right: int, expected: bool) -> Non
     assert is_marked(strip(box=(50, 75, right, 155))) == expected
 
 
+@pytest.mark.parametrize("width", [12, 16, 20, 24, 30, 40])
+def test_a_bar_is_a_1_and_no_strip(width: int) -> None:
+    levels = np.zeros((280, 280), np.float32)
+    levels[60:220, 130 : 130 + width] = 255
+    assert not is_marked(levels)
+
+
 def test_a_three_cornered_patch_is_no_strip() -> None:
     levels = Image.new("L", (300, 200), 15)
     ImageDraw.Draw(levels).polygon([(50, 160), (150, 40), (260, 160)], fill=105)
