@@ -34,7 +34,7 @@ SWINGS = 6
 #: A swing goes from this share of its side to the same share from the other side.
 SWING = 0.3
 #: Within so many widths of the pen it is a hand that trembles.
-TREMOR = 3.0
+TREMOR = 2.0
 #: What is crossed out lies in its box for this share of its points.
 CROSSED = 0.8
 #: An underline rises or falls by at most this share of its length, …

@@ -128,8 +128,8 @@ def test_a_scrawl_over_nothing_stays_to_be_judged() -> None:
 
 
 def test_a_trembling_hand_crosses_nothing_out() -> None:
-    """A 1 over a 1, twenty units wide at a pen of eight."""
-    assert kept(stroke((140, 60), (141, 160)), zigzag(130, 150, 60, 160, 12)) != []
+    """A 1 over a 1, fourteen units wide at a pen of eight."""
+    assert kept(stroke((140, 60), (141, 160)), zigzag(133, 147, 60, 160, 12)) != []
 
 
 # Repeats, and strokes that go on.
