@@ -24,6 +24,11 @@ MAX_SIDE = 20_000
 MAX_SCANS = 100
 #: Pieces that a TIFF's pixels lie in: a scanner writes one for some rows, or one for each.
 MAX_STRIPS = 20_000
+#: What a PNG begins with, and its parts that hold no pixels. Pillow refuses a picture for what large ones unpack to.
+PNG = b"\x89PNG\r\n\x1a\n"
+BESIDE_PIXELS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
+#: A PNG of more parts is left as it is: programs write one for some 8 kB.
+MAX_PARTS = 20_000
 #: What begins the files of formats that nobody photographs in, where in the file, and their names.
 NOT_READ = (
     *((0, b"P%d" % number, "PNM") for number in range(1, 8)),
@@ -107,6 +112,22 @@ def check_content(content: bytes, name: str | Term) -> None:
         strips = _tiff_strips(content)
         if strips > MAX_STRIPS:
             raise PictureError("too-many-strips", name=name, count=strips, most=MAX_STRIPS)
+
+
+def without_texts(content: bytes) -> bytes:
+    """A PNG's content without texts and colour profile, whatever they unpack to; any other content as it is."""
+    if not content.startswith(PNG):
+        return content
+    kept, begin, at = [], 0, len(PNG)
+    for _ in range(MAX_PARTS):
+        if at + 12 > len(content):
+            break
+        end = at + 12 + int.from_bytes(content[at : at + 4], "big")
+        if content[at + 4 : at + 8] in BESIDE_PIXELS:
+            kept.append(content[begin:at])
+            begin = end
+        at = end
+    return b"".join([*kept, content[begin:]]) if begin else content
 
 
 def is_tiff(content: bytes) -> bool:

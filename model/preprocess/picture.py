@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
 from model.errors import PictureError, Term
-from model.preprocess.bounds import MAX_PIXELS, check_bytes, check_content, check_size, content_of
+from model.preprocess.bounds import MAX_PIXELS, check_bytes, check_content, check_size, content_of, without_texts
 from model.preprocess.heic import is_heic, open_heic
 
 #: Grey levels, float32 (H, W), 0 black to 255 white.
@@ -122,7 +122,7 @@ def _open_file(source: str | os.PathLike[str] | bytes, name: str | Term) -> Imag
     if is_heic(content):
         return open_heic(content, name)
     try:
-        return Image.open(io.BytesIO(content), formats=FORMATS)
+        return Image.open(io.BytesIO(without_texts(content)), formats=FORMATS)
     except Image.DecompressionBombError:
         raise PictureError("far-too-many-pixels", name=name, most=MAX_PIXELS // 10**6) from None
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from model.errors import PictureError
-from model.preprocess.bounds import MAX_SCANS, MAX_SIDE, MAX_STRIPS
+from model.preprocess.bounds import MAX_SCANS, MAX_SIDE, MAX_STRIPS, without_texts
 from model.preprocess.picture import open_picture
+from tests.helpers.hostile import packed_text
 from tests.helpers.pictures import saved
 from tests.helpers.slow import jpeg_of_scans, tiff_of_strips, webp_claiming
 
@@ -95,3 +100,23 @@ def test_what_has_no_end_is_refused(tmp_path: Path) -> None:
 def test_a_picture_is_not_kept_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("PIL.Image.Image.copy")
     assert open_picture(saved(DIGIT)).size == (60, 60)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_png_is_its_pixels_whatever_its_texts_unpack_to(seed: int) -> None:
+    """Of texts and of a profile: Pillow refuses each."""
+    content = packed_text(Random(seed))
+    with pytest.raises(ValueError, match=r"too large|Too much memory"):
+        Image.open(io.BytesIO(content), formats=["PNG"]).load()
+    assert open_picture(content).image.size == Image.open(io.BytesIO(without_texts(content))).size
+
+
+def test_without_texts_a_picture_is_the_same_object() -> None:
+    for content in (saved(DIGIT, "PNG"), saved(DIGIT, "JPEG"), b"", b"\x89PNG\r\n\x1a\n"):
+        assert without_texts(content) is content
+
+
+@given(st.binary(max_size=200))
+def test_anything_after_a_png_s_first_bytes_is_taken(rest: bytes) -> None:
+    content = b"\x89PNG\r\n\x1a\n" + rest
+    assert len(without_texts(content)) <= len(content)
