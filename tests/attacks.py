@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from tests.helpers import assaults, parcels, tool_calls
+from tests.helpers import assaults, parcels, tool_calls, wrappings
 from tests.helpers.onlookers import Onlookers
 from tests.helpers.server import Server, serving
 from tests.helpers.siege import Attack
@@ -38,6 +38,7 @@ ATTACKS: dict[str, Attack] = {
         tool_calls.tool,
         parcels.parts,
         parcels.fields,
+        wrappings.wrappings,
     )
 }
 #: Seconds that the slowest of 95 % of others may wait, and megabytes that the page may take.

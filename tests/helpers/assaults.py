@@ -8,7 +8,7 @@ import json
 import socket
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,11 @@ def pictures(server: Server) -> str:
         "claims.webp": webp_claiming("VP8L", 16_383, 3_051),
         "bounded.jpg": jpeg_of_scans(7000, 98),
     }
+    return read_at_once(server, sent)
+
+
+def read_at_once(server: Server, sent: Mapping[str, bytes], times: int = 4) -> str:
+    """Files by their names, uploaded and then all read at once, so often each; what is told of them."""
     told: Counter[str] = Counter()
 
     def ask(photo: dict[str, Any]) -> None:
@@ -110,10 +115,11 @@ def pictures(server: Server) -> str:
         reading = answer.json()["data"][0] if answer.status_code == 200 else {"status": answer.status_code, "error": ""}
         told[f"{photo['orig_name']} {reading['error'] or reading['status']}"[:70]] += 1
 
-    with attacker(server, 24) as client, ThreadPoolExecutor(24) as pool:
+    count = times * len(sent)
+    with attacker(server, count) as client, ThreadPoolExecutor(count) as pool:
         photos = [upload(client, name, content) for name, content in sent.items()]
-        list(pool.map(ask, photos * 4))
-    return "; ".join(f"{count} × {what}" for what, count in told.items())
+        list(pool.map(ask, photos * times))
+    return "; ".join(f"{number} × {what}" for what, number in told.items())
 
 
 def hog(server: Server) -> str:
