@@ -1,4 +1,4 @@
-"""The dots of dotted paper: many small pieces, all alike, at even distances."""
+"""The dots of dotted paper, and what is left of squares: many small pieces, all alike, at even distances."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.preprocess.components import Component
+from model.preprocess.components import Component, gap
 
 #: So many dots, at least, make dotted paper.
 LEAST = 12
@@ -19,12 +19,15 @@ WITHIN, WITHIN_SHARE = 1.5, 0.5
 EVEN = 0.15
 #: … at least so many of their sides away: the crumbs of a chalk line lie nearer.
 APART = 3.0
+#: On such paper whatever else is small is a part of it, too, if it is so far from all larger pieces, as a share of the
+#: largest one's longer side.
+FAR = 0.1
 #: More pieces than this are not compared with each other.
 MOST = 3000
 
 
 def without_dots(pieces: Sequence[Component]) -> list[Component]:
-    """Pieces, the largest first, without those that are the dots of dotted paper."""
+    """Pieces, the largest first, without those that are the dots of dotted paper, or stand alone among them."""
     if len(pieces) <= LEAST or len(pieces) > MOST:
         return list(pieces)
     boxes = np.array([piece.box for piece in pieces])
@@ -44,4 +47,9 @@ def without_dots(pieces: Sequence[Component]) -> list[Component]:
     is_even = np.mean(np.abs(nearest - usual) <= max(WITHIN, EVEN * usual)) >= MOSTLY
     if not is_even or usual < APART * side:
         return list(pieces)
-    return [piece for piece, dropped in zip(pieces, is_dot, strict=True) if not dropped]
+    large = [piece.box for piece, is_small in zip(pieces, small, strict=True) if not is_small]
+    return [
+        piece
+        for piece, is_small, is_alike in zip(pieces, small, is_dot, strict=True)
+        if not is_alike and not (is_small and min(gap(piece.box, box) for box in large) > FAR * sides[0])
+    ]

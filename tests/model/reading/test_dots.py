@@ -45,6 +45,13 @@ def test_dots_of_many_sizes_are_dust() -> None:
     assert kept(DIGIT, *dots) == 1 + len(dots)
 
 
+@pytest.mark.parametrize(("left", "stays"), [(126, True), (127, False)])
+def test_on_dotted_paper_what_is_small_and_far_from_digits_is_a_part_of_it(left: int, stays: bool) -> None:
+    """A tenth of 60 pixels."""
+    crumb = (left, 70, left + 11, 72)
+    assert (kept(DIGIT, crumb, *grid()) == 2) == stays
+
+
 def test_dots_at_uneven_distances_are_dust() -> None:
     rng = np.random.default_rng(1)
     dots = [(x + int(rng.integers(-8, 9)), y, x + 3, y + 3) for x, y, _, _ in grid(pitch=22)]
