@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
+from model.reading.store import trained_models
 from tests.helpers.browsing import SEVEN, TOO_SMALL, button, choose, draw, reload, sign, tab, visiting
 from tests.helpers.running import ROOT
 from ui.texts import texts
@@ -48,6 +49,20 @@ def whole(*parts: Locator) -> None:
         expect(part).to_be_in_viewport(ratio=1)
 
 
+def apart(page: Page) -> None:
+    """No card of the reader lies on another."""
+    overlaps = page.evaluate("""() => {
+        const cards = ["input", "answer", "choice", "why", "others", "more", "seen"]
+            .map((id) => [id, document.getElementById(id)?.getBoundingClientRect()])
+            .filter(([, box]) => box && box.width && box.height);
+        const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+            && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+        return cards.flatMap(([one, a], place) => cards.slice(place + 1)
+            .filter(([, b]) => meet(a, b)).map(([other]) => [one, other]));
+    }""")
+    assert overlaps == []
+
+
 def colour(part: Locator) -> str:
     told: str = part.evaluate("part => getComputedStyle(part).color")
     return told
@@ -75,6 +90,23 @@ def test_the_answer_stands_beside_the_pen_and_nonsense_is_doubted(touched: Page)
         expect(page.locator(".feedback-none")).to_be_visible()
         button(page, "Clear").click()
         expect(page.locator("#answer")).to_contain_text("waiting for a digit")
+
+
+def test_no_card_lies_on_another_whatever_the_width(touched: Page) -> None:
+    page = touched
+    draw(page, SEVENS[0])
+    expect(page.locator("#why h2")).to_have_text("Why 7?")
+    for comparing in (False, True):
+        page.get_by_label("Compare all models").set_checked(comparing)
+        expect(page.locator("#others tbody tr")).to_have_count(len(trained_models()) if comparing else 0)
+        for width in (360, 820, 1280, 1499, 1500, 1920):
+            page.set_viewport_size({"width": width, "height": 960})
+            apart(page)
+    draw(page, SEVENS[1])
+    expect(sign(page)).to_have_text("77")
+    for width in (360, 820, 1280, 1499, 1500, 1920):
+        page.set_viewport_size({"width": width, "height": 960})
+        apart(page)
 
 
 def test_what_is_shown_is_of_the_input_in_view(touched: Page) -> None:
