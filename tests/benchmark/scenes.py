@@ -18,7 +18,15 @@ from PIL import Image
 from tests.benchmark.drawn import pad, pad_late, pad_lines, pad_marked, pad_signs, pad_unsteady
 from tests.benchmark.paper import chalked, paint, photographed
 from tests.benchmark.stage import HEIGHT, Made, Scene, Stage
-from tests.benchmark.surroundings import bordered, circled, highlighted, in_false_colours, in_shadow, on_table
+from tests.benchmark.surroundings import (
+    bordered,
+    circled,
+    highlighted,
+    in_false_colours,
+    in_shadow,
+    in_spots,
+    on_table,
+)
 from tests.benchmark.writing import Writing, digit, joined, lines
 
 
@@ -245,6 +253,13 @@ def shadowed(stage: Stage) -> Made:
     return in_shadow(page, stage.rng, stage.spread), writing.text
 
 
+def spotted(stage: Stage) -> Made:
+    """A large page that isn't flat, with a number somewhere on it."""
+    writing = stage.row(1, 5)
+    page = stage.paint(writing, paper=(235, 233, 228), margins=tuple(stage.between(80, 700) for _ in range(4)))
+    return in_spots(page, stage.rng, stage.spread), writing.text
+
+
 def answer(stage: Stage) -> Made:
     """A number with a ring round it."""
     writing = stage.row(2, 5)
@@ -276,6 +291,7 @@ SCENES: dict[str, Scene] = {
     "row, photo of ruled": lambda stage: _photo(stage, stage.row(), **_ruled(stage)),
     "row, photo of squared": lambda stage: _photo(stage, stage.row(), **_squares(stage)),
     "row, in a hand's shadow": shadowed,
+    "row, in spots of light": spotted,
     "row, circled": answer,
     "note on a table": note_on_table,
     "sheet on a desk": sheet_on_desk,

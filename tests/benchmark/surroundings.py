@@ -1,4 +1,4 @@
-"""What comes between writing and its reader: a table, the shadow of a hand, a ring or a border, false colours."""
+"""What comes between writing and its reader: a table, shadows and spots, a ring or a border, false colours."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ def in_shadow(page: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
     return as_jpeg(
         np.asarray(page, np.float32) * light[..., None] + _grain(light.shape, 2.5 * spread, rng)[..., None], rng
     )
+
+
+def in_spots(page: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
+    """A page that isn't flat, so that light falls on it in soft spots."""
+    width, height = page.size
+    size = rng.uniform(90, 300)
+    coarse = 1 + _grain((max(2, round(height / size)), max(2, round(width / size))), 0.05 * spread, rng)
+    light = np.asarray(Image.fromarray(coarse).resize(page.size, Image.Resampling.BICUBIC), np.float32)
+    noise = _grain(light.shape, 2.5 * spread, rng)
+    return as_jpeg(np.asarray(page, np.float32) * light[..., None] + noise[..., None], rng)
 
 
 def circled(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
