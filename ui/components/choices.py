@@ -7,8 +7,8 @@ from typing import Any
 import gradio as gr
 
 #: A click on a button with data-choice puts it into the component's value. Of buttons that say whether they are
-#: pressed one is, and has the focus; the arrow keys go from one to the next. What a script chooses leaves the focus, and
-#: with it the page, where it is.
+#: pressed one is, and has the focus; the arrow keys go from one to the next. What a script chooses leaves the focus,
+#: and with it the page, where it is.
 SCRIPT = """
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-choice]");
