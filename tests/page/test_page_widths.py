@@ -249,9 +249,8 @@ def test_a_chosen_mistake_is_in_view_and_models_are_drawn_in_the_page_s_language
             expect(page.locator("#model-detail figcaption").first).to_contain_text("logistic")
             weights = page.locator(".grid-of-weights img")
             assert weights.count() == 10
-            if width == 390:
-                assert lines(weights) == 2
-                assert lines(page.locator(".grid-of-samples img")) == 2
+            if width < 1280:
+                assert lines(weights) == lines(page.locator(".grid-of-samples img")) == (2 if width == 390 else 1)
 
 
 def test_each_way_to_look_inside_does_what_it_says(touched: Page) -> None:
@@ -263,7 +262,7 @@ def test_each_way_to_look_inside_does_what_it_says(touched: Page) -> None:
     inside = page.locator("#inside")
     box = inside.bounding_box()
     assert box
-    assert box["height"] >= SIZES[0][1]  # what comes into it doesn't push the page's end before it
+    assert box["y"] + box["height"] >= SIZES[0][1] - 10  # what comes into it doesn't push the page's end before it
     verdict, paper = inside.locator(".inside-verdict"), inside.locator(".inside-paper canvas")
     picture = "canvas => canvas.toDataURL()"
     for width in sizes(page):
