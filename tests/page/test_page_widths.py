@@ -367,6 +367,8 @@ def test_drawings_are_kept_shared_and_played_with(touched: Page, tmp_path: Path)
         (goal if place else nine).get_by_role("button", name="No").click()
         expect(goal).to_be_hidden()
         expect(chooser).to_be_visible()
+        if place:
+            expect(page.locator("#pad canvas")).to_be_focused()
         expect(nine.locator(".challenge-ask")).to_be_hidden()
         page.locator("#pad canvas").focus()
         page.keyboard.press("Delete")

@@ -169,6 +169,7 @@ document.addEventListener("challenge", () => {
   if (!parts.every(Boolean)) return setTimeout(watch, 50); // mounted after this
   const [answer, others, canvas] = parts;
   document.querySelector("#inputs > .tab-wrapper").append(goal);
+  goal.addEventListener("click", () => canvas.focus({ preventScroll: true })); // its buttons go
   canvas.addEventListener("pointerdown", () => (resting = false));
   const look = (name) => resting && playing && (playing === "all") === (name === "all") && looks[playing]();
   new MutationObserver(() => look("answer")).observe(answer, { childList: true, subtree: true });
