@@ -130,6 +130,10 @@ def test_challenges_are_played_and_the_best_scores_stay_in_the_browser(page: Pag
         page.keyboard.press(target)
         expect(clock.locator(".challenge-state")).not_to_have_text(f"Write: {target}")
     expect(clock.locator(".challenge-state")).to_contain_text("All ten in")
+    goal = page.locator(".challenge-goal")
+    expect(goal).to_contain_text("All ten in")  # on a phone the panel is out of sight
+    goal.get_by_role("button", name="Stop").click()
+    expect(goal).to_be_hidden()
     nine.get_by_role("button", name="Start").click()
     page.keyboard.press("4")
     expect(sign(page)).to_have_text("4")
@@ -137,6 +141,7 @@ def test_challenges_are_played_and_the_best_scores_stay_in_the_browser(page: Pag
     page.keyboard.press("9")
     expect(nine.locator(".challenge-state")).to_contain_text("It reads a 9")
     nine.get_by_role("button", name="Yes").click()
+    expect(goal).to_contain_text("Your best:")
     every.get_by_role("button", name="Start").click()
     target = every.locator(".challenge-state").inner_text().removeprefix("Draw a ")[0]
     page.keyboard.press("5" if target != "5" else "6")

@@ -19,6 +19,10 @@ from tests.helpers.running import ROOT
 pytestmark = pytest.mark.browser
 
 PHOTO = ROOT / "examples" / "7-ballpoint.jpg"
+SCRIBBLE = [
+    [(40, 60), (240, 80), (50, 110), (230, 140), (60, 170), (240, 200), (40, 230)],
+    [(60, 40), (80, 240), (120, 50), (150, 240), (190, 40), (220, 240)],
+]
 
 
 def test_a_photo_is_read_and_its_digit_framed(page: Page) -> None:
@@ -178,13 +182,20 @@ def test_labelled_digits_stay_in_the_browser_until_they_are_downloaded(page: Pag
     button(page, "No").click()
     button(page, "9").click()
     expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 4")
+    button(page, "Clear").click()
+    for line in SCRIBBLE:
+        draw(page, line)
+    expect(page.locator("#answer")).to_contain_text("doesn't look like a digit")
+    button(page, "Yes").click()
+    expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 5")
     reload(page)
-    expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 4")
+    expect(page.locator(".feedback-count")).to_have_text("Kept in this browser: 5")
+    expect(page.locator(".feedback-note code")).to_have_text("python -m model.data make")
     with page.expect_download() as download:
         button(page, "Download your digits").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         assert archive.testzip() is None
-        assert sorted(name[0] for name in archive.namelist()) == ["1", "3", "7", "9"]
+        assert sorted(name[0] for name in archive.namelist()) == ["1", "3", "7", "9", "n"]
         assert np.asarray(Image.open(io.BytesIO(archive.read(archive.namelist()[0])))).max() > 200
         archive.extractall(tmp_path / "digits")
     assert data_command(["make", str(tmp_path / "digits"), str(tmp_path / "set")]) == 0

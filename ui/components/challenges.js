@@ -2,7 +2,8 @@
 // only the player can say.
 const panel = element.querySelector("details");
 const STORE = "challenges";
-// What is asked stands on the pad, too: on a phone the panel is out of sight while one draws.
+// What is asked stands in the place of the inputs' tabs, too: on a phone the panel is out of sight while one draws, and
+// on the pad it would lie where the pen goes.
 const goal = element.querySelector(".challenge-goal");
 const sections = Object.fromEntries([...element.querySelectorAll("section")].map((part) => [part.dataset.name, part]));
 let playing = null; // the name of the challenge that runs
@@ -56,6 +57,10 @@ function state(text, asks = false) {
   const line = sections[playing].querySelector(".challenge-state");
   if (line.textContent !== text) line.textContent = text;
   sections[playing].querySelector(".challenge-ask").hidden = !asks;
+  tell(text, asks);
+}
+
+function tell(text, asks = false) {
   goal.hidden = text === "";
   goal.querySelector("span").textContent = text;
   goal.classList.toggle("is-asking", asks);
@@ -96,6 +101,7 @@ function start(name) {
   }
   say();
   document.querySelector("#pad canvas").focus();
+  goal.scrollIntoView({ block: "nearest" });
 }
 
 function tick() {
@@ -128,6 +134,7 @@ const looks = {
     const part = sections.clock.querySelector(".challenge-state");
     stop();
     part.textContent = line;
+    tell(line);
   },
 };
 
@@ -136,16 +143,21 @@ for (const [name, part] of Object.entries(sections)) {
 }
 for (const button of element.querySelectorAll("[data-answer]")) {
   button.addEventListener("click", () => {
-    if (button.dataset.answer === "yes") keep(playing, found, (score, before) => score > before);
+    const name = playing;
+    const isKept = button.dataset.answer === "yes";
+    if (isKept) keep(name, found, (score, before) => score > before);
     stop();
+    if (isKept) tell(sections[name].querySelector(".challenge-best").textContent);
   });
 }
+goal.querySelector(".challenge-end").addEventListener("click", () => (playing ? stop() : tell("")));
 element.querySelector(".challenge-forget").addEventListener("click", () => {
   localStorage.removeItem(STORE);
   say();
 });
 document.addEventListener("drawn", (event) => {
   resting = event.detail.length > 0;
+  if (resting && !playing) tell(""); // a score is told until something is drawn
 });
 document.addEventListener("challenge", () => {
   panel.open = true;
@@ -156,7 +168,8 @@ document.addEventListener("challenge", () => {
   const parts = ["#answer", "#others", "#pad canvas"].map((name) => document.querySelector(name));
   if (!parts.every(Boolean)) return setTimeout(watch, 50); // mounted after this
   const [answer, others, canvas] = parts;
-  canvas.parentElement.append(goal);
+  document.querySelector("#inputs > .tab-wrapper").append(goal);
+  goal.addEventListener("click", () => canvas.focus({ preventScroll: true })); // its buttons go
   canvas.addEventListener("pointerdown", () => (resting = false));
   const look = (name) => resting && playing && (playing === "all") === (name === "all") && looks[playing]();
   new MutationObserver(() => look("answer")).observe(answer, { childList: true, subtree: true });

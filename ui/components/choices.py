@@ -7,20 +7,22 @@ from typing import Any
 import gradio as gr
 
 #: A click on a button with data-choice puts it into the component's value. Of buttons that say whether they are
-#: pressed one is, and has the focus; the arrow keys go from one to the next.
+#: pressed one is, and has the focus; the arrow keys go from one to the next. What a script chooses leaves the focus,
+#: and with it the page, where it is.
 SCRIPT = """
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-choice]");
   if (!button) return;
   const choice = button.dataset.choice;
   const pressed = button.ariaPressed !== null;
+  const focused = event.isTrusted || element.contains(document.activeElement);
   props.value = { html: props.value?.html ?? props.value, choice };
   trigger("select");
   if (pressed) requestAnimationFrame(() => {
     for (const other of element.querySelectorAll("button[aria-pressed]")) {
       other.ariaPressed = String(other.dataset.choice === choice);
       other.tabIndex = other.dataset.choice === choice ? 0 : -1;
-      if (other.tabIndex === 0) other.focus();
+      if (other.tabIndex === 0 && focused) other.focus();
     }
   });
 });

@@ -11,7 +11,7 @@ const number = find(".feedback-number");
 const typed = find(".feedback-digits-of");
 let asked = []; // the ink that the question is about: one picture, or one for each digit of a number
 let answered = ""; // the ink that has been labelled: it isn't asked about again
-let label = null; // what was read: one digit or a number
+let label = null; // what was read: one digit or a number, or null for no digit
 
 function load() {
   try {
@@ -23,9 +23,13 @@ function load() {
 
 function say() {
   relabel(element.querySelectorAll("[data-text]"));
+  const [before, command, after] = texts().note.split("`");
+  find(".feedback-note").replaceChildren(before, Object.assign(document.createElement("code"), { textContent: command }), after);
   const count = load().length;
   kept.hidden = count === 0;
-  find(".feedback-count").textContent = texts().thanks.replace("{0}", count);
+  // It stands where the question was: what is below stays where it is when the next digit is asked about.
+  find(".feedback-count").textContent = count ? texts().thanks.replace("{0}", count) : "";
+  find(".feedback-count").classList.toggle("unseen", asked.length > 0 || count === 0);
   panel.hidden = asked.length === 0 && count === 0;
   find(".feedback-ask").hidden = asked.length === 0;
 }
@@ -55,9 +59,7 @@ function look() {
   asked = sources;
   if (isNumber) label = [...document.querySelectorAll("#seen .digits span")].map((part) => part.textContent).join("");
   else label = answer?.querySelector("ol.bars li:not(.no-bar) b")?.textContent ?? null;
-  which.hidden = label !== null || asked.length === 0;
-  number.hidden = true;
-  find(".feedback-yes").hidden = find(".feedback-no").hidden = label === null;
+  which.hidden = number.hidden = true;
   find(".feedback-no").setAttribute("aria-expanded", "false");
   say();
 }
@@ -71,7 +73,7 @@ for (let digit = 0; digit < 10; digit++) {
   find(".feedback-digits").append(button);
 }
 find(".feedback-none").addEventListener("click", () => keep(NONE));
-find(".feedback-yes").addEventListener("click", () => keep(...label));
+find(".feedback-yes").addEventListener("click", () => keep(...(label ?? [NONE])));
 find(".feedback-no").addEventListener("click", () => {
   const part = asked.length > 1 ? number : which;
   part.hidden = !part.hidden;

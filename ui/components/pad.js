@@ -108,7 +108,9 @@ function check(parts) {
 function checkChosen(why) {
   const told = why.querySelector(".why")?.dataset.place;
   const chosen = document.querySelector('#seen [aria-pressed="true"]');
-  if (told && chosen && chosen.dataset.choice !== told) setTimeout(() => chosen.isConnected && chosen.click(), 100);
+  if (!told || !chosen || chosen.dataset.choice === told) return;
+  // Meanwhile a visitor may choose another.
+  setTimeout(() => chosen.isConnected && chosen.ariaPressed === "true" && chosen.click(), 100);
 }
 
 // Screen readers hear the verdict when it changes.

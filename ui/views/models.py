@@ -114,9 +114,10 @@ def _reads(reading: Reading, t: Texts) -> str:
     return number if reading.status == "digit" else f"{number}?"
 
 
-def _confidence(reading: Reading, t: Texts) -> str:
+def _confidence(reading: Reading, t: Texts) -> list[str]:
+    """Its parts, each of which stays on one line."""
     if not reading.digits:
-        return ""
+        return []
     if len(reading.digits) > 1:
-        return t("compare.least", percent(min(digit.confidence for digit in reading.digits)))
-    return ", ".join(f"{label} {percent(score)}" for label, score in reading.digits[0].top)
+        return [t("compare.least", percent(min(digit.confidence for digit in reading.digits)))]
+    return [f"{label} {percent(score)}" for label, score in reading.digits[0].top]

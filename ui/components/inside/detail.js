@@ -146,7 +146,7 @@ export class Detail {
       span.children[value < 0 ? 0 : 1].style.width = `${(Math.abs(value) / most) * 50}%`;
       return span;
     };
-    const row = (name, value, ...pictures) => make("tr", {}, make("th", { scope: "row", textContent: name }), make("td", { className: "pictures" }, ...pictures), make("td", { className: "bar" }, bar(value)), make("td", { className: "number", textContent: signedNumber(value) }));
+    const row = (name, value, ...pictures) => make("tr", {}, make("th", { scope: "row", textContent: name, colSpan: pictures.length ? 1 : 2 }), ...(pictures.length ? [make("td", { className: "pictures" }, ...pictures)] : []), make("td", { className: "bar" }, bar(value)), make("td", { className: "number", textContent: signedNumber(value) }));
     const before = this.place ? (isPatch ? "from.map" : "from.unit") : "from.drawing";
     const factor = (numbers) => (isPatch ? patch(numbers, height, width, tint, side) : make("span", { textContent: signedNumber(numbers[0]) }));
     const rows = answer.terms.map((term) => row(t(before, { number: term.map + 1 }), term.sum, factor(term.inputs), make("span", { textContent: "×" }), factor(term.weights)));

@@ -94,6 +94,8 @@ class Inside {
       make("div", { className: "inside-seen" }, this.paper.element, make("div", { className: "inside-read" }, this.verdict, this.ten.element)),
       this.paper.tools, this.which, this.note, this.problem);
     this.paper.tools.append(this.label, this.back);
+    this.paper.tools.addEventListener("scroll", () => this.fade());
+    new ResizeObserver(() => this.fade()).observe(this.paper.tools);
     this.tabs = make("div", { className: "inside-tabs", role: "tablist" });
     this.panels = make("div", { className: "inside-panels" });
     for (const name of PARTS) {
@@ -203,6 +205,13 @@ class Inside {
     this.problem.hidden = !problem;
   }
 
+  // On a phone the tools are one row that is moved sideways: it fades where there is more of it.
+  fade() {
+    const { classList, scrollLeft, clientWidth, scrollWidth } = this.paper.tools;
+    classList.toggle("has-before", scrollLeft > 1);
+    classList.toggle("has-after", scrollLeft + clientWidth < scrollWidth - 1);
+  }
+
   relabel(part) {
     for (const element of part.querySelectorAll("[data-text]")) element.textContent = this.t(element.dataset.text);
     for (const element of part.querySelectorAll("[data-label]")) element.setAttribute("aria-label", this.t(element.dataset.label));
@@ -218,6 +227,7 @@ class Inside {
     this.which.replaceChildren(...this.digits.map(({ label }, place) => make("button", {
       type: "button", className: "tool", textContent: label || "?", ariaPressed: String(place === this.picked), onclick: () => this.pick(place),
     })));
+    this.fade();
     if (this.shown) this.tellScores(this.shown.scores);
     for (const part of Object.values(this.parts)) part.say?.();
     if (this.answer) this.parts[this.opened]?.update(this.answer);
