@@ -44,7 +44,8 @@ def get(app: Packed, path: str = FILE, method: str = "GET", **headers: str) -> t
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope: Any = {"type": "http", "method": method, "path": path, "headers": pairs}
     looped(app(scope, lambda: None, send))  # type: ignore[arg-type,return-value]
-    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}, b"".join(message["body"] for message in sent[1:])
+    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return told, b"".join(message["body"] for message in sent[1:])
 
 
 @pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
@@ -113,20 +114,16 @@ def test_a_file_is_sent_in_pieces_and_only_the_last_one_ends_it(size: int) -> No
 
 
 def test_that_a_visitor_has_gone_is_known_before_the_next_piece() -> None:
-    gone, late = False, 0
+    gone: list[bool] = []
+    late: list[Message] = []
 
     async def send(message: Message) -> None:
-        nonlocal late
-        late += gone
-
-        def leave() -> None:
-            nonlocal gone
-            gone = True
-
-        asyncio.get_running_loop().call_soon(leave)
+        if gone:
+            late.append(message)
+        asyncio.get_running_loop().call_soon(gone.append, True)
 
     looped(send_in_pieces(bytes(5 * PIECE), send))
-    assert late == 4
+    assert len(late) == 4
 
 
 @pytest.mark.parametrize(("accepted", "chosen"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", ""), ("", "")])
