@@ -19,7 +19,7 @@ from model.preprocess.components import Box
 from model.preprocess.looks import looks
 from model.preprocess.picture import SIZE, Pixels
 from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
-from model.reading import evidence, gestures, pen
+from model.reading import bars, evidence, gestures, pen
 from model.reading.atoms import Atom, union
 from model.reading.chooser import Chooser, load_chooser
 from model.reading.explain import occlusion
@@ -84,7 +84,8 @@ class Recognizer:
             return Reading("blank", (), prepared.first_steps[:3], prepared.size)
         parts = [part for line in lines for part in line.digits]
         least = _least_lead(parts, prepared)
-        doubted = [lead < least for line in lines for lead in line.leads]
+        leads = [lead for line in lines for lead in line.leads]
+        doubted = [lead < least or is_odd for lead, is_odd in zip(leads, bars.odd(parts), strict=True)]
         digits = self._digits(parts, doubted, prepared) if is_writing(lines) else ()
         is_sure = all(digit.sure for digit in digits)
         leads_plainly = all(line.plain_lead >= least for line in lines if line.digits)
