@@ -208,3 +208,11 @@ def digit(label: str, *, sure: bool = True) -> Digit:
 def test_each_reading_is_a_sentence_in_each_language(reading: Reading, told: str) -> None:
     assert readings.sentence(reading, texts("en")) == told
     assert readings.sentence(reading, texts("zh")) != told
+
+
+def test_drawings_are_told_apart_by_what_was_drawn_last_and_nothing_by_zeros() -> None:
+    stroke = {"width": 16, "points": [[75, 70], [205, 70.5]]}
+    drawings: list[Any] = [None, {"size": [280, 280], "strokes": []}]
+    assert {readings.mark(drawing) for drawing in drawings} == {"[0, 0]"}
+    marks = [readings.mark({"size": [280, 280], "strokes": [stroke] * count}) for count in (1, 2)]
+    assert marks == ["[1, 2, 205, 70.5]", "[2, 4, 205, 70.5]"]
