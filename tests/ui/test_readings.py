@@ -89,14 +89,15 @@ def test_a_program_that_asks_for_an_unknown_model_is_told_which_there_are(model:
 def test_a_reading_is_shown_with_its_steps(code: str) -> None:
     t, reading = texts(code), Recognizer.load().read(DRAWN)
     shown = readings.show(DRAWN, True, "cnn", False, code)
-    assert shown == (figures.answer(reading, t, drawn=True), figures.steps(reading, t), "")
+    of = readings.mark(DRAWN)
+    assert shown == (figures.answer(reading, t, drawn=True, of=of), figures.steps(reading, t), "")
 
 
 @in_each_language
 def test_a_photo_is_shown_with_what_was_found_in_it(code: str) -> None:
     _, steps, _ = readings.show(PHOTO, False, "cnn", False, code)
     assert texts(code)("seen.picture") in steps
-    assert texts(code)("seen.picture") not in readings.show(PHOTO, True, "cnn", False, code)[1]
+    assert texts(code)("seen.picture") not in figures.steps(readings.read(PHOTO), texts(code), drawn=True)
 
 
 @in_each_language

@@ -27,7 +27,7 @@ function say() {
   kept.hidden = count === 0;
   find(".feedback-count").textContent = texts().thanks.replace("{0}", count);
   panel.hidden = asked.length === 0 && count === 0;
-  find(".feedback-ask").hidden = asked.length === 0;
+  find(".feedback-ask").hidden = asked.length === 0 || label === null; // nothing was read that could be right
 }
 
 // The right labels of what is asked about, one for each picture.
@@ -57,7 +57,6 @@ function look() {
   else label = answer?.querySelector("ol.bars li:not(.no-bar) b")?.textContent ?? null;
   which.hidden = label !== null || asked.length === 0;
   number.hidden = true;
-  find(".feedback-yes").hidden = find(".feedback-no").hidden = label === null;
   find(".feedback-no").setAttribute("aria-expanded", "false");
   say();
 }
