@@ -163,10 +163,17 @@ def load_mistakes(card: Card, folder: Path = WEIGHTS) -> NDArray[np.uint8]:
     """The misclassified test digits, uint8 (N, 28, 28), in the order of ``card.mistakes``.
 
     Raises:
-        WeightsError: the file is missing or isn't the one that the card vouches for.
+        WeightsError: the file is missing, isn't the one that the card vouches for, or isn't a strip of digits.
     """
-    strip = np.asarray(Image.open(io.BytesIO(load_file(card, ".mistakes.png", folder)), formats=["PNG"]))
-    return strip[: 28 * len(card.mistakes)].reshape(-1, 28, 28)
+    content = load_file(card, ".mistakes.png", folder)
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+            if picture.mode != "L" or picture.width != SIZE:
+                raise ValueError(f"a picture of {picture.mode}, {picture.width} wide")
+            strip = np.asarray(picture)
+        return strip[: SIZE * len(card.mistakes)].reshape(-1, SIZE, SIZE)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise WeightsError("damaged-file", file=folder / f"{card.model}.mistakes.png") from error
 
 
 def load_forward(card: Card, folder: Path = WEIGHTS) -> Forward:

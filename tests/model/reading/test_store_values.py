@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from safetensors.numpy import save
 
 from model.errors import WeightsError
@@ -33,7 +35,14 @@ from tests.helpers.networks import LAYERS, dots, weights
 
 CARD = replace(card_of(1), layers=LAYERS)
 PIXELS = [{"kind": "flatten"}, {"kind": "linear", "name": "only"}]
+TILE = np.zeros((1, 28, 28), np.uint8)
 ROWS: NDArray[np.float32] = np.arange(7840, dtype=np.float32).reshape(10, 784)
+
+
+def _png(levels: NDArray[np.uint8]) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(levels).save(file, "PNG")
+    return file.getvalue()
 
 
 def saved(folder: Path, tensors: dict[str, NDArray[Any]], layers: list[dict[str, Any]] = LAYERS) -> Card:
@@ -102,6 +111,15 @@ def test_there_are_as_many_tiles_as_mistakes(tmp_path: Path) -> None:
     two = [Mistake(index, "1", [("7", 0.5)], disputed=False) for index in range(2)]
     card = save_model(tmp_path, replace(CARD, mistakes=two), {".mistakes.png": tiles(strip)})
     np.testing.assert_array_equal(load_mistakes(card, tmp_path), strip[:2])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no picture", tiles(TILE)[:45], _png(TILE[0, :20, :20]), _png(np.zeros((28, 28, 3), np.uint8))]
+)
+def test_mistakes_that_are_no_strip_of_digits_are_damaged(tmp_path: Path, content: bytes) -> None:
+    card = save_model(tmp_path, CARD, {".mistakes.png": content})
+    with pytest.raises(WeightsError, match=r"cnn\.mistakes\.png is damaged"):
+        load_mistakes(card, tmp_path)
 
 
 def test_no_digits_are_a_strip_of_one_blank_row() -> None:

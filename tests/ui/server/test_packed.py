@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from tests.helpers.looping import looped
 from ui.server import packed
-from ui.server.packed import Packed, encoding_of
+from ui.server.packed import PIECE, Packed, encoding_of, send_in_pieces
 
 CONTENT = b"let x = 7;\n" * 1000
 FILE = "/assets/x.js"
@@ -43,7 +44,7 @@ def get(app: Packed, path: str = FILE, method: str = "GET", **headers: str) -> t
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope: Any = {"type": "http", "method": method, "path": path, "headers": pairs}
     looped(app(scope, lambda: None, send))  # type: ignore[arg-type,return-value]
-    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}, sent[1]["body"]
+    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}, b"".join(message["body"] for message in sent[1:])
 
 
 @pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
@@ -95,6 +96,37 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert app._size == sum(len(body["body"]) for _, body in app._kept.values()) == 3 * one
     get(app, "/assets/9.js", accept_encoding="br")
     assert files.asked == 11
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 5 * PIECE])
+def test_a_file_is_sent_in_pieces_and_only_the_last_one_ends_it(size: int) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    content = bytes(range(256)) * (size // 256) + bytes(size % 256)
+    looped(send_in_pieces(content, send))
+    assert b"".join(message["body"] for message in sent) == content
+    assert max(len(message["body"]) for message in sent) <= PIECE
+    assert [message["more_body"] for message in sent] == [True] * (len(sent) - 1) + [False]
+
+
+def test_that_a_visitor_has_gone_is_known_before_the_next_piece() -> None:
+    gone, late = False, 0
+
+    async def send(message: Message) -> None:
+        nonlocal late
+        late += gone
+
+        def leave() -> None:
+            nonlocal gone
+            gone = True
+
+        asyncio.get_running_loop().call_soon(leave)
+
+    looped(send_in_pieces(bytes(5 * PIECE), send))
+    assert late == 4
 
 
 @pytest.mark.parametrize(("accepted", "chosen"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", ""), ("", "")])
