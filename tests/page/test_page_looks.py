@@ -127,6 +127,10 @@ def test_in_the_system_s_own_colours_bars_choices_and_shades_are_seen(browser: B
             for chosen in ("#inputs [aria-selected=true]", "#language label.selected", ".pad-pen"):
                 assert page.evaluate(tell, chosen)[1] == "solid"
             assert page.evaluate(tell, "#inputs [aria-selected=false]")[1] == "none"
+            frame = "part => [getComputedStyle(part).borderTopColor, getComputedStyle(document.body).backgroundColor]"
+            for other in ("#inputs [aria-selected=false]", "#language label:not(.selected)"):
+                border, ground = page.locator(other).first.evaluate(frame)
+                assert border == ground  # else all of them would be framed
         tab(page, "Mistakes")
         page.locator("#matrix button").first.wait_for()
         widths = page.evaluate("""() => [...document.querySelectorAll("#matrix td[style]")]

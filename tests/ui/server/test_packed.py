@@ -44,7 +44,9 @@ def get(app: Packed, path: str = FILE, method: str = "GET", **headers: str) -> t
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope: Any = {"type": "http", "method": method, "path": path, "headers": pairs}
     looped(app(scope, lambda: None, send))  # type: ignore[arg-type,return-value]
-    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}, b"".join(message["body"] for message in sent[1:])
+    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}, b"".join(
+        message["body"] for message in sent[1:]
+    )
 
 
 @pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
