@@ -29,7 +29,7 @@ from model.preprocess.picture import (
     to_grey,
 )
 from model.preprocess.rules import without_rules
-from model.preprocess.shadow import has_shadow, has_strip, in_even_light
+from model.preprocess.shadow import in_even_light, is_in_uneven_light
 from model.preprocess.strokes import Drawing, parse_drawing, render
 
 Source = PictureSource | Drawing | Mapping[str, object] | None
@@ -180,8 +180,8 @@ def _prepare(grey: Grey, even: Grey, *, is_dark_ink: bool) -> Prepared:
     """The ink in grey levels, given the same evened out, as ink that is darker or brighter than its paper."""
     bright = 255 - even if is_dark_ink else even
     paper = np.full_like(bright, bright.min()) if has_two_levels(bright) else paper_under(bright)
-    is_shaded = has_shadow(bright, paper) or has_strip(bright, paper)
-    above = in_even_light(bright, is_dark_ink=is_dark_ink) if is_shaded else bright - paper
+    is_uneven = is_in_uneven_light(bright, paper)
+    above = in_even_light(bright, is_dark_ink=is_dark_ink) if is_uneven else bright - paper
     ink = clean_ink(above)
     before = tuple(as_pixels(levels) for levels in (grey, bright, paper))
     return Prepared(before, None if ink is None else without_rules(ink))

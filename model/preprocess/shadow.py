@@ -1,4 +1,4 @@
-"""What lies on paper, wider than strokes and paler than ink: shadows with an edge, and the strips of a text marker.
+"""What lies on paper, wider than strokes and paler than ink: shadows, spots of light, and strips of a text marker.
 
 Levels are float32 (H, W) in 0…255.
 """
@@ -26,6 +26,13 @@ FINGER_LEVELS = 25.0
 BOLD = 0.85
 #: The percentile of the levels above the paper that stands for the strongest ink.
 STRONGEST = (99.5,)
+#: Spots of light and soft shadows are wider than a stroke, too. They rise by so many levels, at least: on large pages
+#: less was mostly noise, and did no harm. …
+SPOT_LEVELS = 10.0
+#: … They rise by so much of what the strongest ink does, at most: paler strokes are not to be told from them. …
+MOST_SPOT = 0.4
+#: … Of the strongest ink there are so many pixels, at least: those of one small digit on a large page.
+FEW_PIXELS = 20
 #: The strip of a text marker rises by so many levels, at least, and ink on it by so many more; …
 STRIP_LEVELS = 30.0
 #: … by this share of what the strongest ink does, at most; …
@@ -42,16 +49,37 @@ LEAST_INK, MOST_INK = 0.01, 0.6
 LEAST_LIGHT = 0.28
 
 
-def has_shadow(bright: Grey, paper: Grey) -> bool:
-    """Whether a shadow with an edge falls on a picture's paper (see ``paper_under``), as that of a hand.
-
-    It comes in from the picture's edge. A broad one is a part of ``paper``, one of a finger rises above it: wider than
-    strokes are, but paler. What is wide and as strong as the strongest ink is a bold digit.
-    """
+def is_in_uneven_light(bright: Grey, paper: Grey) -> bool:
+    """Whether a shadow, spots of light or the strip of a text marker lie on a picture's paper (see ``paper_under``)."""
     if min(paper.shape) < LEAST_SIDE:
         return False
     above = bright - paper
-    wide = _wide(above)
+    wide = without_strokes(above)
+    return has_spots(above, wide) or has_shadow(paper, above, wide) or has_strip(above)
+
+
+def has_spots(above: Grey, wide: Grey) -> bool:
+    """Whether light falls in spots, as on a page that isn't flat.
+
+    Args:
+        above: levels above the paper.
+        wide: the same without what is narrower than a stroke may be.
+    """
+    strongest = float(np.partition(above, -FEW_PIXELS, axis=None)[-FEW_PIXELS])
+    return SPOT_LEVELS <= float(wide.max()) <= MOST_SPOT * strongest
+
+
+def has_shadow(paper: Grey, above: Grey, wide: Grey) -> bool:
+    """Whether a shadow with an edge falls on the paper, as that of a hand.
+
+    It comes in from the picture's edge. A broad one is a part of ``paper``, one of a finger rises above it: wider than
+    strokes are, but paler. What is wide and as strong as the strongest ink is a bold digit.
+
+    Args:
+        paper: what the paper would look like without its ink.
+        above: levels above the paper.
+        wide: the same without what is narrower than a stroke may be.
+    """
     if float(wide.max()) >= BOLD * percentiles(above, STRONGEST)[0]:
         return False
     light = coarse(paper)
@@ -64,15 +92,15 @@ def has_shadow(bright: Grey, paper: Grey) -> bool:
     )
 
 
-def has_strip(bright: Grey, paper: Grey) -> bool:
-    """Whether a rectangle lies on a picture's paper (see ``paper_under``), as of a text marker, with ink on it.
+def has_strip(above: Grey) -> bool:
+    """Whether a rectangle lies on the paper, as of a text marker, with ink on it.
 
     A bold digit fills no rectangle, or has no stronger ink inside.
+
+    Args:
+        above: levels above the paper.
     """
-    if min(paper.shape) < LEAST_SIDE:
-        return False
-    above = bright - paper
-    wide = _wide(coarse(above))
+    wide = without_strokes(coarse(above))
     strips = find_components(wide >= STRIP_LEVELS)
     if not strips or strips[0].area < LEAST_STRIP * wide.size:
         return False
@@ -88,7 +116,7 @@ def has_strip(bright: Grey, paper: Grey) -> bool:
 
 
 def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:
-    """What rises above a paper on which a shadow or a strip lies, (H, W), as strong as if none did.
+    """What rises above a paper in uneven light (see ``is_in_uneven_light``), (H, W), as strong as in an even one.
 
     Whatever is wider than a stroke is paper. Ink in a shadow is darkened with its paper, so its contrast is divided by
     the light there.
@@ -97,7 +125,7 @@ def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:
         bright: the picture, its ink brighter than its paper.
         is_dark_ink: whether the picture was inverted for that.
     """
-    ground = _wide(bright)
+    ground = without_strokes(bright)
     above: Grey = bright - ground
     if is_dark_ink:
         light = (255 - ground) / max(TINY, float(255 - ground.min()))
@@ -105,8 +133,8 @@ def in_even_light(bright: Grey, *, is_dark_ink: bool) -> Grey:
     return above
 
 
-def _wide(levels: Grey) -> Grey:
-    """The levels without what is narrower than a stroke may be: their morphological opening."""
+def without_strokes(levels: Grey) -> Grey:
+    """Levels (H, W) without what is narrower than a stroke may be: their morphological opening."""
     return opening(levels, _reach(levels))
 
 

@@ -1,4 +1,4 @@
-"""Shadows of hands and fingers: found where one falls, and nowhere else."""
+"""Shadows, spots of light and strips of a text marker: found where they are, and nowhere else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from model.preprocess.paper import paper_under
 from model.preprocess.picture import Grey
-from model.preprocess.shadow import has_shadow, has_strip, in_even_light
+from model.preprocess.shadow import (
+    MOST_SPOT,
+    has_shadow,
+    has_spots,
+    has_strip,
+    in_even_light,
+    is_in_uneven_light,
+    without_strokes,
+)
 
 Corners = list[tuple[int, int]]
 HAND: Corners = [(140, 60), (300, 90), (300, 200), (90, 200)]
@@ -29,7 +37,8 @@ def page(shadow: Corners | None = None, light: float = 0.5, pen: int = 6) -> Gre
 
 
 def is_shadowed(bright: Grey) -> bool:
-    return has_shadow(bright, paper_under(bright))
+    paper = paper_under(bright)
+    return has_shadow(paper, bright - paper, without_strokes(bright - paper))
 
 
 @pytest.mark.parametrize("shadow", [HAND, FINGER])
@@ -63,8 +72,9 @@ def test_a_dark_patch_that_touches_no_edge_is_no_shadow() -> None:
 
 
 def test_small_pictures_have_no_room_for_a_shadow() -> None:
-    assert not is_shadowed(page(HAND)[60:155])
-    assert is_shadowed(page(HAND)[60:156])
+    for height, expected in ((95, False), (96, True)):
+        part = page(HAND)[60 : 60 + height]
+        assert is_in_uneven_light(part, paper_under(part)) == expected
 
 
 def test_ink_in_a_shadow_is_as_strong_as_in_the_light_and_the_shadow_is_none() -> None:
@@ -96,7 +106,7 @@ def strip(level: float = 90, box: tuple[int, int, int, int] = (50, 70, 260, 160)
 
 
 def is_marked(bright: Grey) -> bool:
-    return has_strip(bright, paper_under(bright))
+    return has_strip(bright - paper_under(bright))
 
 
 def test_ink_on_the_strip_of_a_text_marker_is_all_that_is_left() -> None:
@@ -139,3 +149,37 @@ def test_a_three_cornered_patch_is_no_strip() -> None:
     ImageDraw.Draw(levels).polygon([(50, 160), (150, 40), (260, 160)], fill=105)
     patch = np.asarray(levels, np.float32)
     assert not is_marked(np.where(page() > 120, 225, patch).astype(np.float32))
+
+
+def spotted(levels: float, pen: int = 6, size: tuple[int, int] = (300, 200)) -> Grey:
+    """The page, its paper darker by so many levels in two soft spots."""
+    width, height = size
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    spots = sum(np.exp(-(((x - a) / 40) ** 2 + ((y - b) / 40) ** 2)) for a, b in ((105, 40), (200, 180)))
+    return np.clip(page(pen=pen) + levels * spots, 0, 255).astype(np.float32)
+
+
+def is_spotted(bright: Grey) -> bool:
+    above = bright - paper_under(bright)
+    return has_spots(above, without_strokes(above))
+
+
+def test_light_that_falls_in_spots_leaves_ink_alone() -> None:
+    levels = spotted(60)
+    assert is_spotted(levels)
+    above = in_even_light(levels, is_dark_ink=True)
+    assert (above > 60).sum() == pytest.approx((page() > 120).sum(), rel=0.05)
+    assert above[30:60, 90:120].max() < 30
+
+
+@pytest.mark.parametrize("pen", [2, 6, 12])
+def test_a_page_in_even_light_has_no_spots(pen: int) -> None:
+    assert not is_spotted(page(pen=pen))
+
+
+@pytest.mark.parametrize("share", [0.9, 1.1])
+def test_spots_are_much_paler_than_ink(share: float) -> None:
+    """A broad bar beside strokes that rise by 210."""
+    levels = page()
+    levels[20:60, 100:200] = 15 + 210 * MOST_SPOT * share
+    assert is_spotted(levels) == (share < 1)
