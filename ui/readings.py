@@ -6,6 +6,7 @@ They run in a process that reads (``ui.server.reading``); each takes what is to 
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,15 @@ def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> 
         return figures.problem(t.problem(error), t, drawn=drawn), figures.steps(EMPTY, t), ""
     table = models.comparison(others, t) if compare else ""
     bound = recognizer(model).card.unsure_below
-    return figures.answer(reading, t, drawn=drawn, bound=bound), figures.steps(reading, t, drawn=drawn), table
+    of = mark(source) if drawn else ""
+    return figures.answer(reading, t, drawn=drawn, bound=bound, of=of), figures.steps(reading, t, drawn=drawn), table
+
+
+def mark(drawing: Any) -> str:
+    """What tells a drawing that could be read from others: the numbers of its strokes and points, and where it ends."""
+    strokes = drawing["strokes"] if drawing else ()
+    points = [point for stroke in strokes for point in stroke["points"]]
+    return json.dumps([len(strokes), len(points), *(points[-1][:2] if points else ())])
 
 
 def turn_to(source: str) -> str:

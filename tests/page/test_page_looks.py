@@ -127,6 +127,10 @@ def test_in_the_system_s_own_colours_bars_choices_and_shades_are_seen(browser: B
             for chosen in ("#inputs [aria-selected=true]", "#language label.selected", ".pad-pen"):
                 assert page.evaluate(tell, chosen)[1] == "solid"
             assert page.evaluate(tell, "#inputs [aria-selected=false]")[1] == "none"
+            frame = "part => [getComputedStyle(part).borderTopColor, getComputedStyle(document.body).backgroundColor]"
+            for other in ("#inputs [aria-selected=false]", "#language label:not(.selected)"):
+                border, ground = page.locator(other).first.evaluate(frame)
+                assert border == ground  # else all of them would be framed
         tab(page, "Mistakes")
         page.locator("#matrix button").first.wait_for()
         widths = page.evaluate("""() => [...document.querySelectorAll("#matrix td[style]")]
@@ -162,11 +166,75 @@ def test_nothing_is_cut_off_or_covered(browser: Browser, url: str, width: int, h
             assert tabs
             assert language["x"] + language["width"] == tabs["x"] + tabs["width"]
             assert language["y"] + language["height"] == tabs["y"] + tabs["height"]
-        if width >= 1500:  # three columns; the middle one has no hole
+        if width >= 1500:  # three columns
             right = max(box["x"] + box["width"] for box in found)
             assert right - min(box["x"] for box in found) > 0.9 * width
-            ends = "parts => parts.map((part) => part.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])"
-            parts = sorted(page.locator("#answer, #choice, #why, #more").evaluate_all(ends))
-            assert len(parts) == 4
-            for (_, bottom), (top, _) in pairwise(parts):
-                assert bottom <= top < bottom + 40
+
+
+#: The parts of each column from above: the left edges, the widths and the gaps must be the same.
+COLUMNS = {
+    1280: [
+        ["#inputs .pad-paper", ".pad-tools", "#examples section"],
+        ["#answer", "#choice", "#others", "#seen", "#why"],
+    ],
+    1500: [
+        ["#inputs .pad-paper", ".pad-tools", "#feedback"],
+        ["#answer", "#choice", "#others", "#more"],
+        ["#seen", "#why"],
+    ],
+    1920: [["#inputs .pad-paper", ".pad-tools"], ["#answer", "#choice", "#others", "#more"], ["#seen", "#why"]],
+}
+
+
+def test_on_a_desk_columns_have_one_edge_one_gap_and_one_scale_of_type(browser: Browser, url: str) -> None:
+    with visiting(browser, url, viewport={"width": 1280, "height": 960}) as page:
+        for digits in (1, 2):
+            draw(page, [(110 * digits - 70, 60), (110 * digits - 10, 60), (110 * digits - 50, 220)])
+            expect(sign(page)).to_have_text("7" * digits)
+            expect(page.locator("#why h2")).to_have_text("Why 7?")
+            heights = page.locator("#answer, #choice").evaluate_all("parts => parts.map((part) => part.offsetHeight)")
+            assert heights == [204, 56]  # as for an empty pad: a number of few digits pushes nothing
+            page.get_by_label("Compare all models").check()
+            expect(page.locator("#others table")).to_be_visible()
+            for width, columns in COLUMNS.items():
+                page.set_viewport_size({"width": width, "height": 960})
+                for column in columns:
+                    boxes = [box for part in column if (box := page.locator(part).bounding_box())]
+                    assert len(boxes) == len(column)
+                    assert max(box["x"] for box in boxes) - min(box["x"] for box in boxes) < 1, (width, column)
+                    assert max(box["width"] for box in boxes) - min(box["width"] for box in boxes) < 1, (width, column)
+                    if "#answer" in column or "#seen" in column:
+                        gaps = [lower["y"] - upper["y"] - upper["height"] for upper, lower in pairwise(boxes)]
+                        assert {round(gap) for gap in gaps} == {16}, (width, column, gaps)
+            page.set_viewport_size({"width": 1280, "height": 960})
+            page.get_by_label("Compare all models").uncheck()
+            expect(page.locator("#others table")).to_have_count(0)
+        page.locator(".step").last.hover()
+        tip = page.locator(".step .tip").last.bounding_box()
+        assert tip
+        assert tip["x"] + tip["width"] <= 1280
+        sizes: set[str] = set()
+        for part in ("Read", "Mistakes", "Models", "API"):
+            tab(page, part)
+            expect(page.locator("[role=tabpanel]:visible").first).to_be_visible()
+            sizes |= set(page.evaluate(SIZES))
+            assert page.evaluate(LONG) == []
+        assert sizes <= {"12px", "13px", "15px", "18px", "22px", "36px"}
+
+
+#: The sizes of the letters that are seen, but for an answer's large sign.
+SIZES = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const sizes = new Set();
+  while (walker.nextNode()) {
+    const part = walker.currentNode.parentElement;
+    const isSeen = walker.currentNode.data.trim() && part.checkVisibility();
+    if (isSeen && !part.matches(".sign, option, .sr-only, svg *")) sizes.add(getComputedStyle(part).fontSize);
+  }
+  return [...sizes];
+}"""
+#: Paragraphs of several lines that are wider than 80 letters.
+LONG = """() => [...document.querySelectorAll(".advice, .inside-text, figcaption, caption")]
+  .filter((part) => part.checkVisibility() && part.offsetHeight > 1.9 * parseFloat(getComputedStyle(part).lineHeight))
+  .filter((part) => part.offsetWidth > 39.5 * parseFloat(getComputedStyle(part).fontSize))
+  .map((part) => part.outerHTML.slice(0, 120))"""

@@ -89,14 +89,15 @@ def test_a_program_that_asks_for_an_unknown_model_is_told_which_there_are(model:
 def test_a_reading_is_shown_with_its_steps(code: str) -> None:
     t, reading = texts(code), Recognizer.load().read(DRAWN)
     shown = readings.show(DRAWN, True, "cnn", False, code)
-    assert shown == (figures.answer(reading, t, drawn=True), figures.steps(reading, t), "")
+    of = readings.mark(DRAWN)
+    assert shown == (figures.answer(reading, t, drawn=True, of=of), figures.steps(reading, t), "")
 
 
 @in_each_language
 def test_a_photo_is_shown_with_what_was_found_in_it(code: str) -> None:
     _, steps, _ = readings.show(PHOTO, False, "cnn", False, code)
     assert texts(code)("seen.picture") in steps
-    assert texts(code)("seen.picture") not in readings.show(PHOTO, True, "cnn", False, code)[1]
+    assert texts(code)("seen.picture") not in figures.steps(readings.read(PHOTO), texts(code), drawn=True)
 
 
 @in_each_language
@@ -208,3 +209,11 @@ def digit(label: str, *, sure: bool = True) -> Digit:
 def test_each_reading_is_a_sentence_in_each_language(reading: Reading, told: str) -> None:
     assert readings.sentence(reading, texts("en")) == told
     assert readings.sentence(reading, texts("zh")) != told
+
+
+def test_drawings_are_told_apart_by_what_was_drawn_last_and_nothing_by_zeros() -> None:
+    stroke = {"width": 16, "points": [[75, 70], [205, 70.5]]}
+    drawings: list[Any] = [None, {"size": [280, 280], "strokes": []}]
+    assert {readings.mark(drawing) for drawing in drawings} == {"[0, 0]"}
+    marks = [readings.mark({"size": [280, 280], "strokes": [stroke] * count}) for count in (1, 2)]
+    assert marks == ["[1, 2, 205, 70.5]", "[2, 4, 205, 70.5]"]

@@ -7,11 +7,16 @@ function texts() {
   return languages[Object.keys(languages).find((code) => spoken.startsWith(code)) ?? "en"];
 }
 
+// What stands between backticks is code.
+function pieces(text) {
+  return text.split("`").map((piece, place) => (place % 2 ? Object.assign(document.createElement("code"), { textContent: piece }) : piece));
+}
+
 function relabel(parts) {
   for (const part of parts) {
     const text = texts()[part.dataset.text];
     if (part.tagName === "CANVAS" || part.tagName === "INPUT") part.setAttribute("aria-label", text);
-    else part.textContent = text;
+    else part.replaceChildren(...pieces(text));
     // A button that shows an icon tells its name to the mouse, too.
     if (part.classList.contains("unseen")) part.parentElement.title = text;
   }

@@ -10,6 +10,8 @@ const undo = find(".pad-undo");
 const redo = find(".pad-redo");
 const clear = find(".pad-clear");
 const side = 280;
+const LATE_MS = 400; // the right answer mostly comes within them, and nothing is asked twice
+const MOST_ASKED = 3; // of one drawing: a server that keeps answering another isn't asked for ever
 
 let strokes = [];
 let past = []; // what the drawing was before each change, and what undo took back
@@ -17,7 +19,8 @@ let future = [];
 let tool = "pen";
 let pointer = null; // the pointer that draws; a second finger doesn't
 let timer = null;
-let isAskedAgain = false; // the drawing as it is was sent a second time
+let askedAgain = 0; // times that the drawing as it is was sent once more
+let late = null; // waits for the answer to the drawing as it is
 let framed = "[]"; // what the boxes on the pad show
 
 // One digit each for the keys 0 to 9, as strokes in a box of 10 × 10.
@@ -83,8 +86,8 @@ function frame() {
   );
 }
 
-// An answer that comes late is asked for again: when the other input is in view, or, once for each state of the drawing,
-// when it is of an empty pad that isn't empty now, or the other way round.
+// An answer that comes late is asked for again: when the other input is in view, or when it stays and is of an older
+// drawing, as another model's or a comparison's may be.
 function check(parts) {
   const why = document.querySelector("#why");
   const told = why.querySelector(".why")?.dataset.source;
@@ -94,14 +97,23 @@ function check(parts) {
   const source = { draw: "pad", upload: "photo" }[tab];
   const shown = parts.map((part) => part.querySelector("[data-source]")?.dataset.source).filter(Boolean);
   if (source && shown.some((name) => name !== source)) setTimeout(() => trigger("blur"), 100);
-  const answer = parts.map((part) => part.querySelector(".answer")).find(Boolean);
-  const isOld = answer?.dataset.source === "pad" && answer.classList.contains("is-blank") !== (strokes.length === 0);
-  if (source !== "pad" || !isOld || isAskedAgain || timer !== null || pointer !== null) return;
-  isAskedAgain = true;
-  setTimeout(() => {
-    trigger("input"); // as the drawing's own changes: no older answer comes after it
-    trigger("release");
-  }, 100);
+  clearTimeout(late);
+  if (source === "pad" && isOld()) late = setTimeout(askAgain, LATE_MS);
+}
+
+// The answer in view is of another drawing than the pad's.
+function isOld() {
+  const of = document.querySelector('#answer [data-source="pad"]')?.dataset.of;
+  const points = strokes.flatMap((stroke) => stroke.points);
+  const mine = [strokes.length, points.length, ...(points.at(-1)?.slice(0, 2) ?? [])];
+  return Boolean(of) && JSON.stringify(JSON.parse(of)) !== JSON.stringify(mine);
+}
+
+function askAgain() {
+  if (!isOld() || askedAgain === MOST_ASKED || timer !== null || pointer !== null) return;
+  askedAgain += 1;
+  trigger("input"); // as the drawing's own changes: no older answer comes after it
+  trigger("release");
 }
 
 // So is the reason for one digit of a number that comes when another has been chosen.
@@ -125,7 +137,7 @@ function tell(spoken) {
 function send() {
   clearTimeout(timer);
   timer = null;
-  isAskedAgain = false;
+  askedAgain = 0;
   props.value = { size: [side, side], strokes: strokes.map((stroke) => ({ ...stroke, points: [...stroke.points] })) };
   trigger("input");
 }
@@ -268,7 +280,9 @@ new MutationObserver(redraw).observe(document.body, { attributes: true, attribut
 (function watch() {
   const [answer, spoken, why] = ["#answer", "#spoken", "#why"].map((name) => document.querySelector(name));
   if (!answer || !spoken || !why) return setTimeout(watch, 50); // mounted after the pad
-  for (const part of [answer, why]) new MutationObserver(() => check([part])).observe(part, { childList: true, subtree: true });
+  // Of an answer with the same parts Gradio changes nothing but attributes and texts.
+  const shown = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-of", "data-source"] };
+  for (const part of [answer, why]) new MutationObserver(() => check([part])).observe(part, shown);
   new MutationObserver(() => checkChosen(why)).observe(why, { childList: true, subtree: true });
   new MutationObserver(frame).observe(answer, { childList: true, subtree: true, attributes: true });
   new MutationObserver(() => tell(spoken)).observe(spoken, { childList: true, subtree: true, attributes: true });

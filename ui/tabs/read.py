@@ -48,14 +48,17 @@ def build_reader(page: Translated, language: gr.Radio, events: Events) -> Reader
                     build_several(page, language, events)
             Feedback(elem_id="feedback")
         with gr.Column(elem_id="output"):
-            answer = page.html_at_first(lambda t: figures.answer(readings.EMPTY, t, drawn=True), elem_id="answer")
+            answer = page.html_at_first(
+                lambda t: figures.answer(readings.EMPTY, t, drawn=True, of=readings.mark(None)), elem_id="answer"
+            )
             spoken = gr.HTML(figures.announced(""), elem_id="spoken")
             with gr.Row(elem_id="choice", equal_height=True):
                 model = Select("model", lambda _: [(name, name) for name in trained_models()], elem_id="model")
                 compare = page.labelled(gr.Checkbox(elem_id="compare"), "compare")
             others = gr.HTML(elem_id="others")
-            seen = page.choices_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
-            reason = gr.HTML(elem_id="why")
+            with gr.Column(elem_id="looked"):
+                seen = page.choices_at_first(lambda t: figures.steps(readings.EMPTY, t), elem_id="seen")
+                reason = gr.HTML(elem_id="why")
         with gr.Column(elem_id="more"):
             shelf = page.choices(examples.shelf, elem_id="examples")
             Album(elem_id="album")

@@ -49,25 +49,26 @@ def note(kind: str, text: str) -> str:
     return render("note.html", kind=kind, text=text)
 
 
-def answer(reading: Reading, t: Texts, *, drawn: bool = False, bound: float = 1.0) -> str:
+def answer(reading: Reading, t: Texts, *, drawn: bool = False, bound: float = 1.0, of: str = "") -> str:
     """The verdict on a reading, with bars: the three likeliest labels of one digit, or each digit of a number.
 
     Args:
         drawn: it was drawn on the pad, which then frames the digits of a number.
         bound: the confidence (0…1) under which the model isn't sure.
+        of: what tells the drawing from others, so that the pad knows a late answer to an older one.
     """
     if len(reading.digits) > 1:
-        return _number(reading, t, drawn, bound)
+        return _number(reading, t, drawn, bound, of)
     top = reading.digits[0].top if reading.digits else ()
     labels = [label for label, _ in top]
     told = reading.reason or reading.status
     sign, verdict = SIGNS[reading.status].format(*labels), t(f"verdict.{told}", *labels)
     missed = reading.status == "unsure" and top[0][1] < bound
     advice = t("advice.bound", percent(bound)) if missed else t(f"advice.{told}")
-    return _panel(reading.status, sign, verdict, advice, bars(top), drawn, bound=bound if missed else None)
+    return _panel(reading.status, sign, verdict, advice, bars(top), drawn, bound=bound if missed else None, of=of)
 
 
-def _number(reading: Reading, t: Texts, drawn: bool, bound: float) -> str:
+def _number(reading: Reading, t: Texts, drawn: bool, bound: float, of: str) -> str:
     number = "".join(digit.label for digit in reading.digits)
     shown = sorted(range(len(reading.digits)), key=lambda place: reading.digits[place].confidence)[:MOST_BARS]
     rows = [
@@ -86,7 +87,7 @@ def _number(reading: Reading, t: Texts, drawn: bool, bound: float) -> str:
     kind = f"{'digit' if is_sure else 'unsure'} is-number{' is-sheet' if is_sheet else ''}"
     sign = number if is_sure else f"{number}?"
     framed = frames(reading) if drawn else []
-    return _panel(kind, sign, verdict, " ".join(advice), rows, drawn, framed, bound if missed else None)
+    return _panel(kind, sign, verdict, " ".join(advice), rows, drawn, framed, bound if missed else None, of)
 
 
 def spoken(reading: Reading, t: Texts) -> str:
@@ -122,6 +123,7 @@ def _panel(
     drawn: bool,
     framed: list[Frame] | None = None,
     bound: float | None = None,
+    of: str = "",
 ) -> str:
     return render(
         "answer.html",
@@ -134,6 +136,7 @@ def _panel(
         bound=bound,
         frames=json.dumps(framed or []),
         source="pad" if drawn else "photo",
+        of=of,
     )
 
 

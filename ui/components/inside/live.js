@@ -29,7 +29,7 @@ export class Live {
     this.end = make("button", { type: "button", className: "tool", hidden: true, dataText: "live.stop", onclick: () => this.stop() });
     // What a screen reader says by itself; the numbers, which change twice a second, wait until they are asked for.
     this.status = make("p", { className: "inside-said", role: "status" });
-    this.said = make("p", {});
+    this.said = make("p", { className: "inside-note" });
     this.text = make("p", { className: "inside-text" });
     this.loss = new Curve();
     this.accuracy = new Curve();
