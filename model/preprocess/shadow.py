@@ -26,12 +26,13 @@ FINGER_LEVELS = 25.0
 BOLD = 0.85
 #: The percentile of the levels above the paper that stands for the strongest ink.
 STRONGEST = (99.5,)
-#: Spots of light and soft shadows are wider than a stroke, too. They rise by so many levels, at least: on large pages
-#: less was mostly noise, and did no harm. …
+#: Spots of light and soft shadows are wider than a stroke, too. They rise by so many levels, at least, …
 SPOT_LEVELS = 10.0
-#: … They rise by so much of what the strongest ink does, at most: paler strokes are not to be told from them. …
+#: … and by so much of what the strongest ink does, at most: paler strokes are not to be told from them; …
 MOST_SPOT = 0.4
-#: … Of the strongest ink there are so many pixels, at least: those of one small digit on a large page.
+#: … they cover so much of the picture.
+LEAST_SPOTS = 0.01
+#: Of the strongest ink there are so many pixels, at least: those of one small digit on a large page.
 FEW_PIXELS = 20
 #: The strip of a text marker rises by so many levels, at least, and ink on it by so many more; …
 STRIP_LEVELS = 30.0
@@ -65,8 +66,11 @@ def has_spots(above: Grey, wide: Grey) -> bool:
         above: levels above the paper.
         wide: the same without what is narrower than a stroke may be.
     """
-    strongest = float(np.partition(above, -FEW_PIXELS, axis=None)[-FEW_PIXELS])
-    return SPOT_LEVELS <= float(wide.max()) <= MOST_SPOT * strongest
+    most = MOST_SPOT * float(np.partition(above, -FEW_PIXELS, axis=None)[-FEW_PIXELS])
+    if not SPOT_LEVELS <= float(wide.max()) <= most:
+        return False
+    # Where strokes meet they may be as wide, but there the ink itself is strong.
+    return float(np.mean((wide >= SPOT_LEVELS) & (above <= most))) >= LEAST_SPOTS
 
 
 def has_shadow(paper: Grey, above: Grey, wide: Grey) -> bool:

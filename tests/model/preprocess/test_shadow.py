@@ -10,6 +10,7 @@ from model.preprocess.paper import paper_under
 from model.preprocess.picture import Grey
 from model.preprocess.shadow import (
     MOST_SPOT,
+    SPOT_LEVELS,
     has_shadow,
     has_spots,
     has_strip,
@@ -175,6 +176,17 @@ def test_light_that_falls_in_spots_leaves_ink_alone() -> None:
 @pytest.mark.parametrize("pen", [2, 6, 12])
 def test_a_page_in_even_light_has_no_spots(pen: int) -> None:
     assert not is_spotted(page(pen=pen))
+
+
+def test_where_strokes_meet_is_no_spot() -> None:
+    """There the opening leaves something pale, as a spot is, of ink that is strong."""
+    picture = Image.new("L", (300, 200))
+    for x, y in ((100, 20), (150, 20)):
+        ImageDraw.Draw(picture).line((x, y, 250 - x, 180), 255, 10)
+    above = np.asarray(picture.filter(ImageFilter.GaussianBlur(2)), np.float32)
+    wide = without_strokes(above)
+    assert SPOT_LEVELS <= wide.max() <= MOST_SPOT * 255
+    assert not has_spots(above, wide)
 
 
 @pytest.mark.parametrize("share", [0.9, 1.1])
