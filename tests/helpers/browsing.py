@@ -96,7 +96,8 @@ def place(page: Page, x: float, y: float) -> tuple[float, float]:
 
 
 def draw(page: Page, points: Points, *, lift: bool = True) -> None:
-    """One stroke with the mouse, in the pad's units."""
+    """One stroke with the mouse, in the pad's units; what lies outside the window the mouse doesn't reach."""
+    page.locator("#pad canvas").scroll_into_view_if_needed()
     places = [place(page, x, y) for x, y in points]
     page.mouse.move(*places[0])
     page.mouse.down()
