@@ -31,7 +31,7 @@ SPOT_LEVELS = 10.0
 #: … and by so much of what the strongest ink does, at most: paler strokes are not to be told from them; …
 MOST_SPOT = 0.4
 #: … they cover so much of the picture.
-LEAST_SPOTS = 0.01
+LEAST_SPOTS = 0.005
 #: Of the strongest ink there are so many pixels, at least: those of one small digit on a large page.
 FEW_PIXELS = 20
 #: The strip of a text marker rises by so many levels, at least, and ink on it by so many more; …
