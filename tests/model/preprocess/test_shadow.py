@@ -182,7 +182,7 @@ def test_where_strokes_meet_is_no_spot() -> None:
     """There the opening leaves something pale, as a spot is, of ink that is strong."""
     picture = Image.new("L", (300, 200))
     for x, y in ((100, 20), (150, 20)):
-        ImageDraw.Draw(picture).line((x, y, 250 - x, 180), 255, 10)
+        ImageDraw.Draw(picture).line((x, y, 250 - x, 180), 255, 11)
     above = np.asarray(picture.filter(ImageFilter.GaussianBlur(1)), np.float32)
     wide = without_strokes(above)
     assert SPOT_LEVELS <= wide.max() <= MOST_SPOT * 255
