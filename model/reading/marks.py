@@ -1,4 +1,4 @@
-"""Which connected pieces of a picture are writing, and which are what lies round it: frames, borders, lines, specks."""
+"""Which connected pieces of a picture are writing, and which aren't: frames, borders, lines, specks, crossings-out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.preprocess.components import Box, Component, around, gap
 from model.preprocess.picture import Pixels
 from model.reading.atoms import Atom, atom_of, body_height
+from model.reading.crossed import without_crossed_out
 from model.reading.dots import without_dots
 from model.reading.frames import ring_of, without_frames
 from model.reading.rings import peeled
@@ -56,7 +57,7 @@ def writing_of(pieces: Sequence[Component], ink: Pixels) -> list[Atom]:
     pieces = _without_edges(without_frames(peeled(without_dots(_without_specks(pieces)))), ink.shape)
     if not pieces:
         return []
-    pieces = _without_underlines(_without_remains(pieces, ink))
+    pieces = without_crossed_out(_without_underlines(_without_remains(pieces, ink)))
     return [atom_of(group, ink) for group in _groups(pieces)]
 
 

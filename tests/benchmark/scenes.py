@@ -21,6 +21,7 @@ from tests.benchmark.stage import HEIGHT, Made, Scene, Stage
 from tests.benchmark.surroundings import (
     bordered,
     circled,
+    crossed_out,
     highlighted,
     in_false_colours,
     in_shadow,
@@ -266,6 +267,13 @@ def answer(stage: Stage) -> Made:
     return circled(stage.paint(writing, margins=(110.0,) * 4), stage.rng, stage.spread), writing.text
 
 
+def corrected(stage: Stage) -> Made:
+    """A number whose first digit is crossed out."""
+    writing = stage.row(2, 5, gap=(0.25, 0.5))
+    page = stage.paint(writing, pen=stage.between(3, 8))
+    return crossed_out(page, stage.rng, stage.spread), writing.text[1:]
+
+
 TOUCHING = (-0.08, 0.04)
 
 #: Name -> what makes it: pictures first, then drawings.
@@ -293,6 +301,7 @@ SCENES: dict[str, Scene] = {
     "row, in a hand's shadow": shadowed,
     "row, in spots of light": spotted,
     "row, circled": answer,
+    "row, first digit crossed out": corrected,
     "note on a table": note_on_table,
     "sheet on a desk": sheet_on_desk,
     "separators": separators,

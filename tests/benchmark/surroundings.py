@@ -77,6 +77,25 @@ def circled(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
     return ringed
 
 
+def crossed_out(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
+    """A page with what was written first at its left, and a zigzag of the same pen over it."""
+    dark = np.asarray(page.convert("L")) < 128
+    rows = np.nonzero(dark.any(axis=1))[0]
+    used = np.nonzero(dark.any(axis=0))[0]
+    end = used[np.nonzero(np.diff(used) > 1)[0][0]] if np.any(np.diff(used) > 1) else used[-1]
+    left, right = used[0] - rng.uniform(-2, 8), end + rng.uniform(-2, 8)
+    turns = rng.randint(round(9 / spread), round(16 * spread))
+    points = [
+        (right if turn % 2 else left, rows[0] + (rows[-1] - rows[0]) * turn / (turns - 1) + rng.gauss(0, 2 * spread))
+        for turn in range(turns)
+    ]
+    crossed = page.copy()
+    ImageDraw.Draw(crossed).line(
+        [(x + rng.gauss(0, 4), y) for x, y in points], (10, 10, 10), rng.randint(2, 5), "curve"
+    )
+    return crossed
+
+
 def bordered(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
     """A page as a screenshot shows a canvas: with a dark border all round, half the time on white."""
     width = round(rng.uniform(5, 30 * spread))
