@@ -60,9 +60,8 @@ def test_every_part_is_accessible_and_fits_its_screen(browser: Browser, url: str
         expect(sign(page)).to_have_text("7")
         inside = open_inside(page, code)
         expect(inside.locator(".inside-verdict")).to_contain_text("7")
-        colour = "part => getComputedStyle(part).backgroundColor"
-        chosen = inside.locator("#inside-tab-layers").evaluate(colour)
-        assert chosen == page.locator("#language label.selected").evaluate(colour)
+        chosen = page.locator("#language label.selected").evaluate("part => getComputedStyle(part).backgroundColor")
+        expect(inside.locator("#inside-tab-layers")).to_have_css("background-color", chosen)  # once it has changed
         for name in PARTS:
             part = open_part(inside, name)
             if name == "layers":
