@@ -23,8 +23,6 @@ function load() {
 
 function say() {
   relabel(element.querySelectorAll("[data-text]"));
-  const [before, command, after] = texts().note.split("`");
-  find(".feedback-note").replaceChildren(before, Object.assign(document.createElement("code"), { textContent: command }), after);
   const count = load().length;
   kept.hidden = count === 0;
   // It stands where the question was: what is below stays where it is when the next digit is asked about.
