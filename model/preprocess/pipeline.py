@@ -180,8 +180,9 @@ def _prepare(grey: Grey, even: Grey, *, is_dark_ink: bool) -> Prepared:
     """The ink in grey levels, given the same evened out, as ink that is darker or brighter than its paper."""
     bright = 255 - even if is_dark_ink else even
     paper = np.full_like(bright, bright.min()) if has_two_levels(bright) else paper_under(bright)
-    is_uneven = is_in_uneven_light(bright, paper)
-    above = in_even_light(bright, is_dark_ink=is_dark_ink) if is_uneven else bright - paper
+    above = bright - paper
+    if is_in_uneven_light(paper, above):
+        above = in_even_light(bright, is_dark_ink=is_dark_ink)
     ink = clean_ink(above)
     before = tuple(as_pixels(levels) for levels in (grey, bright, paper))
     return Prepared(before, None if ink is None else without_rules(ink))

@@ -50,11 +50,15 @@ LEAST_INK, MOST_INK = 0.01, 0.6
 LEAST_LIGHT = 0.28
 
 
-def is_in_uneven_light(bright: Grey, paper: Grey) -> bool:
-    """Whether a shadow, spots of light or the strip of a text marker lie on a picture's paper (see ``paper_under``)."""
+def is_in_uneven_light(paper: Grey, above: Grey) -> bool:
+    """Whether a shadow, spots of light or the strip of a text marker lie on a picture's paper.
+
+    Args:
+        paper: what the paper would look like without its ink (see ``paper_under``).
+        above: levels above the paper.
+    """
     if min(paper.shape) < LEAST_SIDE:
         return False
-    above = bright - paper
     wide = without_strokes(above)
     return has_spots(above, wide) or has_shadow(paper, above, wide) or has_strip(above)
 
@@ -66,8 +70,11 @@ def has_spots(above: Grey, wide: Grey) -> bool:
         above: levels above the paper.
         wide: the same without what is narrower than a stroke may be.
     """
+    highest = float(wide.max())
+    if highest < SPOT_LEVELS:
+        return False
     most = MOST_SPOT * float(np.partition(above, -FEW_PIXELS, axis=None)[-FEW_PIXELS])
-    if not SPOT_LEVELS <= float(wide.max()) <= most:
+    if highest > most:
         return False
     # Where strokes meet they may be as wide, but there the ink itself is strong.
     return float(np.mean((wide >= SPOT_LEVELS) & (above <= most))) >= LEAST_SPOTS

@@ -75,7 +75,8 @@ def test_a_dark_patch_that_touches_no_edge_is_no_shadow() -> None:
 def test_small_pictures_have_no_room_for_a_shadow() -> None:
     for height, expected in ((95, False), (96, True)):
         part = page(HAND)[60 : 60 + height]
-        assert is_in_uneven_light(part, paper_under(part)) == expected
+        paper = paper_under(part)
+        assert is_in_uneven_light(paper, part - paper) == expected
 
 
 def test_ink_in_a_shadow_is_as_strong_as_in_the_light_and_the_shadow_is_none() -> None:
