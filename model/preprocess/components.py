@@ -104,6 +104,19 @@ def mask_of(components: list[Component], shape: tuple[int, int]) -> Mask:
     return mask
 
 
+def moved(component: Component, right: int, down: int) -> Component:
+    """The same component so many pixels further to the right and down."""
+    x0, y0, x1, y1 = component.box
+    box = (x0 + right, y0 + down, x1 + right, y1 + down)
+    return Component(box, component.area, component.runs + np.array([down, right, right]))
+
+
+def cropped(component: Component) -> Mask:
+    """A component's own mask, of its box's size."""
+    x0, y0, x1, y1 = component.box
+    return mask_of([moved(component, -x0, -y0)], (y1 - y0, x1 - x0))
+
+
 def edges_of(mask: Mask) -> int:
     """How many of the picture's four edges a mask (H, W) touches."""
     return sum(bool(edge.any()) for edge in (mask[0], mask[-1], mask[:, 0], mask[:, -1]))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocess.components import Component, find_components, mask_of
+from model.preprocess.components import Component, cropped, find_components, moved
 from model.preprocess.picture import Mask
 
 #: A ring that is so many times as wide as high goes round a number. A rounder one may be a 0 with a slash, …
@@ -53,34 +53,22 @@ def _parted(piece: Component, pieces: Sequence[Component]) -> list[Component]:
     width, height = x1 - x0, y1 - y0
     if height < LEAST_HEIGHT or width < ROUND * height:
         return [piece]
-    mask = _cropped(piece)
+    mask = cropped(piece)
     ring = _ring_in(mask)
     if ring is None:
         return [piece]
     (line, *_), held = find_components(ring), find_components(mask & ~ring)
-    held = [_moved(part, x0, y0) for part in held if part.area >= CRUMB * piece.area]
+    held = [moved(part, x0, y0) for part in held if part.area >= CRUMB * piece.area]
     high = [part for part in held if part.box[3] - part.box[1] >= HELD * height]
     inside = [other for other in pieces if _is_inside(other, piece) and other.box[3] - other.box[1] >= HELD * height]
     if not high or (width < WIDE * height and len(high) + len(inside) < SEVERAL):
         return [piece]
-    return [_moved(line, x0, y0), *held]
+    return [moved(line, x0, y0), *held]
 
 
 def _is_inside(piece: Component, ring: Component) -> bool:
     (left, top, right, bottom), (x0, y0, x1, y1) = piece.box, ring.box
     return piece is not ring and left > x0 and top > y0 and right < x1 and bottom < y1
-
-
-def _cropped(piece: Component) -> Mask:
-    """Its mask, of its box's size."""
-    x0, y0, x1, y1 = piece.box
-    return mask_of([_moved(piece, -x0, -y0)], (y1 - y0, x1 - x0))
-
-
-def _moved(piece: Component, right: int, down: int) -> Component:
-    x0, y0, x1, y1 = piece.box
-    box = (x0 + right, y0 + down, x1 + right, y1 + down)
-    return Component(box, piece.area, piece.runs + np.array([down, right, right]))
 
 
 def _ring_in(mask: Mask) -> Mask | None:
