@@ -22,6 +22,11 @@ def _grain(shape: tuple[int, int], deviation: float, rng: Random) -> NDArray[np.
     return np.random.default_rng(rng.randrange(2**31)).normal(0, deviation, shape).astype(np.float32)
 
 
+def _dark(page: Image.Image) -> NDArray[np.bool_]:
+    """Where a bright page has ink, (H, W)."""
+    return np.asarray(page.convert("L")) < 128
+
+
 def on_table(note: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
     """A note that lies on a table with a grain, turned by up to 6° times the spread."""
     width, height = note.size
@@ -61,7 +66,7 @@ def in_spots(page: Image.Image, rng: Random, spread: float = 1.0) -> bytes:
 
 def circled(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
     """A page whose ink has a ring round it, drawn by an unsteady hand: it may run through what it goes round."""
-    rows, columns = np.nonzero(np.asarray(page.convert("L")) < 128)
+    rows, columns = np.nonzero(_dark(page))
     x, y = (columns.min() + columns.max()) / 2, (rows.min() + rows.max()) / 2
     reach_x, reach_y = np.ptp(columns) / 2 * rng.uniform(1.08, 1.4), np.ptp(rows) / 2 * rng.uniform(1.15, 1.7)
     waves = [(rng.uniform(0, 0.05 * spread), rng.uniform(0, 2 * math.pi)) for _ in range(3)]
@@ -78,11 +83,11 @@ def circled(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
 
 
 def crossed_out(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
-    """A page with what was written first at its left, and a zigzag of the same pen over it."""
-    dark = np.asarray(page.convert("L")) < 128
-    rows = np.nonzero(dark.any(axis=1))[0]
-    used = np.nonzero(dark.any(axis=0))[0]
-    end = used[np.nonzero(np.diff(used) > 1)[0][0]] if np.any(np.diff(used) > 1) else used[-1]
+    """A page with a zigzag over what stands first on it."""
+    dark = _dark(page)
+    rows, used = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    gaps = np.flatnonzero(np.diff(used) > 1)
+    end = used[gaps[0]] if len(gaps) else used[-1]
     left, right = used[0] - rng.uniform(-2, 8), end + rng.uniform(-2, 8)
     turns = rng.randint(round(9 / spread), round(16 * spread))
     points = [
@@ -105,7 +110,7 @@ def bordered(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image
 
 def highlighted(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Image:
     """A page on which a text marker has gone over the writing."""
-    rows, columns = np.nonzero(np.asarray(page.convert("L")) < 128)
+    rows, columns = np.nonzero(_dark(page))
     reach = [rng.uniform(2, 18 * spread) for _ in range(4)]
     strip = Image.new("RGB", page.size, (255, 255, 255))
     box = (columns.min() - reach[0], rows.min() - reach[1], columns.max() + reach[2], rows.max() + reach[3])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -32,17 +31,12 @@ from model.reading.store import (
 from model.reading.versions import checksum
 from tests.helpers.killed import card_of, save_version
 from tests.helpers.networks import LAYERS, dots, weights
+from tests.helpers.pictures import saved as saved_picture
 
 CARD = replace(card_of(1), layers=LAYERS)
 PIXELS = [{"kind": "flatten"}, {"kind": "linear", "name": "only"}]
 TILE = np.zeros((1, 28, 28), np.uint8)
 ROWS: NDArray[np.float32] = np.arange(7840, dtype=np.float32).reshape(10, 784)
-
-
-def _png(levels: NDArray[np.uint8]) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(levels).save(file, "PNG")
-    return file.getvalue()
 
 
 def saved(folder: Path, tensors: dict[str, NDArray[Any]], layers: list[dict[str, Any]] = LAYERS) -> Card:
@@ -114,7 +108,14 @@ def test_there_are_as_many_tiles_as_mistakes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no picture", tiles(TILE)[:45], _png(TILE[0, :20, :20]), _png(np.zeros((28, 28, 3), np.uint8))]
+    "content",
+    [
+        b"",
+        b"no picture",
+        tiles(TILE)[:45],
+        saved_picture(Image.fromarray(TILE[0, :20, :20])),
+        saved_picture(Image.new("RGB", (28, 28))),
+    ],
 )
 def test_mistakes_that_are_no_strip_of_digits_are_damaged(tmp_path: Path, content: bytes) -> None:
     card = save_model(tmp_path, CARD, {".mistakes.png": content})
