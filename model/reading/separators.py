@@ -21,6 +21,10 @@ LEANS = 0.16
 MOST_LEAN = 0.7
 #: How far a bracket's ends may be from upright, as run over rise.
 UPRIGHT = 0.3
+#: The slashes of a date lean alike: by one hand they differ by no more than this.
+ALIKE = 0.15
+#: The most digits before, between and after the slashes of a date.
+DATE = (4, 2, 4)
 #: How far a slash may stray from straight, as a share of its height.
 STRAIGHT = 0.035
 #: How far a bracket may stray from an even bend, as a share of its height.
@@ -63,7 +67,7 @@ def places_of(line: Sequence[Atom]) -> list[Place]:
     """Which atoms of a line are slashes or brackets, or may be.
 
     A slash or a bracket at the end of a line without another may be a tall 1; a bar that leans much and is no higher
-    than the digits may be a slash.
+    than the digits may be a slash, and is one where two of them stand as in a date.
     """
     if len(line) < LEAST_DIGITS:  # told without measuring, for most pictures hold one digit
         return [Place.DIGIT] * len(line)
@@ -86,7 +90,7 @@ def places_of(line: Sequence[Atom]) -> list[Place]:
             places[end] = Place.DIGIT
         elif places[end] is Place.SEPARATOR and is_alone:
             places[end] = Place.PERHAPS
-    return places
+    return _with_date(places, leans)
 
 
 def _place(atom: Atom, lean: float | None, height: float, *, is_percent: bool) -> Place:
@@ -96,6 +100,23 @@ def _place(atom: Atom, lean: float | None, height: float, *, is_percent: bool) -
     if is_percent or atom.height >= HIGHER * height:
         return Place.SEPARATOR
     return Place.PERHAPS if lean >= SLANTED and atom.height >= AS_HIGH * height else Place.DIGIT
+
+
+def _with_date(places: list[Place], leans: Sequence[float | None]) -> list[Place]:
+    """The places, where what may be slashes are if there are just two of them, alike and placed as in a date."""
+    slashes = [
+        (index, lean)
+        for index, (place, lean) in enumerate(zip(places, leans, strict=True))
+        if place is not Place.DIGIT and lean
+    ]
+    if len(slashes) != 2:
+        return places
+    (first, one), (second, other) = slashes
+    groups = (first, second - first - 1, len(places) - second - 1)
+    is_date = all(1 <= group <= most for group, most in zip(groups, DATE, strict=True))
+    if not is_date or abs(one - other) > ALIKE:
+        return places
+    return [Place.SEPARATOR if index in (first, second) else place for index, place in enumerate(places)]
 
 
 def _has_rings(line: Sequence[Atom], index: int, height: float) -> bool:

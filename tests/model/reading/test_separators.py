@@ -88,3 +88,21 @@ def test_a_percent_sign_s_rings_are_more_than_dust(side: int, told: bool) -> Non
 
 def test_a_word_of_dust_is_no_stroke() -> None:
     assert not is_separator(block(100, 0, 3, 6))
+
+
+def date(*, lean: int = 20, other: int = 20, last: int = 2) -> list[Place]:
+    """What the slashes of two digits, two digits and ``last`` may be, that are hardly higher than they are."""
+    slashes = [stroke([(20 + run, 0), (20, 49)], left=left) for run, left in ((lean, 60), (other, 180))]
+    digits = [block(left, 0, 30, 50) for left in (0, 40, 120, 160, *(240 + 40 * number for number in range(last)))]
+    line = sorted([*slashes, *digits], key=lambda each: each.middle[0])
+    places = places_of(line)
+    return [places[line.index(slash)] for slash in slashes]
+
+
+def test_two_slashes_of_a_date_are_told_though_they_are_no_higher_than_a_one() -> None:
+    assert date() == [Place.SEPARATOR] * 2
+
+
+@pytest.mark.parametrize(("other", "last"), [(35, 2), (20, 5), (20, 0)])
+def test_two_bars_that_lean_apart_or_stand_otherwise_may_be_ones(other: int, last: int) -> None:
+    assert Place.SEPARATOR not in date(other=other, last=last)
