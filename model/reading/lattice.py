@@ -18,6 +18,8 @@ from model.reading.ways import Run
 
 #: An atom that is read with this log probability is clear: it isn't cut, and not tried together with clear neighbours.
 CLEAR = -0.1
+#: An atom whose log probability of being a digit is no more than this is none.
+NO_DIGIT = -3.0
 #: Of the line's height: the width from which on an atom may be two digits.
 WIDE = 0.5
 #: The same of a pen's stroke: hardly anyone writes two digits without lifting the pen.
@@ -127,12 +129,24 @@ class Lattice:
         clear = [index for index in range(*run) if self._is_clear_body(index)]
         for index in clear:
             others = [other for other in range(*run) if other != index]
-            if not any(_stands_over(self.atoms[index], self.atoms[other]) for other in others):
+            stands_beside = not any(_stands_over(self.atoms[index], self.atoms[other]) for other in others)
+            if stands_beside and not self._is_made_up(run, index, others):
                 return True
             # A stroke through a 0 is its slash; through any other digit that stays what it was, it is a 1.
             if label != 0 and any(self.parts[other, other + 1].label == label for other in clear if other != index):
                 return True
         return False
+
+    def _is_made_up(self, run: Run, index: int, others: Sequence[int]) -> bool:
+        """Whether a run is clear as another digit than its atom at ``index``, beside which alone nothing is a digit.
+
+        So the hook and the stem of an open 4 are one digit, though the stem alone is a 1.
+        """
+        whole = self.parts[run]
+        if whole.log_p <= CLEAR or whole.label == self.parts[index, index + 1].label:
+            return False
+        parts = [self.parts.get((other, other + 1)) for other in others]
+        return all(part is not None and part.log_digit <= NO_DIGIT and part.label != whole.label for part in parts)
 
     def _is_clear_body(self, index: int) -> bool:
         """Whether an atom is clearly a digit alone: one of a digit's height, and no slice of a piece."""

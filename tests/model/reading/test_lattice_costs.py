@@ -121,6 +121,22 @@ def test_a_digit_stays_what_it_was_when_it_swallows_a_stroke(labels: tuple[int, 
     assert len(digits(line)) == count
 
 
+@pytest.mark.parametrize(
+    ("hook", "label", "log_digit", "count"),
+    [
+        (6, 4, -3.1, 1),  # the hook of an open 4 beside its stem
+        (6, 4, -2.9, 2),  # … which may be a digit
+        (4, 4, -3.1, 2),  # a 4 already, without the stem
+        (6, 1, -3.1, 2),  # a 1 with something beside it
+    ],
+)
+def test_a_stem_beside_a_hook_is_a_part_of_its_four(hook: int, label: int, log_digit: float, count: int) -> None:
+    line = Lattice([labelled(0, 19, hook, log_digit), labelled(23, 10, 1)], [Place.DIGIT] * 2, 40.0)
+    line.parts[0, 2] = labelled(0, 33, label)
+    reading = best(line)
+    assert len(reading.digits) + len(reading.left_out) == count
+
+
 def test_a_stroke_that_is_no_clear_digit_alone_is_not_swallowed() -> None:
     line = Lattice([labelled(0, 30, 7), labelled(12, 6, 1, -0.2)], [Place.DIGIT] * 2, 40.0)
     line.parts[0, 2] = labelled(0, 30, 7)
