@@ -41,6 +41,14 @@ MOST_JOINED = 5
 #: Of the line's height: a body lower than this is left out more cheaply, down to ``LEAVE_SMALL`` at ``BODY``: a plus
 #: is so low.
 HIGH = 0.75
+#: Of the line's height: what is lower than this and as clear as a digit may be one, but is left out; …
+SMALL = 0.4
+#: … and what is lower still is none.
+SMALLEST = 0.3
+#: Of the line's height: what is small and narrower is a comma or a dot, to the network a 1.
+NARROW = 0.25
+#: A slash alone in its line that is no higher than this may be a tall 1.
+HIGH_SLASH = 1.15
 
 
 class Lattice:
@@ -171,7 +179,26 @@ class Lattice:
 
     def is_none(self, run: Run) -> bool:
         """Whether a run is no digit by its place and size alone."""
-        return self.parts[run].atom.height < BODY * self.height or run in self.separators
+        return self._is_low(run) and not self.is_small_digit(run) or run in self.separators
+
+    def _is_low(self, run: Run) -> bool:
+        return self.parts[run].atom.height < BODY * self.height
+
+    def is_small_digit(self, run: Run) -> bool:
+        """Whether a run is lower than digits beside it are, and yet may be one: a small 0, or a flat 2."""
+        return self._is_low(run) and self.parts[run].atom.height >= SMALL * self.height and self._is_like_a_digit(run)
+
+    def may_be_lost(self, run: Run) -> bool:
+        """Whether a run that is left out may be a digit: something small, or the line's only slash, hardly higher."""
+        if run in self.separators:
+            height = self.parts[run].atom.height
+            return len(self.separators) == 1 and height < HIGH_SLASH * self.height and self.parts[run].log_p > CLEAR
+        return self.parts[run].atom.height >= SMALLEST * self.height and self._is_like_a_digit(run)
+
+    def _is_like_a_digit(self, run: Run) -> bool:
+        """Whether a run is clearly a digit to the network, and neither a comma nor a percent sign's ring."""
+        part = self.parts[run]
+        return part.log_p > CLEAR and part.atom.width >= NARROW * self.height and not self.separators
 
 
 def _stands_over(one: Atom, other: Atom) -> bool:

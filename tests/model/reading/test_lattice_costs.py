@@ -145,7 +145,7 @@ def test_a_stroke_that_is_no_clear_digit_alone_is_not_swallowed() -> None:
 
 @pytest.mark.parametrize(("height", "count"), [(19, 1), (20, 2)])
 def test_only_what_is_half_as_high_as_a_digit_is_swallowed(height: int, count: int) -> None:
-    line = lattice(block(0, 0, 20, 40), block(22, 0, 10, height), log_digits=[-0.5, -0.01])
+    line = lattice(block(0, 0, 20, 40), block(22, 0, 9, height), log_digits=[-0.5, -0.01])
     judge(line, **{"0_2": -0.01})
     assert len(digits(line)) == count
 
