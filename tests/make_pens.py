@@ -20,6 +20,9 @@ from model.files import write_atomically
 #: How far, in the recording's units of 500 a box, a point may lie from the line between its neighbours and be left out.
 TOLERANCE = 2.0
 
+#: What two recordings show that are labelled otherwise, by their place in the file: looked at by eye.
+SHOWN = {1469: 2, 5207: 5}
+
 
 def simplified(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """The points (P, 2) that a polyline needs to stay within ``TOLERANCE`` (D. Douglas & T. Peucker, 1973)."""
@@ -43,12 +46,13 @@ def simplified(points: NDArray[np.float64]) -> NDArray[np.float64]:
 def main() -> int:
     """Simplify and store."""
     digits = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    labels = [SHOWN.get(place, digit["label"]) for place, digit in enumerate(digits)]
     strokes = [simplified(np.array(stroke, float) * (1, -1)) for digit in digits for stroke in digit["strokes"]]
     points = np.concatenate(strokes).astype(np.int16)
     file = io.BytesIO()
     np.savez_compressed(
         file,
-        labels=np.array([digit["label"] for digit in digits], np.uint8),
+        labels=np.array(labels, np.uint8),
         writers=np.array([int(digit["writer"]) for digit in digits], np.uint8),
         strokes=np.array([len(digit["strokes"]) for digit in digits], np.uint8),
         points=np.array([len(stroke) for stroke in strokes], np.uint16),

@@ -1,7 +1,8 @@
 """Digits as real pens wrote them: 7,494 recorded trajectories of 30 writers, in ``pens.npz`` beside this file.
 
 From "Pen-Based Recognition of Handwritten Digits" (E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository,
-CC BY 4.0). Points that lie within 2 of the recording's 500 units of the line between their neighbours are left out.
+CC BY 4.0). Two labels are mended: a 5 that was labelled 6, and a 2 that was labelled 3. Points that lie within 2 of the
+recording's 500 units of the line between their neighbours are left out.
 ``python -m tests.make_pens STROKES.json`` makes the file anew.
 """
 

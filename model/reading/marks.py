@@ -33,6 +33,8 @@ LOWEST = 0.5
 HIGHEST = 1.8
 #: What touches two edges has ink on no more than this share of its box.
 FILLED = 0.6
+#: The last digit of a close crop touches three: such a picture is no higher than so many times its other digits.
+CLOSE = 1.25
 #: What touches no edge is dust, and no measure for the rest, if it has less ink than this share of the largest piece.
 FREE = 0.15
 #: A fragment is smaller than this share of the bodies' height on both sides.
@@ -90,13 +92,14 @@ def _without_edges(pieces: Sequence[Component], shape: tuple[int, ...]) -> list[
     if len(free) == len(pieces) or sum(piece.area for piece in free) < FREE * max(piece.area for piece in pieces):
         return list(pieces)
     height = body_height([_height(piece.box) for piece in free])
+    is_close = shape[0] <= CLOSE * height
 
     def is_writing(piece: Component) -> bool:
         edges = _touches(piece.box, shape)
         like_others = LOWEST * height <= _height(piece.box) <= HIGHEST * height and not _is_line(piece)
         # In a corner lie shadows and fingers, which are filled; the first digit of a crop is a stroke.
         is_stroke = piece.area <= FILLED * _width(piece.box) * _height(piece.box)
-        return edges == 0 or (like_others and (edges == 1 or (edges == 2 and is_stroke)))
+        return edges == 0 or (like_others and (edges == 1 or (is_stroke and (edges == 2 or (edges == 3 and is_close)))))
 
     return [piece for piece in pieces if is_writing(piece)]
 

@@ -67,6 +67,4 @@ def _with_doubt(lattice: Lattice, way: Way, leads: tuple[float, ...]) -> tuple[f
     """The leads: none of a digit that is small beside others, and none at all where a digit may have been left out."""
     if any(lattice.may_be_lost(run) for run in way.left_out):
         return (0.0,) * len(leads)
-    return tuple(
-        0.0 if lattice.is_small_digit(run) else lead for run, lead in zip(way.digits, leads, strict=True)
-    )
+    return tuple(0.0 if lattice.is_small_digit(run) else lead for run, lead in zip(way.digits, leads, strict=True))

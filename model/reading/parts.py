@@ -17,6 +17,8 @@ LEAD = 2.5
 LEAD_DRAWN_ALONE = 1.5
 #: … a digit score of at least this.
 CLEARLY_A_DIGIT = 3.0
+#: No digit is sure whose digit score is lower: of 2,679 sure answers in the benchmark's scenes two had such a digit.
+SURELY_A_DIGIT = 1.5
 #: The lead of a digit that no other answer parts otherwise.
 NO_RIVAL = 20.0
 #: The least probability that is told from none.

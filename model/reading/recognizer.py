@@ -27,10 +27,10 @@ from model.reading.forward import Forward
 from model.reading.judge import Judges, load_judges
 from model.reading.marks import ringed_of, writing_of
 from model.reading.neighbours import Neighbour, Neighbours
-from model.reading.parts import CLEARLY_A_DIGIT, LEAD, LEAD_DRAWN_ALONE, LineReading, Part
+from model.reading.parts import CLEARLY_A_DIGIT, LEAD, LEAD_DRAWN_ALONE, SURELY_A_DIGIT, LineReading, Part
 from model.reading.reading import MOST_CERTAIN, Digit, Reading
 from model.reading.scene import MOST_ATOMS, Reader, is_writing, likelihood
-from model.reading.scores import Logits, digit_score, softmax
+from model.reading.scores import DIGITS, Logits, digit_score, softmax
 from model.reading.store import DEFAULT_MODEL, WEIGHTS, Card, load_card, load_forward
 
 #: How many digits of a number are shown side by side.
@@ -132,14 +132,16 @@ class Recognizer:
     def _digits(self, parts: Sequence[Part], doubted: Sequence[bool], prepared: Prepared) -> tuple[Digit, ...]:
         """The parts that were chosen, with their labels and boxes, and how sure each is; none if none is a digit."""
         logits = np.stack([part.logits for part in parts])
-        looks_like_one = digit_score(logits) >= self.card.no_digit_below
+        found = digit_score(logits)
+        looks_like_one = found >= self.card.no_digit_below
         if not looks_like_one.any():
             return ()
         digits = []
         scores = softmax(logits, self.card.temperature)
-        for part, row, is_digit, is_doubted in zip(parts, scores, looks_like_one, doubted, strict=True):
+        least = max(self.card.no_digit_below, SURELY_A_DIGIT if logits.shape[1] > DIGITS else -np.inf)
+        for part, row, score, is_doubted in zip(parts, scores, found, doubted, strict=True):
             digit = _digit(row, part.image, _in_source(part.atom.box, prepared))
-            sure = bool(is_digit) and not is_doubted and digit.confidence >= self.card.unsure_below
+            sure = bool(score >= least) and not is_doubted and digit.confidence >= self.card.unsure_below
             digits.append(replace(digit, sure=sure))
         return tuple(digits)
 

@@ -11,6 +11,7 @@ import numpy as np
 from model.preprocess.components import around
 from model.preprocess.normalise import normalise
 from model.preprocess.picture import Pixels
+from model.reading import stacked
 from model.reading.atoms import BODY, Atom, body_height, lines_of, union
 from model.reading.chooser import Chooser
 from model.reading.costs import EACH
@@ -78,6 +79,7 @@ class Reader:
             atoms: of the scene, without what isn't writing.
             ringed: all of them with the ring that goes round them, if one does.
         """
+        atoms = self._with_eights(atoms)
         lines = _without_remains(self._read_lines(lines_of(atoms)))
         whole = ringed if ringed is not None and _is_bar(lines) else _whole(atoms, lines)
         if whole is None:
@@ -88,6 +90,23 @@ class Reader:
             return [_led(line, -lead) for line in lines]
         lead = min(NO_RIVAL, lead)
         return [LineReading((part,), (), whole.height, part.log_p - EACH, (lead,), lead)]
+
+    def _with_eights(self, atoms: Sequence[Atom]) -> Sequence[Atom]:
+        """The atoms, two rings as one where they are an 8 together."""
+        pairs = stacked.pairs_of(atoms)
+        if not pairs:
+            return atoms
+        parts = self.judged([part for one, other in pairs for part in (atoms[one], atoms[other])])
+        wholes = self.judged([union([atoms[one], atoms[other]]) for one, other in pairs])
+        known = zip(pairs, parts[::2], parts[1::2], wholes, strict=True)
+        return stacked.joined(
+            atoms,
+            [
+                pair
+                for pair, upper, lower, whole in known
+                if upper.label == lower.label == stacked.RING and whole.label == stacked.RINGS and whole.log_p > CLEAR
+            ],
+        )
 
     def _read_lines(self, lines: Sequence[Sequence[Atom]]) -> list[LineReading]:
         return [best(lattice, self._chooser) for lattice in self.lattices(lines)]

@@ -153,6 +153,12 @@ def test_a_line_at_the_edge_is_seven_times_as_high_as_wide(length: int, stays: b
     assert (box in boxes(page(BODY, OTHER, box))) == stays
 
 
+@pytest.mark.parametrize(("height", "kept"), [(50, True), (52, False)])
+def test_the_last_digit_of_a_close_crop_touches_three_edges_and_stays(height: int, kept: bool) -> None:
+    ink = page((60, 4, 80, 44), (90, 4, 110, 44), (180, 0, 184, height), (180, 20, 200, 24), size=(height, 200))
+    assert ((180, 0, 200, height) in boxes(ink)) == kept
+
+
 def test_a_stroke_from_edge_to_edge_of_three_goes() -> None:
     ink = page((60, 10, 80, 50), (90, 10, 110, 50), (0, 0, 4, 60), (0, 0, 30, 4), size=(60, 200))
     assert boxes(ink) == [(60, 10, 80, 50), (90, 10, 110, 50)]

@@ -166,3 +166,25 @@ def test_the_digits_of_a_sheet_are_shown_in_rows() -> None:
     reading = Recognizer.load().read(ones)
     assert len(reading.digits) == 14
     assert reading.steps[-1].picture.shape == (2 * 28, 12 * 28)
+
+
+def ring(x: float, y: float, width: float, height: float) -> dict[str, Any]:
+    angles = np.linspace(-1.6, 4.7, 30)
+    return pen(*[(x + width / 2 * float(np.cos(a)), y + height / 2 * float(np.sin(a))) for a in angles])
+
+
+def test_two_rings_one_above_the_other_are_an_8_beside_another_digit() -> None:
+    eight = [ring(200, 82, 38, 36), ring(200, 136, 46, 48)]  # with room between them
+    assert text(read(SEVEN, *eight)) == "78"
+    assert text(read(ONE, *eight, ring(280, 112, 60, 96))) == "180"
+
+
+def test_zeros_on_two_lines_stay_zeros() -> None:
+    zeros = [ring(x, y, 50, 80) for y in (70, 180) for x in (60, 140, 220)]
+    assert text(read(*zeros)) == "000000"
+
+
+def test_a_small_zero_in_a_row_is_read_and_in_doubt() -> None:
+    reading = read(SEVEN, ring(120, 150, 38, 40), pen((180, 100), (230, 100), (200, 190)))
+    assert text(reading) == "707"
+    assert [digit.sure for digit in reading.digits] == [True, False, True]
