@@ -179,7 +179,7 @@ class Lattice:
 
     def is_none(self, run: Run) -> bool:
         """Whether a run is no digit by its place and size alone."""
-        return self._is_low(run) and not self.is_small_digit(run) or run in self.separators
+        return (self._is_low(run) and not self.is_small_digit(run)) or run in self.separators
 
     def _is_low(self, run: Run) -> bool:
         return self.parts[run].atom.height < BODY * self.height

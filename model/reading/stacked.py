@@ -32,7 +32,7 @@ def pairs_of(atoms: Sequence[Atom]) -> list[tuple[int, int]]:
     shared = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
     gaps = (y0 - y1[:, None]) / lower  # of the second below the first
     stands_over = shared >= OVER * np.minimum(widths[:, None], widths)
-    is_near = (-INTO <= gaps) & (gaps <= NEAR) & (lower >= ALIKE * np.maximum(heights[:, None], heights))
+    is_near = (gaps >= -INTO) & (gaps <= NEAR) & (lower >= ALIKE * np.maximum(heights[:, None], heights))
     together = y1 - y0[:, None]
     found = np.argwhere(stands_over & is_near & (y0[:, None] < y0))
     return [(int(one), int(other)) for one, other in found if _is_as_high(heights, one, other, together[one, other])]
