@@ -1,4 +1,5 @@
-"""Fit what tells a reading of digits from one of something else, and write model/weights/judges/cnn.json.
+"""Fit what tells a reading of digits from one of something else, and a right one from a wrong one, and write
+model/weights/judges/cnn.json.
 
 ``python -m tests.make_judge --data ../shared/data --pictures FOLDER``. FOLDER holds a folder for each kind, ``KIND/*``,
 of pictures without digits (photos, icons, letters, plots …); a picture whose name ends in ``_DIGITS`` holds these.
@@ -30,7 +31,7 @@ from model.reading.evidence import OF_DRAWING, OF_PICTURE
 from model.reading.judge import FOLDER, Judge, to_fields
 from model.reading.store import DEFAULT_MODEL, WEIGHTS, load_card
 from model.reading.weighing import Weighing
-from tests.benchmark.collected import DEGRADED, Collected, all_sources, collect, load, save
+from tests.benchmark.collected import DEGRADED, ONE_DIGIT, Collected, all_sources, collect, load, save
 
 #: Hidden units: with none 76 % of pictures of kinds held out were turned away at the same bound, with ten 84 %; twenty
 #: turned away one more in a hundred, and two more of 453 uploaded digits.
@@ -91,19 +92,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def fit(items: Sequence[Collected], seed: int = 0) -> Judge:
-    """The judge of what holds digits and was read mostly right, against what holds none."""
-    items = [item for item in items if item.numbers and (item.is_mostly_right or not item.label)]
+    """The judge of what holds digits and was read mostly right, against what holds none; of what is right, of all."""
+    right = _right(items, seed)
+    items = [
+        item for item in items if item.numbers and item.kind != ONE_DIGIT and (item.is_mostly_right or not item.label)
+    ]
     numbers = np.array([item.numbers for item in items])
     is_digits = np.array([item.label != "" for item in items])
     kinds, counts = np.unique([item.kind for item in items], return_counts=True)
     by_kind = {kind: max(LEAST_KIND, int(count)) ** -0.5 for kind, count in zip(kinds, counts, strict=True)}
     weights = np.array([by_kind[item.kind] for item in items])
     weights[is_digits] *= weights[~is_digits].sum() / weights[is_digits].sum()
+    weighing = _weighing(numbers, is_digits, weights, items[0].drawn, seed)
+    judge = Judge(weighing, usual=np.median(numbers[is_digits], axis=0), bound=0.0, right=right)
+    # Sure answers aren't judged, so that many fewer than those in doubt are turned away.
+    counted = [item for item in items if item.label and item.kind != DEGRADED]
+    scores = [np.inf if item.status == "digit" else judge.score(np.array(item.numbers)) for item in counted]
+    return replace(judge, bound=float(np.sort(scores)[int(TURNED_AWAY * len(scores))]))
+
+
+def _right(items: Sequence[Collected], seed: int) -> Weighing:
+    """To the log odds that all of an answer is right."""
+    items = [item for item in items if item.numbers]
+    numbers = np.array([item.numbers for item in items])
+    is_right = np.array([item.label != "" and item.answer == item.label for item in items])
+    return _weighing(numbers, is_right, np.ones(len(items)), items[0].drawn, seed)
+
+
+def _weighing(
+    numbers: NDArray[np.float64], told: NDArray[np.bool_], weights: NDArray[np.float64], drawn: bool, seed: int
+) -> Weighing:
+    """What gives the log odds of what is told of each source by its numbers."""
     mean, deviation = numbers.mean(axis=0), numbers.std(axis=0) + TINY
-    network = _fitted((numbers - mean) / deviation, is_digits, weights, seed)
+    network = _fitted((numbers - mean) / deviation, told, weights, seed)
     hidden, out = (layer for layer in network if isinstance(layer, nn.Linear))
-    weighing = Weighing(
-        names=OF_DRAWING if items[0].drawn else OF_PICTURE,
+    return Weighing(
+        names=OF_DRAWING if drawn else OF_PICTURE,
         mean=mean,
         deviation=deviation,
         hidden=hidden.weight.detach().double().numpy().T,
@@ -111,22 +135,17 @@ def fit(items: Sequence[Collected], seed: int = 0) -> Judge:
         out=out.weight.detach().double().numpy().T,
         out_bias=out.bias.detach().double().numpy(),
     )
-    judge = Judge(weighing, usual=np.median(numbers[is_digits], axis=0), bound=0.0)
-    # Sure answers aren't judged, so that many fewer than those in doubt are turned away.
-    counted = [item for item in items if item.label and item.kind != DEGRADED]
-    scores = [np.inf if item.status == "digit" else judge.score(np.array(item.numbers)) for item in counted]
-    return replace(judge, bound=float(np.sort(scores)[int(TURNED_AWAY * len(scores))]))
 
 
 def _fitted(
-    values: NDArray[np.float64], is_digits: NDArray[np.bool_], weights: NDArray[np.float64], seed: int
+    values: NDArray[np.float64], told: NDArray[np.bool_], weights: NDArray[np.float64], seed: int
 ) -> nn.Sequential:
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     network = nn.Sequential(nn.Linear(values.shape[1], HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 1))
     optimizer = torch.optim.AdamW(network.parameters(), lr=0.01, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
-    x, y, w = (torch.from_numpy(array).float() for array in (values, is_digits, weights))
+    x, y, w = (torch.from_numpy(array).float() for array in (values, told, weights))
     rng = torch.Generator().manual_seed(seed)
     for _ in range(STEPS):
         chosen = torch.randint(len(x), (BATCH,), generator=rng)

@@ -34,8 +34,7 @@ def best(lattice: Lattice, chooser: Chooser | None = None) -> LineReading:
     rival = next((other.log_p for other in plain_ways if other.answer != way.answer), log_p - NO_RIVAL)
     digits, left_out = (tuple(parts[run] for run in runs) for runs in (way.digits, way.left_out))
     plain_lead = min(NO_RIVAL, log_p - rival)
-    leads = _with_doubt(lattice, way, _leads(way, others))
-    return LineReading(digits, left_out, lattice.height, log_p, leads, plain_lead)
+    return LineReading(digits, left_out, lattice.height, log_p, _leads(way, others), plain_lead, _odd(lattice, way))
 
 
 def _likeliest(lattice: Lattice, scores: Mapping[Run, tuple[float, float]]) -> list[Way]:
@@ -63,8 +62,7 @@ def _leads(way: Way, others: Sequence[Way]) -> tuple[float, ...]:
     return leads
 
 
-def _with_doubt(lattice: Lattice, way: Way, leads: tuple[float, ...]) -> tuple[float, ...]:
-    """The leads: none of a digit that is small beside others, and none at all where a digit may have been left out."""
-    if any(lattice.may_be_lost(run) for run in way.left_out):
-        return (0.0,) * len(leads)
-    return tuple(0.0 if lattice.is_small_digit(run) else lead for run, lead in zip(way.digits, leads, strict=True))
+def _odd(lattice: Lattice, way: Way) -> tuple[bool, ...]:
+    """Which digits are small beside others, or all of them where one may have been left out."""
+    is_lost = any(lattice.may_be_lost(run) for run in way.left_out)
+    return tuple(is_lost or lattice.is_small_digit(run) for run in way.digits)

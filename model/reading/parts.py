@@ -17,6 +17,8 @@ LEAD = 2.5
 LEAD_DRAWN_ALONE = 1.5
 #: … a digit score of at least this.
 CLEARLY_A_DIGIT = 3.0
+#: Whatever else speaks for it, no answer is sure with a lower lead: another has a third of its probability.
+LEAST_LEAD = 1.0
 #: No digit is sure whose digit score is lower: of 2,679 sure answers in the benchmark's scenes two had such a digit.
 SURELY_A_DIGIT = 1.5
 #: The lead of a digit that no other answer parts otherwise.
@@ -72,6 +74,7 @@ class LineReading:
             otherwise; ``NO_RIVAL`` for a digit that both have.
         plain_lead: by how much it leads the best with another answer without what was learned of how digits stand:
             that was learned of digits alone, and is as sure of what is none. Below 0 where it would not have been best.
+        odd: of which digits their size says that they may be none, or all where one may have been left out.
     """
 
     digits: tuple[Part, ...]
@@ -80,6 +83,7 @@ class LineReading:
     log_p: float
     leads: tuple[float, ...]
     plain_lead: float = NO_RIVAL
+    odd: tuple[bool, ...] = ()
 
     @property
     def doubted(self) -> tuple[bool, ...]:

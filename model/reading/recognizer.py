@@ -27,7 +27,7 @@ from model.reading.forward import Forward
 from model.reading.judge import Judges, load_judges
 from model.reading.marks import ringed_of, writing_of
 from model.reading.neighbours import Neighbour, Neighbours
-from model.reading.parts import CLEARLY_A_DIGIT, LEAD, LEAD_DRAWN_ALONE, SURELY_A_DIGIT, LineReading, Part
+from model.reading.parts import CLEARLY_A_DIGIT, LEAD, LEAD_DRAWN_ALONE, LEAST_LEAD, SURELY_A_DIGIT, LineReading, Part
 from model.reading.reading import MOST_CERTAIN, Digit, Reading
 from model.reading.scene import MOST_ATOMS, Reader, is_writing, likelihood
 from model.reading.scores import DIGITS, Logits, digit_score, softmax
@@ -83,23 +83,47 @@ class Recognizer:
         if not lines:
             return Reading("blank", (), prepared.first_steps[:3], prepared.size)
         parts = [part for line in lines for part in line.digits]
+        odd = [is_odd for line in lines for is_odd in line.odd or (False,) * len(line.digits)]
+        odd = [one or other for one, other in zip(odd, bars.odd(parts), strict=True)]
         least = _least_lead(parts, prepared)
         leads = [lead for line in lines for lead in line.leads]
-        doubted = [lead < least or is_odd for lead, is_odd in zip(leads, bars.odd(parts), strict=True)]
+        doubted = [lead < least or is_odd for lead, is_odd in zip(leads, odd, strict=True)]
         digits = self._digits(parts, doubted, prepared) if is_writing(lines) else ()
-        is_sure = all(digit.sure for digit in digits)
         leads_plainly = all(line.plain_lead >= least for line in lines if line.digits)
-        if not digits or self._is_none(lines, prepared, is_sure=is_sure and leads_plainly):
+        if digits:
+            is_odd = any(odd) or min(leads) < LEAST_LEAD
+            digits = self._weighed(digits, lines, prepared, leads_plainly=leads_plainly, is_odd=is_odd)
+        if not digits:
             return self._none(prepared)
         steps = (*prepared.first_steps, *_last_steps(parts))
+        is_sure = all(digit.sure for digit in digits)
         return Reading("digit" if is_sure else "unsure", digits, steps, prepared.size)
 
-    def _is_none(self, lines: Sequence[LineReading], prepared: Prepared, *, is_sure: bool) -> bool:
-        """Whether an answer that is in doubt is turned away for what else is known of it."""
-        if is_sure or self._judges is None:
-            return False
+    def _weighed(
+        self,
+        digits: tuple[Digit, ...],
+        lines: Sequence[LineReading],
+        prepared: Prepared,
+        *,
+        leads_plainly: bool,
+        is_odd: bool,
+    ) -> tuple[Digit, ...]:
+        """The digits as they are after all that is known of an answer is weighed: none of them, all sure, or none sure.
+
+        Args:
+            leads_plainly: no other answer is nearly as likely by costs alone. One that is both sure and plain is no
+                picture of something else.
+            is_odd: something is in doubt that the numbers don't tell.
+        """
+        if self._judges is None:
+            return digits
         judge = self._judges.picture if prepared.drawing is None else self._judges.drawing
-        return judge.is_none(evidence.of(lines, prepared))
+        numbers = evidence.of(lines, prepared)
+        seems_sure = all(digit.sure for digit in digits)
+        if not (seems_sure and leads_plainly) and judge.is_none(numbers):
+            return ()
+        is_sure = judge.is_sure(numbers, seems_sure=seems_sure) and not is_odd
+        return digits if is_sure == seems_sure else tuple(replace(digit, sure=is_sure) for digit in digits)
 
     def _none(self, prepared: Prepared) -> Reading:
         """What is told of a source with ink and no digits."""

@@ -52,7 +52,7 @@ class Card:
         sha256: of each of its files.
         parameters: how many numbers were trained.
         temperature: what logits are divided by before softmax.
-        unsure_below: a confidence (0…1) under which a reading says "unsure".
+        unsure_below: a confidence (0…1) under which a reading says "unsure", unless all else speaks for it.
         no_digit_below: a ``digit_score`` under which it says "no-digit".
         settings: of the training run.
         epochs: what was measured before the first epoch and after each.

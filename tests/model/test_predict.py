@@ -97,7 +97,8 @@ def test_an_upright_stroke_is_surely_a_one(width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize("status", FORCED)
-def test_a_card_s_thresholds_decide_the_status(status: str) -> None:
+def test_a_card_s_thresholds_decide_the_status(status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.reading.recognizer.load_judges", lambda *_: None)
     reading = fresh(status).read(SEVEN)
     assert reading.status == status
     assert [digit.label for digit in reading.digits] == ([] if status == "no-digit" else ["7"])
@@ -111,7 +112,9 @@ def test_without_ink_a_source_is_blank(source: Any) -> None:
     assert tuple(step.name for step in reading.steps) == STEPS[:3]
 
 
-def test_a_doubtful_digit_makes_the_number_unsure_and_is_told() -> None:
+def test_a_doubtful_digit_makes_the_number_unsure_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.reading.recognizer.load_judges", lambda *_: None)
+
     def pen(*points: tuple[int, int]) -> dict[str, Any]:
         return {"width": 8, "points": points}
 
@@ -226,6 +229,7 @@ def test_a_temperature_cools_the_confidence(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_confidence_at_the_threshold_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.reading.recognizer.load_judges", lambda *_: None)
     monkeypatch.setattr("model.reading.recognizer.load_forward", lambda *_: Fixed([0.0] * 10))
     card = replace(fresh().card, unsure_below=0.1)
     assert Recognizer(card).read(SEVEN).status == "digit"

@@ -29,7 +29,7 @@ def judge(names: tuple[str, ...] = OF_PICTURE) -> Judge:
         hidden[COLOUR, 1] = 1.0
     zeros = np.zeros(count)
     weighing = Weighing(names, zeros, zeros + 1, hidden, np.zeros(2), np.array([[-1.0], [-1.0]]), np.ones(1))
-    return Judge(weighing, usual=zeros, bound=0.0)
+    return Judge(weighing, usual=zeros, bound=0.0, right=weighing)
 
 
 def numbers(**values: float) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -49,6 +49,29 @@ def test_a_score_under_the_bound_is_none() -> None:
     assert not judge().is_none(numbers(digits=0.9))
     assert judge().is_none(numbers(digits=1.1))
     assert not judge().is_none(numbers(digits=1.0))
+
+
+SURE_NUMBERS = {"least log odds of the labels": 2.2, "lead over the next answer": 0.0}
+
+
+def certain(odds: float, **changes: float) -> tuple[bool, bool]:
+    """Whether an answer that is right with those log odds is sure if it seems in doubt, and if it seems sure."""
+    vector = np.zeros(len(OF_PICTURE))
+    for name, value in {**SURE_NUMBERS, **changes}.items():
+        vector[OF_PICTURE.index(name)] = value
+    right = replace(judge().right, hidden=np.zeros((len(OF_PICTURE), 2)), out_bias=np.array([odds]))
+    told = replace(judge(), right=right)
+    return told.is_sure(vector, seems_sure=False), told.is_sure(vector, seems_sure=True)
+
+
+@pytest.mark.parametrize(("odds", "sure"), [(5.5, (True, True)), (5.4, (False, True)), (-1.1, (False, False))])
+def test_an_answer_is_sure_by_how_likely_it_is_right(odds: float, sure: tuple[bool, bool]) -> None:
+    assert certain(odds) == sure
+
+
+@pytest.mark.parametrize("name", SURE_NUMBERS)
+def test_what_is_in_doubt_stays_so_for_a_doubtful_label_or_a_likelier_answer(name: str) -> None:
+    assert certain(9.0, **{name: SURE_NUMBERS[name] - 0.1}) == (False, True)
 
 
 def test_looks_alone_are_judged_whatever_was_read() -> None:
@@ -119,6 +142,7 @@ def test_a_picture_of_things_is_turned_away_and_says_why() -> None:
 
 def test_a_sure_answer_is_never_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("model.reading.judge.Judge.is_none", lambda *_: True)
+    monkeypatch.setattr("model.reading.judge.Judge.is_sure", lambda *_, seems_sure: seems_sure)
     seven = Drawing((280, 280), (Stroke(16, ((80.0, 70.0), (200.0, 70.0), (120.0, 220.0))),))
     assert Recognizer(load_card("cnn")).read(seven).status == "digit"
 
@@ -126,6 +150,15 @@ def test_a_sure_answer_is_never_turned_away(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_doubtful_answer_is_turned_away_if_its_judge_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     seven = Drawing((280, 280), (Stroke(16, ((80.0, 70.0), (200.0, 70.0), (120.0, 220.0))),))
     doubting = Recognizer(replace(load_card("cnn"), unsure_below=1.0))
+    monkeypatch.setattr("model.reading.judge.Judge.is_sure", lambda *_, seems_sure: seems_sure)
     for is_none, status in ((True, "no-digit"), (False, "unsure")):
         monkeypatch.setattr("model.reading.judge.Judge.is_none", lambda *_, told=is_none: told)
         assert doubting.read(seven).status == status
+
+
+def test_what_is_weighed_makes_all_of_an_answer_sure_or_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ones = Drawing((280, 280), tuple(Stroke(16, ((x, 70.0), (x, 220.0))) for x in (80.0, 180.0)))
+    for is_sure, status in ((True, "digit"), (False, "unsure")):
+        monkeypatch.setattr("model.reading.judge.Judge.is_sure", lambda *_, told=is_sure, **_known: told)
+        reading = Recognizer(load_card("cnn")).read(ones)
+        assert (reading.status, {digit.sure for digit in reading.digits}) == (status, {is_sure})

@@ -14,7 +14,7 @@ from model.preprocess.pipeline import STEPS, Prepared, preprocess
 from model.preprocess.strokes import Drawing, Stroke
 from model.reading import recognizer
 from model.reading.atoms import Atom
-from model.reading.parts import NO_RIVAL, LineReading, Part
+from model.reading.parts import NO_RIVAL, SURELY_A_DIGIT, LineReading, Part
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 from tests.helpers.inks import block, page
@@ -29,13 +29,17 @@ SOURCES: dict[str, Any] = {"picture": PICTURE, "drawing": DRAWING}
 class Judge:
     """A judge that always says the same, and remembers what it was asked."""
 
-    def __init__(self, *, is_none: bool = False, is_no_paper: bool = False) -> None:
+    def __init__(self, *, is_none: bool = False, is_no_paper: bool = False, sure: bool | None = None) -> None:
         self.asked: list[object] = []
         self._answers = is_none, is_no_paper
+        self._sure = sure
 
     def is_none(self, numbers: object) -> bool:
         self.asked.append(numbers)
         return self._answers[0]
+
+    def is_sure(self, numbers: object, *, seems_sure: bool) -> bool:  # noqa: ARG002
+        return seems_sure if self._sure is None else self._sure
 
     def is_no_paper(self, seen: object) -> bool:
         self.asked.append(seen)
@@ -164,6 +168,27 @@ def test_a_line_without_digits_need_not_lead(read: Read) -> None:
     nothing = LineReading((), (a_three(),), 40.0, -0.1, (), 0.0)
     judges = Judges(Judge(is_none=True), Judge())
     assert read("picture", line(a_three()), nothing, judges=judges).status == "digit"
+
+
+@pytest.mark.parametrize(
+    ("lead", "sure", "status"), [(1.0, True, "digit"), (0.99, True, "unsure"), (9.0, False, "unsure")]
+)
+def test_what_is_weighed_decides_unless_another_answer_is_nearly_as_likely(
+    read: Read, lead: float, sure: bool, status: str
+) -> None:
+    judges = Judges(Judge(sure=sure), Judge())
+    assert read("picture", line(a_three(), lead=lead), judges=judges).status == status
+
+
+def test_what_is_small_beside_others_stays_in_doubt_whatever_is_weighed(read: Read) -> None:
+    odd = replace(line(a_three(), a_three()), odd=(False, True))
+    reading = read("picture", odd, judges=Judges(Judge(sure=True), Judge()))
+    assert [digit.sure for digit in reading.digits] == [True, False]
+
+
+@pytest.mark.parametrize(("score", "status"), [(SURELY_A_DIGIT, "digit"), (SURELY_A_DIGIT - 0.01, "unsure")])
+def test_only_what_is_clearly_a_digit_is_sure(read: Read, score: float, status: str) -> None:
+    assert read("picture", line(a_three(score))).status == status
 
 
 def test_without_a_judge_a_doubtful_answer_stays(read: Read) -> None:

@@ -68,7 +68,7 @@ def test_a_number_whose_confident_digit_is_perhaps_none_says_so() -> None:
 
 def test_an_unsure_answer_shows_the_bound_that_it_missed() -> None:
     html = figures.answer(replace(READING, status="unsure"), T, bound=0.9735)
-    assert "It is sure from 97.3 %" in html.replace("97.4", "97.3")
+    assert "From 97.3 % up" in html.replace("97.4", "97.3")
     assert html.count('<u style="left:97.3%"></u>') + html.count('<u style="left:97.4%"></u>') == 1
 
 
