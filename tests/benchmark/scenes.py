@@ -1,7 +1,7 @@
 """Named scenes: what people draw and photograph, made of digits that no training run has seen.
 
 Each scene is a few lines: a random generator, the hands that write and how wide its parameters spread, to a source and
-the digits that stand on it in reading order. Four of the six writers helped to choose some bounds of reading
+the digits that stand on it in reading order. All six writers have helped to choose some bound of reading
 (docs/experiments.md). The benchmark makes every other picture with ``WIDE``, whose ranges nobody tuned on.
 """
 
