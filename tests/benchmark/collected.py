@@ -1,6 +1,6 @@
 """Digits, and what is none, with what speaks for and against each: what ``tests.make_judge`` fits the judges on.
 
-Scans are those to choose by. The hands are those of writers 1 to 27; half of the six that the benchmark measures on help
+Scans are those to choose by. The hands are those of writers 1 to 27; half of the six that are measured on help
 here, in other pictures.
 """
 
