@@ -74,6 +74,10 @@ def test_what_is_in_doubt_stays_so_for_a_doubtful_label_or_a_likelier_answer(nam
     assert certain(9.0, **{name: SURE_NUMBERS[name] - 0.1}) == (False, True)
 
 
+def test_what_is_in_doubt_stays_so_where_a_body_is_left_out() -> None:
+    assert certain(9.0, **{"bodies left out for each digit": 0.5}) == (False, True)
+
+
 def test_looks_alone_are_judged_whatever_was_read() -> None:
     assert judge().is_no_paper(numbers(colour=1.1)[-len(LOOKS) :])
     assert not judge().is_no_paper(numbers(digits=9.0, colour=0.9)[-len(LOOKS) :])
