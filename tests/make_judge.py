@@ -28,7 +28,7 @@ from model.data.load import load_data
 from model.evaluate import wilson_interval
 from model.files import write_atomically
 from model.reading.evidence import OF_DRAWING, OF_PICTURE
-from model.reading.judge import FOLDER, Judge, to_fields
+from model.reading.judge import FOLDER, Judge, load_judges, to_fields
 from model.reading.store import DEFAULT_MODEL, WEIGHTS, load_card
 from model.reading.weighing import Weighing
 from tests.benchmark.collected import DEGRADED, ONE_DIGIT, Collected, all_sources, collect, load, save
@@ -61,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--evidence", type=Path, metavar="FILE", help="keep what was collected, or take it from there")
     parser.add_argument("--scenes", type=int, default=40, metavar="N", help="pictures of each (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    parser.add_argument("--only-right", action="store_true", help="keep the judges, fit what tells right from wrong")
     parser.add_argument("--dry-run", action="store_true", help="tell the figures, write no judge")
     options = parser.parse_args(arguments)
     if options.evidence and options.evidence.exists():
@@ -72,10 +73,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.evidence:
             save(items, options.evidence)
     held_out = {item.kind for item in items if any(fnmatch.fnmatch(item.kind, kind) for kind in options.hold_out)}
-    judges = {
-        drawn: fit([item for item in items if item.drawn == drawn and item.kind not in held_out])
-        for drawn in (False, True)
+    learned = {
+        drawn: [item for item in items if item.drawn == drawn and item.kind not in held_out] for drawn in (False, True)
     }
+    if options.only_right and (known := load_judges(DEFAULT_MODEL, load_card(DEFAULT_MODEL).weights_sha256)):
+        kept = {False: known.picture, True: known.drawing}
+        judges = {drawn: replace(kept[drawn], right=right_of(some)) for drawn, some in learned.items()}
+    else:
+        judges = {drawn: fit(some) for drawn, some in learned.items()}
     print(table(items, judges, held_out))
     if not options.dry_run:
         card = load_card(DEFAULT_MODEL)
@@ -93,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def fit(items: Sequence[Collected], seed: int = 0) -> Judge:
     """The judge of what holds digits and was read mostly right, against what holds none; of what is right, of all."""
-    right = _right(items, seed)
+    right = right_of(items, seed)
     items = [
         item for item in items if item.numbers and item.kind != ONE_DIGIT and (item.is_mostly_right or not item.label)
     ]
@@ -111,7 +116,7 @@ def fit(items: Sequence[Collected], seed: int = 0) -> Judge:
     return replace(judge, bound=float(np.sort(scores)[int(TURNED_AWAY * len(scores))]))
 
 
-def _right(items: Sequence[Collected], seed: int) -> Weighing:
+def right_of(items: Sequence[Collected], seed: int = 0) -> Weighing:
     """To the log odds that all of an answer is right."""
     items = [item for item in items if item.numbers]
     numbers = np.array([item.numbers for item in items])
