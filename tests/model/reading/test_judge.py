@@ -74,6 +74,11 @@ def test_what_is_in_doubt_stays_so_for_a_doubtful_label_or_a_likelier_answer(nam
     assert certain(9.0, **{name: SURE_NUMBERS[name] - 0.1}) == (False, True)
 
 
+@pytest.mark.parametrize(("score", "sure"), [(6.0, True), (5.9, False)])
+def test_what_is_plainly_a_digit_stays_sure_in_a_picture_that_looks_like_a_thing(score: float, sure: bool) -> None:
+    assert certain(-9.0, **{"least digit score": score}) == (False, sure)
+
+
 def test_what_is_in_doubt_stays_so_where_a_body_is_left_out() -> None:
     assert certain(9.0, **{"bodies left out for each digit": 0.5}) == (False, True)
 
