@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.reading.atoms import Atom, union
 
@@ -38,7 +39,7 @@ def pairs_of(atoms: Sequence[Atom]) -> list[tuple[int, int]]:
     return [(int(one), int(other)) for one, other in found if _is_as_high(heights, one, other, together[one, other])]
 
 
-def _is_as_high(heights: np.ndarray, one: int, other: int, together: float) -> bool:
+def _is_as_high(heights: NDArray[np.float64], one: int, other: int, together: float) -> bool:
     others = np.delete(heights, [one, other])
     return bool(together <= AS_HIGH * others.max())
 
