@@ -35,7 +35,7 @@ from model.synthesis.signs import SIGNS, adorned, invented, sign
 from tests.benchmark.drawn import drawing
 from tests.benchmark.scenes import SCENES
 from tests.benchmark.sources import on_canvas, pen_digits
-from tests.benchmark.stage import WIDE, Stage
+from tests.benchmark.stage import WIDE, Scene, Stage
 from tests.benchmark.writing import Hands, Writing, row
 
 #: The kind of degraded digits: the judge learns them, its bound isn't set by them.
@@ -152,22 +152,23 @@ def _pictures(kind: str, files: Sequence[Path]) -> Iterator[Labelled]:
 
 
 def _scenes(name: str, validation: Digits, count: int) -> Iterator[Labelled]:
-    rng = Random(f"judge {name}")
-    hands, scans = Hands.trained_on(), (validation.images.numpy(), validation.labels.numpy())
-    for index in range(count if name in SCENES else 20 * count):
-        stage = Stage(rng, hands, scans, WIDE if index % 2 else 1.0)
-        source, text = SCENES[name](stage) if name in SCENES else varied(stage)
-        yield f"scene: {name}", text, source
+    times = count if name in SCENES else 20 * count
+    yield from _made(SCENES.get(name, varied), f"scene: {name}", Hands.trained_on(), f"judge {name}", validation, times)
 
 
 def _kept_out(name: str, validation: Digits, count: int) -> Iterator[Labelled]:
     """A scene in hands that the network hasn't seen: on others it is surer than on strangers'."""
-    rng = Random(f"judge kept out {name}")
     hands = Hands([digit for digit in load_pens()[1] if digit.writer <= LAST])
+    yield from _made(SCENES[name], KEPT_OUT, hands, f"judge kept out {name}", validation, count)
+
+
+def _made(scene: Scene, kind: str, hands: Hands, seed: str, validation: Digits, count: int) -> Iterator[Labelled]:
+    """So many pictures of a scene, every other one of wider ranges."""
+    rng = Random(seed)
     scans = (validation.images.numpy(), validation.labels.numpy())
     for index in range(count):
-        source, text = SCENES[name](Stage(rng, hands, scans, WIDE if index % 2 else 1.0))
-        yield KEPT_OUT, text, source
+        source, text = scene(Stage(rng, hands, scans, WIDE if index % 2 else 1.0))
+        yield kind, text, source
 
 
 class OneDigit(Hands):
@@ -181,13 +182,9 @@ class OneDigit(Hands):
 
 
 def _alike(name: str, validation: Digits, count: int) -> Iterator[Labelled]:
-    rng = Random(f"judge alike {name}")
     trained_on, kept_out = load_pens()
     hands = OneDigit([*trained_on, *(digit for digit in kept_out if digit.writer <= LAST)])
-    scans = (validation.images.numpy(), validation.labels.numpy())
-    for index in range(count):
-        source, text = SCENES[name](Stage(rng, hands, scans, WIDE if index % 2 else 1.0))
-        yield ONE_DIGIT, text, source
+    yield from _made(SCENES[name], ONE_DIGIT, hands, f"judge alike {name}", validation, count)
 
 
 def varied(stage: Stage) -> tuple[Image.Image, str]:
