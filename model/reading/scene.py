@@ -94,19 +94,18 @@ class Reader:
     def _with_eights(self, atoms: Sequence[Atom]) -> Sequence[Atom]:
         """The atoms, two rings as one where they are an 8 together."""
         pairs = stacked.pairs_of(atoms)
-        if not pairs:
-            return atoms
-        parts = self.judged([part for one, other in pairs for part in (atoms[one], atoms[other])])
         wholes = self.judged([union([atoms[one], atoms[other]]) for one, other in pairs])
-        known = zip(pairs, parts[::2], parts[1::2], wholes, strict=True)
-        return stacked.joined(
-            atoms,
-            [
-                pair
-                for pair, upper, lower, whole in known
-                if upper.label == lower.label == stacked.RING and whole.label == stacked.RINGS and whole.log_p > CLEAR
-            ],
-        )
+        # The rings are asked of only where both are an 8: most that stand so are none.
+        pairs = [
+            pair
+            for pair, whole in zip(pairs, wholes, strict=True)
+            if whole.label == stacked.RINGS and whole.log_p > CLEAR
+        ]
+        rings = self.judged([atoms[place] for pair in pairs for place in pair])
+        are_rings = [
+            upper.label == lower.label == stacked.RING for upper, lower in zip(rings[::2], rings[1::2], strict=True)
+        ]
+        return stacked.joined(atoms, [pair for pair, are in zip(pairs, are_rings, strict=True) if are])
 
     def _read_lines(self, lines: Sequence[Sequence[Atom]]) -> list[LineReading]:
         return [best(lattice, self._chooser) for lattice in self.lattices(lines)]
