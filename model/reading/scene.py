@@ -94,6 +94,8 @@ class Reader:
     def _with_eights(self, atoms: Sequence[Atom]) -> Sequence[Atom]:
         """The atoms, two rings as one where they are an 8 together."""
         pairs = stacked.pairs_of(atoms)
+        if not pairs:
+            return atoms
         wholes = self.judged([union([atoms[one], atoms[other]]) for one, other in pairs])
         # The rings are asked of only where both are an 8: most that stand so are none.
         pairs = [
