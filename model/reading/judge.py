@@ -1,7 +1,7 @@
 """Whether what was read is digits at all, and whether all of it is right: small networks weigh how the source looks
 and how its digits stand.
 
-Whether there are digits is asked where an answer is in doubt, and never of one that is sure. ``python -m
+A sure answer isn't turned away; where a picture would be, if its answer were in doubt, it is. ``python -m
 tests.make_judge`` fits both.
 """
 
@@ -62,12 +62,19 @@ class Judge:
         return self.score(numbers) < self.bound
 
     def is_sure(self, numbers: Numbers, *, seems_sure: bool) -> bool:
-        """Whether an answer is sure, that seems so or doesn't by its digits' probabilities and leads."""
+        """Whether an answer is sure, that seems so or doesn't by its digits' probabilities and leads.
+
+        A picture's answer isn't that would be turned away if it were in doubt: of 8,458 right ones one is in doubt for
+        that, of 466 uploads one, and of 50 pictures of what is none 14. A drawing's may be: 34 of 4,001 right ones,
+        numbers of one digit, would be in doubt.
+        """
         odds = float(self.right(numbers)[0])
         named = dict(zip(self.right.names, numbers.tolist(), strict=True))
         if seems_sure:
-            is_plain = self.right.names == OF_PICTURE and named["least digit score"] >= PLAIN
-            return odds >= DOUBTFUL or is_plain
+            if self.right.names != OF_PICTURE:
+                return odds >= DOUBTFUL
+            is_plain = named["least digit score"] >= PLAIN
+            return (odds >= DOUBTFUL or is_plain) and not self.is_none(numbers)
         is_whole = named["bodies left out for each digit"] == 0
         return odds >= SURE and is_whole and all(named[name] >= least for name, least in AT_LEAST.items())
 

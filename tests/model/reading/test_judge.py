@@ -74,6 +74,16 @@ def test_what_is_in_doubt_stays_so_for_a_doubtful_label_or_a_likelier_answer(nam
     assert certain(9.0, **{name: SURE_NUMBERS[name] - 0.1}) == (False, True)
 
 
+def test_a_picture_s_answer_is_not_sure_that_would_be_turned_away_in_doubt_and_a_drawing_s_may_be() -> None:
+    for names, sure in ((OF_PICTURE, False), (OF_DRAWING, True)):
+        known = judge(names)
+        unlikely = replace(known, bound=2.0, right=replace(known.right, out_bias=np.array([9.0])))
+        vector = np.zeros(len(names))
+        assert unlikely.is_none(vector)
+        assert unlikely.is_sure(vector, seems_sure=True) == sure
+        assert replace(unlikely, bound=1.0).is_sure(vector, seems_sure=True)
+
+
 @pytest.mark.parametrize(("score", "sure"), [(6.0, True), (5.9, False)])
 def test_what_is_plainly_a_digit_stays_sure_in_a_picture_that_looks_like_a_thing(score: float, sure: bool) -> None:
     assert certain(-9.0, **{"least digit score": score}) == (False, sure)

@@ -165,7 +165,7 @@ def test_a_judge_is_asked_of_an_answer_that_leads_plainly_and_is_not_sure(read: 
 
 
 def test_a_line_without_digits_need_not_lead(read: Read) -> None:
-    nothing = LineReading((), (a_three(),), 40.0, -0.1, (), 0.0)
+    nothing = LineReading((), (replace(a_three(), atom=block(90, 30, 8, 40)),), 40.0, -0.1, (), 0.0)
     judges = Judges(Judge(is_none=True), Judge())
     assert read("picture", line(a_three()), nothing, judges=judges).status == "digit"
 

@@ -1,0 +1,94 @@
+"""Ink that was left out and touches a digit leaves that digit in doubt."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.preprocess.picture import Pixels
+from model.reading.atoms import Atom
+from model.reading.parts import LineReading, Part
+from model.reading.recognizer import Recognizer
+from model.reading.touching import INKED, odd, touch
+from tests.helpers.inks import block
+
+PAD = [280, 280]
+
+
+def part(atom: Atom) -> Part:
+    return Part(atom, np.zeros((28, 28), np.uint8), np.zeros(11), 0.0, 0.0)
+
+
+def line(digits: list[Atom], left_out: list[Atom]) -> LineReading:
+    parts, others = (tuple(part(atom) for atom in atoms) for atoms in (digits, left_out))
+    return LineReading(parts, others, 40.0, 0.0, (9.0,) * len(digits))
+
+
+def drawn(*strokes: list[tuple[float, float]]) -> dict[str, object]:
+    """Strokes through corners, on the pad, as it sends them."""
+    points = []
+    for corners in strokes:
+        along = np.linspace(0, len(corners) - 1, 12 * len(corners))
+        x, y = (np.interp(along, range(len(corners)), [corner[axis] for corner in corners]) for axis in (0, 1))
+        points.append(np.stack([x, y], axis=1).tolist())
+    return {"size": PAD, "strokes": [{"width": 14, "points": each} for each in points]}
+
+
+@pytest.mark.parametrize(("gap", "expected"), [(-3, True), (0, True), (1, False), (9, False)])
+@pytest.mark.parametrize("direction", [(1, 0), (0, 1)])
+def test_ink_touches_up_to_the_next_pixel(gap: int, expected: bool, direction: tuple[int, int]) -> None:
+    one = block(20, 20, 10, 30)
+    dx, dy = (10 + gap) * direction[0], (30 + gap) * direction[1]
+    other = block(20 + dx, 20 + dy, 10, 30)
+    assert touch(one, other) == touch(other, one) == expected
+
+
+def test_corners_touch() -> None:
+    assert touch(block(20, 20, 10, 30), block(30, 50, 5, 5))
+    assert not touch(block(20, 20, 10, 30), block(31, 51, 5, 5))
+
+
+def test_boxes_that_overlap_need_not_touch() -> None:
+    corner = np.zeros((20, 20), np.uint8)
+    corner[0], corner[:, 0] = 255, 255
+    assert not touch(Atom((0, 0, 20, 20), corner), block(5, 5, 10, 10))
+
+
+@pytest.mark.parametrize(("level", "expected"), [(INKED, True), (INKED - 1, False)])
+def test_a_soft_edge_does_not_touch(level: int, expected: bool) -> None:
+    pale: Pixels = np.full((10, 10), level, np.uint8)
+    assert touch(block(0, 0, 10, 10), Atom((10, 0, 20, 10), pale)) == expected
+
+
+@given(st.tuples(*[st.integers(0, 30)] * 4), st.tuples(*[st.integers(1, 20)] * 4))
+def test_filled_boxes_touch_where_no_pixel_is_between_them(
+    places: tuple[int, int, int, int], sizes: tuple[int, int, int, int]
+) -> None:
+    (x, y, other_x, other_y), (width, height, other_width, other_height) = places, sizes
+    level = max(x - (other_x + other_width), other_x - (x + width))
+    upright = max(y - (other_y + other_height), other_y - (y + height))
+    touches = touch(block(x, y, width, height), block(other_x, other_y, other_width, other_height))
+    assert touches == (max(level, upright) <= 0)
+
+
+def test_only_the_digit_that_is_touched_is_odd_whatever_its_line() -> None:
+    below = line([block(0, 60, 10, 40)], [block(30, 42, 20, 4), block(70, 60, 3, 3)])
+    above = line([block(0, 0, 10, 40), block(30, 0, 10, 43), block(50, 0, 10, 30)], [])
+    assert odd([above, below]) == [False, True, False, False]
+    assert odd([]) == []
+
+
+Z = [(80, 60), (180, 60), (80, 220)], [(80, 220), (180, 220)]
+BARRED_Z = [(80, 60), (180, 60)], [(180, 60), (80, 220)], [(80, 220), (180, 220)]
+
+
+@pytest.mark.parametrize("strokes", [Z, BARRED_Z], ids=["two strokes", "three strokes"])
+def test_a_z_is_no_sure_7(strokes: tuple[list[tuple[float, float]], ...]) -> None:
+    assert Recognizer.load().read(drawn(*strokes)).status != "digit"
+
+
+def test_a_7_with_a_line_under_it_stays_sure() -> None:
+    reading = Recognizer.load().read(drawn([(100, 50), (180, 50), (120, 180)], [(70, 230), (210, 230)]))
+    assert ("".join(digit.label for digit in reading.digits), reading.status) == ("7", "digit")
