@@ -135,10 +135,19 @@ def calibration_error(scores: Tensor, labels: Tensor, bins: int = 15) -> float:
         labels: int64 (N,).
     """
     confidence, answers = scores.double().max(1)
+    return confidence_error(confidence, answers == labels, bins)
+
+
+def confidence_error(confidence: Tensor, is_right: Tensor, bins: int = 15) -> float:
+    """The expected calibration error of answers of which each one's probability and whether it is right is known, (N,).
+
+    Args:
+        confidence: float64, in 0…1.
+    """
     bin_of = (confidence * bins).long().clamp_max(bins - 1)
     gap = torch.zeros(bins, dtype=torch.float64)
-    gap.index_add_(0, bin_of, confidence - (answers == labels).double())
-    return float(gap.abs().sum() / len(labels))
+    gap.index_add_(0, bin_of, confidence - is_right.double())
+    return float(gap.abs().sum() / len(confidence))
 
 
 def report(evaluation: Evaluation, part: str = "test") -> str:

@@ -24,6 +24,8 @@ UNUSUAL = 12.0
 SWALLOWS = 2.0
 #: What a doubtful digit costs over which the next stroke of a pen stands: the strokes of a 4 are hardly two ones.
 OVERLAID = 2.0
+#: What a digit costs through which the next stroke of a pen goes, or in which it lies: two digits hardly stand so.
+ACROSS = 3.0
 #: What it costs to leave out a body of a digit's size as no digit.
 LEAVE_BODY = 1.5
 #: What a digit costs that is as low as ``BODY``, beside others; less up to ``HIGH``.
@@ -49,6 +51,7 @@ def as_digit(lattice: Lattice, run: Run) -> float:
     is_cut = lattice.is_cut(run)
     cost += UNUSUAL * max(0.0, width - USUAL[part.label]) if is_cut else TOO_WIDE * max(0.0, width - BROAD)
     cost += OVERLAID if lattice.is_overlaid(run) else 0.0
+    cost += ACROSS if lattice.goes_across(run) else 0.0
     cost += SWALLOWS if lattice.swallows(run) else 0.0
     return part.log_p - cost + (IS_NONE if lattice.is_none(run) else LOW * (lattice.highness(part.atom) - 1))
 

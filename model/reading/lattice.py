@@ -20,6 +20,12 @@ from model.reading.ways import Run
 CLEAR = -0.1
 #: An atom whose log probability of being a digit is no more than this is none.
 NO_DIGIT = -3.0
+#: A stroke lies across another, or in it, if the narrower of both shares so much of its width, …
+SHARED_WIDTH = 0.9
+#: … and the lower one so much of its height, …
+SHARED_HEIGHT = 0.5
+#: … and its middle is no farther beside the other's than this, of the wider one's width: at its side it touches.
+CENTRAL = 0.25
 #: Of the line's height: the width from which on an atom may be two digits.
 WIDE = 0.5
 #: The same of a pen's stroke: hardly anyone writes two digits without lifting the pen.
@@ -129,6 +135,11 @@ class Lattice:
         following = self.atoms[run[1] : run[1] + 1]
         return any(atom.is_stroke and _stands_over(self.parts[run].atom, atom) for atom in following)
 
+    def goes_across(self, run: Run) -> bool:
+        """Whether the next stroke of a pen lies across a run or within it, as the bar of a 4 and the slash of a 0 do."""
+        following = self.atoms[run[1] : run[1] + 1]
+        return any(atom.is_stroke and _lies_across(self.parts[run].atom, atom) for atom in following)
+
     def swallows(self, run: Run) -> bool:
         """Whether a run holds, beside or under what it is read as, another atom that is clearly a digit alone."""
         if run[1] - run[0] == 1:
@@ -205,3 +216,12 @@ def _stands_over(one: Atom, other: Atom) -> bool:
     """Whether one atom stands over the other rather than beside it."""
     shared = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
     return shared > OVER * min(one.width, other.width)
+
+
+def _lies_across(one: Atom, other: Atom) -> bool:
+    """Whether two atoms share a place: all of the narrower one's width, half of the lower one's height, the middle."""
+    width = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
+    height = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+    if width < SHARED_WIDTH * min(one.width, other.width) or height < SHARED_HEIGHT * min(one.height, other.height):
+        return False
+    return abs(one.middle[0] - other.middle[0]) <= CENTRAL * max(one.width, other.width)

@@ -19,7 +19,7 @@ from model.preprocess.components import Box
 from model.preprocess.looks import looks
 from model.preprocess.picture import SIZE, Pixels
 from model.preprocess.pipeline import STEPS, Prepared, Source, Step, preprocess
-from model.reading import bars, evidence, gestures, pen, touching
+from model.reading import bars, evidence, gestures, pen, slashed, touching
 from model.reading.atoms import Atom, union
 from model.reading.chooser import Chooser, load_chooser
 from model.reading.explain import occlusion
@@ -84,7 +84,8 @@ class Recognizer:
             return Reading("blank", (), prepared.first_steps[:3], prepared.size)
         parts = [part for line in lines for part in line.digits]
         odd = [is_odd for line in lines for is_odd in line.odd or (False,) * len(line.digits)]
-        odd = [any(one) for one in zip(odd, bars.odd(parts), touching.odd(lines), strict=True)]
+        doubts = bars.odd(parts), touching.odd(lines), slashed.odd(parts, atoms)
+        odd = [any(each) for each in zip(odd, *doubts, strict=True)]
         least = _least_lead(parts, prepared)
         leads = [lead for line in lines for lead in line.leads]
         doubted = [lead < least or is_odd for lead, is_odd in zip(leads, odd, strict=True)]

@@ -24,8 +24,11 @@ ALIKE = 0.5
 
 
 def pairs_of(atoms: Sequence[Atom]) -> list[tuple[int, int]]:
-    """Which atoms stand close above another, and are as high together as the others: pairs of places in the list."""
-    if len(atoms) < 3:  # two alone are tried as one digit anyway
+    """Which atoms stand close above another, and are as high together as the others: pairs of places in the list.
+
+    Two alone are a pair if the lower one begins before the upper one ends, as zeros on two lines hardly do.
+    """
+    if len(atoms) < 2:
         return []
     x0, y0, x1, y1 = np.array([atom.box for atom in atoms], float).T
     heights, widths = y1 - y0, x1 - x0
@@ -36,6 +39,8 @@ def pairs_of(atoms: Sequence[Atom]) -> list[tuple[int, int]]:
     is_near = (gaps >= -INTO) & (gaps <= NEAR) & (lower >= ALIKE * np.maximum(heights[:, None], heights))
     together = y1 - y0[:, None]
     found = np.argwhere(stands_over & is_near & (y0[:, None] < y0))
+    if len(atoms) == 2:
+        return [(int(one), int(other)) for one, other in found if gaps[one, other] < 0]
     return [(int(one), int(other)) for one, other in found if _is_as_high(heights, one, other, together[one, other])]
 
 

@@ -10,23 +10,24 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 from scipy.stats import mannwhitneyu
 from tqdm import tqdm
 
 from model import Recognizer
 from model.data.load import load_data
 from model.data.pens import load_pens
-from model.evaluate import evaluate, wilson_interval
+from model.evaluate import confidence_error, evaluate, wilson_interval
 from model.networks.weights import load_network
 from model.preprocess.pipeline import Source, preprocess
-from model.preprocess.strokes import Drawing
+from model.preprocess.strokes import Drawing, render
 from model.reading.scores import DIGITS, digit_score
 from model.reading.store import WEIGHTS
 from tests.benchmark.corruptions import CORRUPTIONS, corrupted
 from tests.benchmark.invariance import CHANGES, kept
-from tests.benchmark.outliers import clothes, letters, scribbles, textures
+from tests.benchmark.outliers import ALIKE, clothes, letters, scribbles, textures
 from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
 from tests.helpers.pictures import saved
 
@@ -47,22 +48,31 @@ def share(what: str, right: int, total: int) -> Row:
 
 
 def read_right(what: str, digits: Iterable[Labelled], recognizer: Recognizer) -> Iterator[Row]:
-    """How many are read right, and how many of the answers that were given as sure are wrong.
+    """How many are read right, how many of these are in doubt, how many of the sure answers are wrong, and how far off
+    the probabilities of single digits are.
 
     A picture counts as read right if all its digits are, whatever the status: "unsure" shows
     the label, "no-digit" and "blank" have none.
     """
-    right = sure = sure_wrong = total = 0
+    right = sure = sure_right = total = 0
+    confidence, single_right = [], []
     for source, label in tqdm(list(digits), desc=what, leave=False):
         reading = recognizer.read(source)
         is_right = "".join(digit.label for digit in reading.digits) == label
         total += 1
         right += is_right
         sure += reading.status == "digit"
-        sure_wrong += reading.status == "digit" and not is_right
+        sure_right += reading.status == "digit" and is_right
+        if len(label) == len(reading.digits) == 1:
+            confidence.append(reading.digits[0].confidence)
+            single_right.append(is_right)
     if total:
         yield share(what, right, total)
-        yield share("… wrong among the answers given as sure", sure_wrong, max(1, sure))
+        yield share("… of the right answers in doubt", right - sure_right, max(1, right))
+        yield share("… wrong among the answers given as sure", sure - sure_right, max(1, sure))
+    if confidence:
+        error = confidence_error(torch.tensor(confidence, dtype=torch.float64), torch.tensor(single_right))
+        yield Row("… expected calibration error, 15 bins", f"{error:.2%}", len(confidence))
 
 
 def mnist(folder: Path, recognizer: Recognizer) -> Iterator[Row]:
@@ -121,6 +131,9 @@ def no_digits(folder: Path, recognizer: Recognizer, fashion: Path, people: Path)
         everything += scores
         yield Row(f"{name} against MNIST test digits, AUROC", f"{auroc(digits, scores):.4f}", len(scores))
         yield _turned_away("… turned away", sources, recognizer)
+        if name == "letters and symbols":
+            what = f"… turned away of all but {' '.join(ALIKE)}, which are written like digits"
+            yield _turned_away(what, list(letters(without=ALIKE)), recognizer)
     yield Row("all of these against MNIST test digits, AUROC", f"{auroc(digits, everything):.4f}", len(everything))
 
 
@@ -141,9 +154,12 @@ def _score(source: Source, recognizer: Recognizer) -> float:
 
 
 def pens(recognizer: Recognizer) -> Iterator[Row]:
-    """Recorded pen strokes on the pad, of the writers kept out of training."""
+    """Recorded pen strokes, of the writers kept out of training, on the pad and as pictures of it."""
     _, kept_out = load_pens()
-    return read_right("pen strokes on the pad (UCI pendigits, six writers kept out)", pen_digits(kept_out), recognizer)
+    drawn = list(pen_digits(kept_out))
+    pictures = [(ImageOps.invert(render(source)), label) for source, label in drawn if isinstance(source, Drawing)]
+    yield from read_right("pen strokes on the pad (UCI pendigits, six writers kept out)", drawn, recognizer)
+    yield from read_right("the same strokes as pictures", pictures, recognizer)
 
 
 def invariances(recognizer: Recognizer, count: int = 500) -> Iterator[Row]:
@@ -173,6 +189,10 @@ def sizes(recognizer: Recognizer) -> Iterator[Row]:
 def speeds(recognizer: Recognizer, seed: int = 0) -> Iterator[Row]:
     """The median time of one reading, on one thread."""
     drawing = {"size": [280, 280], "strokes": [{"width": 16, "points": [[80, 70], [200, 70], [120, 220]]}]}
+    image = preprocess(drawing).image
+    assert image is not None
+    median = _median(lambda _: recognizer.logits(image[None]), drawing, 200)
+    yield Row("one digit through the network, in numpy, median", f"{median:.2f} ms", 200)
     yield Row("one reading of a drawing, median", f"{_median(recognizer.read, drawing, 200):.1f} ms", 200)
     yield Row("one reading of a 12-megapixel JPEG, median", f"{_median(recognizer.read, _photo(seed), 20):.0f} ms", 20)
 

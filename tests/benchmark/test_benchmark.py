@@ -13,7 +13,7 @@ from tests.benchmark import report
 from tests.benchmark.corruptions import CORRUPTIONS, Corruption, corrupted
 from tests.benchmark.invariance import CHANGES, Change, kept
 from tests.benchmark.measures import Row, read_right, share
-from tests.benchmark.outliers import LETTERS, letters, scribbles, textures
+from tests.benchmark.outliers import ALIKE, LETTERS, letters, scribbles, textures
 from tests.benchmark.sources import on_canvas
 
 ROWS = [share("read", 95, 100), Row("size", "1 MB")]
@@ -80,5 +80,18 @@ def test_a_changed_label_is_noticed() -> None:
 def test_a_reading_counts_when_all_its_digits_are_right(extract: DataSet) -> None:
     image = extract.test.images[0].numpy()
     rows = list(read_right("two", [(image, "7"), (image, "8")], Recognizer.load()))
-    assert [row.count for row in rows] == [2, 2]
-    assert rows[0].figure == "50.00%"
+    assert [row.count for row in rows] == [2, 1, 2, 2]
+    assert [row.figure for row in rows[:3]] == ["50.00%", "0.00%", "50.00%"]
+    confidence = Recognizer.load().read(image).digits[0].confidence
+    assert rows[3].figure == f"{abs(2 * confidence - 1) / 2:.2%}"
+
+
+def test_probabilities_are_not_told_of_numbers(extract: DataSet) -> None:
+    image = extract.test.images[0].numpy()
+    assert [row.count for row in read_right("one", [(image, "77")], Recognizer.load())] == [1, 1, 1]
+
+
+def test_letters_without_some_are_the_others_as_they_were() -> None:
+    everything, some = list(letters()), list(letters(without=ALIKE))
+    assert len(everything) - len(some) == 6 * len(ALIKE)
+    assert some == [letter for letter in everything if letter in some]

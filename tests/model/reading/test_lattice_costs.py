@@ -217,3 +217,23 @@ def test_a_doubtful_digit_costs_two_over_which_the_next_stroke_stands(x: int, lo
         line = Lattice([part(atom, log_digit) for atom in atoms], [Place.DIGIT] * 2, 40.0)
         assert as_digit(line, (0, 1)) == pytest.approx(log_digit - 0.1 - wanted)
         assert as_digit(line, (1, 2)) == pytest.approx(log_digit - 0.1)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "width", "height", "cost"),
+    [
+        (10, 0, 8, 40, 3.0),  # in its middle
+        (10, 10, 8, 20, 3.0),
+        (10, 26, 8, 30, 0.0),  # shares less than half of the lower one's height
+        (24, 0, 8, 40, 0.0),  # at its side
+        (28, 0, 8, 40, 0.0),  # half beside it
+    ],
+)
+def test_a_digit_costs_three_through_which_the_next_stroke_goes(
+    x: int, y: int, width: int, height: int, cost: float
+) -> None:
+    stroke = replace(block(x, y, width, height), is_stroke=True)
+    line = lattice(block(0, 0, 30, 40), stroke)
+    assert as_digit(line, (0, 1)) == pytest.approx(-0.11 - cost)
+    piece = lattice(block(0, 0, 30, 40), block(x, y, width, height))
+    assert as_digit(piece, (0, 1)) == pytest.approx(-0.11)

@@ -39,8 +39,13 @@ def test_two_zeros_on_two_lines_of_zeros_are_no_pair() -> None:
     assert pairs_of([block(x, y, 40, 60) for x in (0, 60) for y in (0, 66)]) == []
 
 
-def test_two_alone_are_left_to_what_reads_all_as_one() -> None:
-    assert pairs_of([block(60, 0, 28, 30), block(60, 32, 28, 28)]) == []
+@pytest.mark.parametrize(("gap", "expected"), [(-3, [(0, 1)]), (0, []), (4, [])])
+def test_two_alone_are_a_pair_if_they_meet(gap: int, expected: list[tuple[int, int]]) -> None:
+    assert pairs_of([block(60, 0, 28, 30), block(60, 30 + gap, 28, 28)]) == expected
+
+
+def test_one_alone_is_no_pair() -> None:
+    assert pairs_of([BESIDE]) == pairs_of([]) == []
 
 
 def test_a_pair_becomes_one_atom() -> None:
