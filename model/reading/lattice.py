@@ -136,7 +136,7 @@ class Lattice:
         return any(atom.is_stroke and _stands_over(self.parts[run].atom, atom) for atom in following)
 
     def goes_across(self, run: Run) -> bool:
-        """Whether the next stroke of a pen lies across a run or within it, as the bar of a 4 and the slash of a 0 do."""
+        """Whether the next stroke of a pen lies across a run or in it, as the bar of a 4 and the slash of a 0 do."""
         following = self.atoms[run[1] : run[1] + 1]
         return any(atom.is_stroke and _lies_across(self.parts[run].atom, atom) for atom in following)
 
