@@ -13,6 +13,7 @@ from model.reading.atoms import Atom, atom_of, body_height
 from model.reading.crossed import without_crossed_out
 from model.reading.dots import without_dots
 from model.reading.frames import ring_of, without_frames
+from model.reading.holes import without_holes
 from model.reading.rings import peeled
 
 #: A piece under this share of the largest piece's area is a speck; of MNIST's digits none is smaller.
@@ -56,7 +57,8 @@ DUST = 0.1
 
 def writing_of(pieces: Sequence[Component], ink: Pixels) -> list[Atom]:
     """The atoms of a picture's ink (H, W): its pieces without what isn't writing, fragments joined to their pieces."""
-    pieces = _without_edges(without_frames(peeled(without_dots(_without_specks(pieces)))), ink.shape)
+    pieces = without_holes(without_dots(_without_specks(pieces)))
+    pieces = _without_edges(without_frames(peeled(pieces)), ink.shape)
     if not pieces:
         return []
     pieces = without_crossed_out(_without_underlines(_without_remains(pieces, ink)))
