@@ -14,6 +14,7 @@ import numpy as np
 from model.preprocess.border import without_border
 from model.preprocess.clean import despeckle, without_bars
 from model.preprocess.components import Box, Component
+from model.preprocess.dither import undithered
 from model.preprocess.ink import clean_ink, find_pieces, keep_digit
 from model.preprocess.normalise import normalise
 from model.preprocess.note import without_surroundings
@@ -165,7 +166,7 @@ def _finer_side(pieces: Sequence[Component], side: int) -> int | None:
 
 def prepare(grey: Grey) -> Prepared:
     """The ink in grey levels (H, W) in 0…255, of either polarity."""
-    even = without_surroundings(without_bars(without_border(despeckle(grey))))
+    even = without_surroundings(without_bars(without_border(despeckle(undithered(grey)))))
     clearly = polarity(even)
     is_dark = clearly < 0
     prepared = _prepare(grey, even, is_dark_ink=is_dark)
