@@ -51,22 +51,23 @@ OF_DRAWING = (*OF_ANSWER, *(f"{name}, up to {bound:g}" for name, bound in CAPPED
 OF_PICTURE = (*OF_DRAWING, *LOOKS)
 
 
-def of(lines: Sequence[LineReading], prepared: Prepared) -> NDArray[np.float64]:
+def of(lines: Sequence[LineReading], prepared: Prepared, *, is_whole: bool = True) -> NDArray[np.float64]:
     """What speaks for and against the reading of a source.
 
     Args:
         lines: as it is read, with at least one digit.
+        is_whole: all other ink of a picture was left out; if not, there is more to read in it.
 
     Returns:
         The numbers that ``OF_DRAWING`` names of a drawing, ``OF_PICTURE`` of a picture.
     """
-    answer = _of_answer(lines, prepared)
+    answer = _of_answer(lines, prepared, is_whole=is_whole)
     capped = [min(answer[OF_ANSWER.index(name)], bound) for name, bound in CAPPED]
     seen = np.zeros(0) if prepared.drawing is not None else looks(prepared)
     return np.concatenate([answer, capped, seen])
 
 
-def _of_answer(lines: Sequence[LineReading], prepared: Prepared) -> NDArray[np.float64]:
+def _of_answer(lines: Sequence[LineReading], prepared: Prepared, *, is_whole: bool) -> NDArray[np.float64]:
     parts = [part for line in lines for part in line.digits]
     left_out = [(part, line.height) for line in lines for part in line.left_out]
     bodies = sum(part.atom.height >= BODY * height for part, height in left_out)
@@ -75,7 +76,7 @@ def _of_answer(lines: Sequence[LineReading], prepared: Prepared) -> NDArray[np.f
     heights = np.array([part.atom.height for part in parts], np.float64)
     own = sum(float(part.atom.ink.sum(dtype=np.float64)) for part in parts)
     whole = own + sum(float(part.atom.ink.sum(dtype=np.float64)) for part, _ in left_out)
-    if prepared.drawing is None and prepared.ink is not None:
+    if is_whole and prepared.drawing is None and prepared.ink is not None:
         whole = max(whole, float(prepared.ink.sum(dtype=np.float64)))
     return np.array(
         [

@@ -25,7 +25,9 @@ from model.data.pens import PenDigit, load_pens
 from model.preprocess.picture import SUFFIXES
 from model.preprocess.pipeline import Prepared, Source
 from model.preprocess.strokes import Drawing
-from model.reading import evidence
+from model.reading.answer import Answer, Answerer
+from model.reading.atoms import Atom
+from model.reading.judge import Judge
 from model.reading.parts import LineReading
 from model.reading.reading import Digit
 from model.synthesis.augment import redraw
@@ -94,10 +96,24 @@ class Recording(Recognizer):
 
     numbers: list[float] | None = None
 
-    def _weighed(
-        self, digits: tuple[Digit, ...], lines: Sequence[LineReading], prepared: Prepared, **_known: bool
+    @property
+    def _answerer(self) -> Answerer:
+        return Keeping(self.card, self._judges, self)
+
+
+@dataclass(frozen=True)
+class Keeping(Answerer):
+    """Answers of all that is read, words among it, whose evidence a recognizer is told."""
+
+    recording: Recording
+
+    def answer(self, lines: Sequence[LineReading], atoms: Sequence[Atom], prepared: Prepared) -> Answer:
+        return self.of(lines, atoms, prepared)
+
+    def weighed(
+        self, digits: tuple[Digit, ...], numbers: NDArray[np.float64], *_judge: Judge, **_known: bool
     ) -> tuple[Digit, ...]:
-        self.numbers = evidence.of(lines, prepared).tolist()
+        self.recording.numbers = numbers.tolist()
         return digits
 
 

@@ -76,7 +76,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Read:
     ) -> Reading:
         monkeypatch.setattr("model.reading.recognizer.load_chooser", lambda *_: None)
         monkeypatch.setattr("model.reading.recognizer.load_judges", lambda *_: judges)
-        monkeypatch.setattr("model.reading.recognizer.evidence.of", lambda lines, _: ("evidence", lines))
+        monkeypatch.setattr("model.reading.answer.evidence.of", lambda lines, *_, **__: ("evidence", lines))
         monkeypatch.setattr("model.reading.recognizer.looks", lambda prepared: ("looks", prepared.size))
         monkeypatch.setattr("model.reading.scene.Reader.read", lambda *_: list(lines))
         return Recognizer(replace(CARD, **(card or {}))).read(SOURCES[source])

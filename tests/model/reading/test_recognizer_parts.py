@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from model.preprocess.picture import Pixels
 from model.preprocess.pipeline import STEPS, Prepared, preprocess
 from model.preprocess.strokes import Drawing, Stroke
-from model.reading import recognizer
 from model.reading.atoms import Atom
 from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.reading import Digit
-from model.reading.recognizer import Recognizer
+from model.reading.recognizer import Recognizer, _last_steps
 from model.reading.scores import Logits
 from model.reading.store import load_card
 from tests.helpers.inks import block, page, part
@@ -127,13 +126,6 @@ def test_a_digit_of_a_number_that_looks_like_none_is_not_sure(monkeypatch: pytes
     assert [digit.sure for digit in reading.digits] == [True, True, False]
 
 
-def test_the_three_likeliest_labels_are_told_and_none_is_certain() -> None:
-    scores = np.array([0.0, 0.2, 0.0, 1.0, 0.1, 0.3, 0, 0, 0, 0])
-    digit = recognizer._digit(scores, np.zeros((28, 28), np.uint8), (1, 2, 3, 4))
-    assert digit.top == (("3", 0.9999), ("5", 0.3), ("1", 0.2))
-    assert (digit.label, digit.confidence, digit.box) == ("3", 0.9999, (1, 2, 3, 4))
-
-
 def test_what_has_no_ink_is_blank(monkeypatch: pytest.MonkeyPatch) -> None:
     reading = with_network(monkeypatch, one_or_seven).read(np.zeros((50, 60), np.uint8))
     assert (reading.status, reading.digits, reading.size) == ("blank", (), (60, 50))
@@ -194,7 +186,7 @@ def last(count: int) -> tuple[Pixels, Pixels]:
         Part(block(20 * place, 0, 10, 10), np.full((28, 28), place + 1, np.uint8), np.zeros(11), 0.0, 0.0)
         for place in range(count)
     ]
-    box, images = recognizer._last_steps(parts)
+    box, images = _last_steps(parts)
     assert (box.name, images.name) == ("box", "28x28")
     return box.picture, images.picture
 

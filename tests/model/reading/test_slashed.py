@@ -90,9 +90,8 @@ def test_a_curve_in_a_ring_is_no_bar() -> None:
 
 def drawn(*strokes: list[tuple[float, float]]) -> dict[str, object]:
     """Strokes on the pad, as it sends them."""
-    points = [np.array(corners) for corners in strokes]
-    points = [np.linspace(*each, 20) if len(each) == 2 else each for each in points]
-    return {"size": [SIDE, SIDE], "strokes": [{"width": 10, "points": each.tolist()} for each in points]}
+    points = [np.linspace(each[0], each[1], 20).tolist() if len(each) == 2 else each for each in strokes]
+    return {"size": [SIDE, SIDE], "strokes": [{"width": 10, "points": each} for each in points]}
 
 
 @pytest.mark.parametrize(("degrees", "length", "status"), [(42, 60, "digit"), (35, 150, "digit"), (0, 60, "unsure")])
