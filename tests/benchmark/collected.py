@@ -111,7 +111,11 @@ class Keeping(Answerer):
         return self.of(lines, atoms, prepared)
 
     def weighed(
-        self, digits: tuple[Digit, ...], numbers: NDArray[np.float64], *_judge: Judge, **_known: bool
+        self,
+        digits: tuple[Digit, ...],
+        numbers: NDArray[np.float64],
+        judge: Judge,  # noqa: ARG002
+        **_known: bool,
     ) -> tuple[Digit, ...]:
         self.recording.numbers = numbers.tolist()
         return digits
