@@ -14,7 +14,7 @@ import numpy as np
 from model.preprocess.components import Box
 from model.preprocess.picture import Pixels
 from model.preprocess.pipeline import Prepared
-from model.reading import bars, evidence, pen, slashed, touching
+from model.reading import bars, evidence, pen, separators, slashed, touching
 from model.reading.atoms import Atom
 from model.reading.judge import Judge, Judges
 from model.reading.parts import CLEARLY_A_DIGIT, LEAD, LEAD_DRAWN_ALONE, LEAST_LEAD, SURELY_A_DIGIT, LineReading, Part
@@ -85,7 +85,7 @@ class Answerer:
         if not is_writing(lines):
             return Answer((), parts)
         told = [is_odd for line in lines for is_odd in line.odd or (False,) * len(line.digits)]
-        doubts = told, bars.odd(parts), touching.odd(lines), slashed.odd(parts, atoms)
+        doubts = told, bars.odd(parts), touching.odd(lines), slashed.odd(parts, atoms), separators.odd(parts)
         odd = [any(each) for each in zip(*doubts, strict=True)]
         least = _least_lead(parts, prepared)
         leads = [lead for line in lines for lead in line.leads]

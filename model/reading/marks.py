@@ -15,6 +15,7 @@ from model.reading.dots import without_dots
 from model.reading.frames import ring_of, without_frames
 from model.reading.holes import without_holes
 from model.reading.rings import peeled
+from model.reading.touching import dots
 
 #: A piece under this share of the largest piece's area is a speck; of MNIST's digits none is smaller.
 SPECK = 0.004
@@ -53,6 +54,8 @@ CORNER = 2
 LARGE = 0.1
 #: What is smaller than this on both sides, and alone, is dust.
 DUST = 0.1
+#: … unless it stands over or under something as a dot does, and isn't smaller than this.
+DOT = 0.05
 
 
 def writing_of(pieces: Sequence[Component], ink: Pixels) -> list[Atom]:
@@ -169,6 +172,6 @@ def _groups(pieces: Sequence[Component]) -> list[list[Component]]:
         nearest = min(groups, key=lambda group: gap(piece.box, group[0].box))
         if gap(piece.box, nearest[0].box) <= FRAGMENT_NEAR * height:
             nearest.append(piece)
-        elif side >= DUST * height:
+        elif side >= DUST * height or (side >= DOT * height and any(dots(piece.box, one.box) for one in whole)):
             groups.append([piece])
     return groups

@@ -19,7 +19,7 @@ from model.reading.lattice import CLEAR, Lattice
 from model.reading.parting import best
 from model.reading.parts import NO_RIVAL, LineReading, Part
 from model.reading.scores import Logits, log_probabilities
-from model.reading.separators import NOT_A_BAR, places_of
+from model.reading.separators import NOT_A_BAR, places_of, without_brackets
 
 #: The most atoms that are read: 600 digits, and what stands between them. More would take longer than a person waits.
 MOST_ATOMS = 800
@@ -79,8 +79,9 @@ class Reader:
             atoms: of the scene, without what isn't writing.
             ringed: all of them with the ring that goes round them, if one does.
         """
-        atoms = self._with_eights(atoms)
-        lines = _without_remains(self._read_lines(lines_of(atoms)))
+        by_line = [without_brackets(line) for line in lines_of(self._with_eights(atoms))]
+        atoms = [atom for line in by_line for atom in line]
+        lines = _without_remains(self._read_lines(by_line))
         whole = ringed if ringed is not None and _is_bar(lines) else _whole(atoms, lines)
         if whole is None:
             return lines

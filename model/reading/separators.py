@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 
 from model.reading.atoms import Atom, body_height
+from model.reading.parts import Part
 
 #: A slash or a bracket is so much higher than the digits of its line: the tallest tenth of single ones is not.
 HIGHER = 1.1
@@ -33,6 +34,12 @@ EVEN = 0.05
 LEAST_BEND = 0.07
 #: … and at most: more is a 2 or a 3.
 MOST_BEND = 0.35
+#: Brackets are a pair if the lower one is at least so high as a share of the other, …
+PAIR = 0.75
+#: … and of what they hold: no hand bends the ones of a number to both sides.
+AROUND = 0.9
+#: What a bar is read as.
+BAR = 1
 #: A digit that isn't a mere bar is at least so wide for its height.
 NOT_A_BAR = 0.35
 #: So many digits that aren't bars tell the height of the line's.
@@ -71,7 +78,7 @@ def places_of(line: Sequence[Atom]) -> list[Place]:
     """
     if len(line) < LEAST_DIGITS:  # told without measuring, for most pictures hold one digit
         return [Place.DIGIT] * len(line)
-    leans = [_lean(atom) for atom in line]
+    leans = [_lean_and_bend(atom)[0] for atom in line]
     heights = [
         atom.height
         for atom, lean in zip(line, leans, strict=True)
@@ -91,6 +98,35 @@ def places_of(line: Sequence[Atom]) -> list[Place]:
         elif places[end] is Place.SEPARATOR and is_alone:
             places[end] = Place.PERHAPS
     return _with_date(places, leans)
+
+
+def without_brackets(line: Sequence[Atom]) -> list[Atom]:
+    """A line without a bracket that opens, before something, and one that closes, behind it."""
+    if len(line) < 3:
+        return list(line)
+    bends = [_lean_and_bend(atom)[1] for atom in line]
+    gone: set[int] = set()
+    opened = None
+    for index, bend in enumerate(bends):
+        if bend < 0:
+            opened = index
+        elif bend > 0 and opened is not None and index > opened + 1:
+            low, high = sorted((line[opened].height, line[index].height))
+            within = max(atom.height for atom in line[opened + 1 : index])
+            if low >= PAIR * high and low >= AROUND * within:
+                gone |= {opened, index}
+            opened = None
+    return [atom for index, atom in enumerate(line) if index not in gone]
+
+
+def odd(parts: Sequence[Part]) -> list[bool]:
+    """For each part of an answer, whether it is a 1 that bends as a bracket does and is higher than all others."""
+    tallest = sorted(part.atom.height for part in parts)[-2:]
+    if len(tallest) < 2 or tallest[1] < HIGHER * tallest[0]:
+        return [False] * len(parts)
+    return [
+        part.label == BAR and part.atom.height == tallest[1] and _lean_and_bend(part.atom)[1] != 0 for part in parts
+    ]
 
 
 def _place(atom: Atom, lean: float | None, height: float, *, is_percent: bool) -> Place:
@@ -134,33 +170,35 @@ def _has_rings(line: Sequence[Atom], index: int, height: float) -> bool:
     return any(a < x and b < y for a, b in near) and any(a > x and b > y for a, b in near)
 
 
-def _lean(atom: Atom) -> float | None:
-    """How far one stroke from top to bottom leans to the right, as run over rise, or 0 if it bends evenly to one side.
+def _lean_and_bend(atom: Atom) -> tuple[float | None, float]:
+    """How far one stroke from top to bottom leans to the right, as run over rise, or 0 if it bends evenly to one side;
+    and how far it does, as a share of its height, below 0 as ( does.
 
-    None for everything else.
+    None and 0 for everything else.
     """
+    nothing = None, 0.0
     if atom.width > MOST_LEAN * atom.height:
-        return None
+        return nothing
     mask = atom.ink >= INKED
     ends = max(1, round(ENDS * len(mask)))
     mask = mask[ends:-ends]
     if len(mask) < LEAST_ROWS or not mask.any(axis=1).all():
-        return None
+        return nothing
     first = mask.argmax(axis=1)
     last = mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)
     if np.mean(last - first + 1 != mask.sum(axis=1)) > GAPS:
-        return None
+        return nothing
     middles, rows, height = (first + last) / 2, np.arange(len(mask)), float(len(mask))
     run, start = np.polyfit(rows, middles, 1)
     strayed = float(np.abs(middles - (run * rows + start)).max())
     if strayed <= STRAIGHT * height:
-        return float(-run) if -run >= LEANS else None
+        return (float(-run) if -run >= LEANS else None), 0.0
     bent = np.polyval(np.polyfit(rows, middles, 2), rows)
     chord = np.interp(rows, [0, height - 1], [bent[0], bent[-1]])
-    bend = float(np.abs(bent - chord).max())
+    bend = float((bent - chord)[np.abs(bent - chord).argmax()])
     is_bracket = (
-        LEAST_BEND * height <= bend <= MOST_BEND * height
+        LEAST_BEND * height <= abs(bend) <= MOST_BEND * height
         and float(np.abs(middles - bent).max()) <= EVEN * height
         and abs(bent[-1] - bent[0]) <= UPRIGHT * height
     )
-    return 0.0 if is_bracket else None
+    return (0.0, bend / height) if is_bracket else nothing

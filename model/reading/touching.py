@@ -1,4 +1,4 @@
-"""Ink that was left out and yet touches a digit: a Z is no 7, though it holds one.
+"""Ink that belongs to a digit and makes it none: a Z is no 7, though it holds one, and a 1 with a dot is an i or a !.
 
 What is no digit stands apart from digits. Of 1,458 sure answers to recorded digits two leave out ink that touches.
 """
@@ -16,12 +16,55 @@ from model.reading.parts import LineReading
 
 #: Ink from this level on touches; less is its soft edge.
 INKED = 128
+#: A dot's sides are at most this share of the height of what it dots, …
+SMALL = 0.3
+#: … which it stands over or under, no farther to a side than this share of that height, …
+BESIDE = 0.05
+#: … and between these shares of it away: a decimal point stands on the line, beside its digit.
+NEAREST, FARTHEST = 0.03, 0.5
 
 
 def odd(lines: Sequence[LineReading]) -> list[bool]:
-    """For each digit of an answer, line by line, whether something that was left out touches it."""
+    """For each digit of an answer, line by line, whether it has a dot, or something that was left out touches it."""
     left_out = [part.atom for line in lines for part in line.left_out]
-    return [any(touch(part.atom, other) for other in left_out) for line in lines for part in line.digits]
+    return [
+        has_dot(part.atom) or any(touch(part.atom, other) or dots(other.box, part.atom.box) for other in left_out)
+        for line in lines
+        for part in line.digits
+    ]
+
+
+def dots(dot: Box, box: Box) -> bool:
+    """Whether something is small and stands close over or under what is in another box, as on an i and in an !."""
+    height = box[3] - box[1]
+    if max(dot[2] - dot[0], dot[3] - dot[1]) > SMALL * height:
+        return False
+    x = (dot[0] + dot[2]) / 2
+    away = max(box[1] - dot[3], dot[1] - box[3])
+    is_beside = not box[0] - BESIDE * height <= x <= box[2] + BESIDE * height
+    return not is_beside and NEAREST * height <= away <= FARTHEST * height
+
+
+def has_dot(atom: Atom) -> bool:
+    """Whether an atom's highest or lowest ink is a dot of the rest, with rows between them that have none."""
+    inked = np.flatnonzero((atom.ink >= INKED).any(axis=1))
+    gaps = np.flatnonzero(np.diff(inked) > 1)
+    if not len(gaps):
+        return False
+    first, last = (
+        int(inked[gaps[0]]) + 1,
+        int(inked[gaps[-1] + 1]),
+    )  # of rows: where the highest ends, the lowest begins
+    height = atom.height
+    parted = ((0, first), (first, height)), ((last, height), (0, last))
+    return any(dots(_box(atom, *dot), _box(atom, *rest)) for dot, rest in parted)
+
+
+def _box(atom: Atom, first: int, end: int) -> Box:
+    """The box of the ink in some of an atom's rows."""
+    y, x = np.nonzero(atom.ink[first:end] >= INKED)
+    left, top = atom.box[0], atom.box[1] + first
+    return left + int(x.min()), top + int(y.min()), left + int(x.max()) + 1, top + int(y.max()) + 1
 
 
 def touch(one: Atom, other: Atom) -> bool:
