@@ -85,7 +85,13 @@ class Answerer:
         if not is_writing(lines):
             return Answer((), parts)
         told = [is_odd for line in lines for is_odd in line.odd or (False,) * len(line.digits)]
-        doubts = told, bars.odd(parts), touching.odd(lines), slashed.odd(parts, atoms), separators.odd(parts)
+        doubts = (
+            told,
+            bars.odd(parts),
+            separators.odd(parts),
+            slashed.odd(parts, atoms),
+            touching.odd(lines),
+        )
         odd = [any(each) for each in zip(*doubts, strict=True)]
         least = _least_lead(parts, prepared)
         leads = [lead for line in lines for lead in line.leads]

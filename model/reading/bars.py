@@ -41,8 +41,11 @@ def lean(image: Pixels) -> float | None:
 def odd(parts: Sequence[Part]) -> list[bool]:
     """For each part of an answer, whether it is a bar that nobody leans so, or not beside the others.
 
-    A V of two strokes is two such ones, a K of three is three.
+    A V of two strokes is two such ones, a K of three is three. And where one piece is all there is, a 1 was cut off it:
+    it may be an n or an M.
     """
+    if len(parts) > 1 and all(part.atom.is_slice for part in parts[1:]) and any(part.label == ONE for part in parts):
+        return [True] * len(parts)
     leans = [lean(part.image) if part.label == ONE else None for part in parts]
     known = [angle for angle in leans if angle is not None]
     is_apart = bool(known) and max(known) - min(known) > MOST_APART

@@ -1,4 +1,4 @@
-"""A straight stroke in a ring, both drawn by a pen: the slash of a 0, or a 1 with a ring round it."""
+"""What is in a ring: the slash of a 0, or a 1 with a ring round it where both are a pen's strokes; or a face."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from model.preprocess.components import find_components
 from model.reading.atoms import Atom
 from model.reading.bars import lean
 from model.reading.parts import Part
@@ -25,6 +26,8 @@ SLASHED = 38.0
 MOST_LEAN = 70.0
 #: A stroke reaches the ring if it is as long as this share of what the ring leaves it along its way.
 REACHES = 0.95
+#: A face has at least so many pieces in its ring, each of at least this share of the ring's ink.
+EYES, SPECK = 2, 0.01
 #: Ink from this level on is looked at; less is a soft edge.
 INKED = 128
 
@@ -32,13 +35,24 @@ Points = NDArray[np.float64]
 
 
 def odd(parts: Sequence[Part], atoms: Sequence[Atom]) -> list[bool]:
-    """For each part of an answer whether it is a 0 that may be a ringed 1.
+    """For each part of an answer whether it is a 0 that may be a ringed 1, or a face.
 
     Args:
-        atoms: the drawing's strokes.
+        atoms: of the source.
     """
     rings = [atoms[ring].box for ring, bar in _pairs_of(atoms) if not _is_slash(atoms[ring], atoms[bar])]
-    return [part.label == RING and any(_is_in(box, part.atom.box) for box in rings) for part in parts]
+    return [
+        part.label == RING and (_is_face(part.atom) or any(_is_in(box, part.atom.box) for box in rings))
+        for part in parts
+    ]
+
+
+def _is_face(atom: Atom) -> bool:
+    """Whether several pieces lie apart within the largest, as eyes and a mouth do."""
+    pieces = find_components(atom.ink >= INKED)
+    return (
+        sum(piece.area >= SPECK * pieces[0].area and _is_in(piece.box, pieces[0].box) for piece in pieces[1:]) >= EYES
+    )
 
 
 def _pairs_of(atoms: Sequence[Atom]) -> list[tuple[int, int]]:

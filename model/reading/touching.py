@@ -25,13 +25,19 @@ NEAREST, FARTHEST = 0.03, 0.5
 
 
 def odd(lines: Sequence[LineReading]) -> list[bool]:
-    """For each digit of an answer, line by line, whether it has a dot, or something that was left out touches it."""
+    """For each digit of an answer, line by line, whether it has a dot, or something left out touches it or is in it."""
     left_out = [part.atom for line in lines for part in line.left_out]
     return [
-        has_dot(part.atom) or any(touch(part.atom, other) or dots(other.box, part.atom.box) for other in left_out)
+        has_dot(part.atom) or any(touch(part.atom, other) or _is_beside(part.atom.box, other.box) for other in left_out)
         for line in lines
         for part in line.digits
     ]
+
+
+def _is_beside(box: Box, other: Box) -> bool:
+    """Whether something left out dots what is in a box, or lies in it, as the eyes of a face do in what is no 0."""
+    is_inside = box[0] <= other[0] and box[1] <= other[1] and other[2] <= box[2] and other[3] <= box[3]
+    return is_inside or dots(other, box)
 
 
 def dots(dot: Box, box: Box) -> bool:

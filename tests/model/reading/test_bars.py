@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -90,3 +92,12 @@ def test_letters_of_bars_are_no_sure_ones(strokes: list[tuple[tuple[float, float
 def test_ones_of_a_hand_stay_sure(strokes: list[tuple[tuple[float, float], tuple[float, float]]]) -> None:
     reading = Recognizer.load().read(drawn(*strokes))
     assert ("".join(digit.label for digit in reading.digits), reading.status) == ("1" * len(strokes), "digit")
+
+
+def test_a_1_cut_off_all_there_is_may_be_a_part_of_a_letter() -> None:
+    whole, slices = part(bar(0)), replace(part(bar(0)), atom=Atom((28, 0, 56, 28), bar(0), is_slice=True))
+    seven = replace(slices, logits=np.eye(11)[7])
+    assert odd([whole, seven]) == [True, True]
+    assert odd([replace(whole, logits=np.eye(11)[7]), seven]) == [False, False]
+    assert odd([whole, seven, part(bar(0))]) == [False, False, False]  # two pieces
+    assert odd([whole]) == [False]

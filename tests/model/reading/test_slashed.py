@@ -98,3 +98,24 @@ def drawn(*strokes: list[tuple[float, float]]) -> dict[str, object]:
 def test_a_slashed_0_is_sure_and_a_1_in_a_ring_is_not(degrees: float, length: float, status: str) -> None:
     reading = Recognizer.load().read(drawn(oval(), bar(degrees, length)))
     assert ("".join(digit.label for digit in reading.digits), reading.status) == ("0", status)
+
+
+@pytest.mark.parametrize(("eyes", "expected"), [(0, False), (1, False), (2, True), (3, True)])
+def test_a_face_is_a_ring_with_pieces_in_it(eyes: int, expected: bool) -> None:
+    picture = Image.new("L", (SIDE, SIDE))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse([40, 30, 160, 170], outline=255, width=10)
+    for place in range(eyes):
+        pen.ellipse([70 + 22 * place, 80, 80 + 22 * place, 90], fill=255)
+    part = Part(Atom((0, 0, SIDE, SIDE), np.asarray(picture)), np.zeros((28, 28), np.uint8), np.eye(11)[0], 0.0, 0.0)
+    assert odd([part], []) == [expected]
+    assert odd([replace(part, logits=np.eye(11)[8])], []) == [False]
+
+
+def test_crumbs_in_a_ring_are_no_face() -> None:
+    ink = np.array(Image.new("L", (SIDE, SIDE)))
+    ink[20:180, 20:180] = 255
+    ink[40:160, 40:160] = 0
+    ink[100:102, 60:140:6] = 255
+    part = Part(Atom((0, 0, SIDE, SIDE), ink), np.zeros((28, 28), np.uint8), np.eye(11)[0], 0.0, 0.0)
+    assert odd([part], []) == [False]
