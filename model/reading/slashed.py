@@ -24,7 +24,7 @@ LEAST_LEAN = 12.0
 SLASHED = 38.0
 #: Nobody's slash lies flatter.
 MOST_LEAN = 70.0
-#: A stroke reaches the ring if it is as long as this share of what the ring leaves it along its way.
+#: A stroke reaches the ring if it is as long as this share of the room that the ring leaves it along its way.
 REACHES = 0.95
 #: A face has at least so many pieces in its ring, each of at least this share of the ring's ink.
 EYES, SPECK = 2, 0.01
@@ -82,7 +82,7 @@ def _is_in(box: tuple[int, ...], other: tuple[int, ...]) -> bool:
 
 
 def _share(ring: Atom, bar: Atom) -> float | None:
-    """How long a straight stroke is, as a share of what the ring leaves it along its way; ``None`` if the ring's ink
+    """How long a straight stroke is, as a share of the room within the ring along its way; ``None`` if the ring's ink
     isn't on both sides of its middle."""
     angle = math.radians(lean(bar.ink) or 0.0)
     along = np.array([math.sin(angle), -math.cos(angle)])
@@ -93,7 +93,7 @@ def _share(ring: Atom, bar: Atom) -> float | None:
     near = (round_it - middle)[np.abs((round_it - middle) @ across) <= half_width] @ along
     if not (near > 0).any() or not (near < 0).any():
         return None
-    return float(np.ptp((line - middle) @ along) / np.ptp(near))
+    return float(np.ptp((line - middle) @ along) / (near[near > 0].min() - near[near < 0].max()))
 
 
 def _points(atom: Atom) -> Points:

@@ -193,11 +193,15 @@ def digit(label: str, *, sure: bool = True) -> Digit:
     return Digit(label, 0.9, ((label, 0.9), ("9", 0.08), ("1", 0.01)), (0, 0, 1, 1), None, sure)  # type: ignore[arg-type]
 
 
+ALONE = Digit("0", 0.999, (("0", 0.999), ("6", 0.0009), ("9", 0.0001)), (0, 0, 1, 1), None, False)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("reading", "told"),
     [
         (Reading("digit", (digit("4"),), ()), "One digit, read as 4 (confidence 90.0 %)."),
         (Reading("unsure", (digit("4", sure=False),), ()), "Unsure: 4 (90.0 %) or 9 (8.0 %)."),
+        (Reading("unsure", (ALONE,), ()), "Unsure: perhaps 0, perhaps no digit at all."),
         (Reading("digit", (digit("4"), digit("2")), ()), "2 digits, read as 42, all of them surely."),
         (Reading("unsure", (digit("4"), digit("2", sure=False)), ()), "2 digits, perhaps 42: unsure of 1 of them."),
         (Reading("no-digit", (), ()), "There is ink, but it doesn't look like a digit."),

@@ -21,6 +21,8 @@ SIGNS = {"digit": "{0}", "unsure": "{0}?", "no-digit": "∅", "blank": "–", "t
 LONG_SIGN = 3
 #: Of a number with more digits than this only the least sure have bars.
 MOST_BARS = 12
+#: A label with at least this probability is told beside the likeliest.
+LIKELY = 0.01
 #: The font size in rem of a long sign, times its characters.
 SIGN_WIDTH = 14
 
@@ -61,10 +63,10 @@ def answer(reading: Reading, t: Texts, *, drawn: bool = False, bound: float = 1.
         return _number(reading, t, drawn, bound, of)
     top = reading.digits[0].top if reading.digits else ()
     labels = [label for label, _ in top]
-    told = reading.reason or reading.status
-    sign, verdict = SIGNS[reading.status].format(*labels), t(f"verdict.{told}", *labels)
+    sign, verdict = SIGNS[reading.status].format(*labels), _verdict(reading, t)
     missed = reading.status == "unsure" and top[0][1] < bound
-    advice = t("advice.bound", percent(bound)) if missed else t(f"advice.{told}")
+    told = "no-such-digit" if reading.status == "unsure" else reading.reason or reading.status
+    advice = t("advice.bound", percent(bound)) if missed else t(f"advice.{told}", *labels)
     return _panel(reading.status, sign, verdict, advice, bars(top), drawn, bound=bound if missed else None, of=of)
 
 
@@ -95,8 +97,19 @@ def spoken(reading: Reading, t: Texts) -> str:
     labels = [digit.label for digit in reading.digits]
     if len(labels) > 1:
         return announced(t("verdict.digit" if reading.status == "digit" else "verdict.unsure-number", "".join(labels)))
-    top = [label for label, _ in reading.digits[0].top] if labels else []
-    return announced(t(f"verdict.{reading.reason or reading.status}", *top))
+    return announced(_verdict(reading, t))
+
+
+def is_perhaps_none(reading: Reading) -> bool:
+    """Whether one digit is in doubt though no other label is likely: what was read may be something else."""
+    return reading.status == "unsure" and len(reading.digits) == 1 and reading.digits[0].top[1][1] < LIKELY
+
+
+def _verdict(reading: Reading, t: Texts) -> str:
+    """What one digit, or none, is read as; if it is in doubt, between which two labels, where another is likely."""
+    labels = [label for label, _ in reading.digits[0].top] if reading.digits else []
+    told = "unsure-number" if is_perhaps_none(reading) else reading.reason or reading.status
+    return t(f"verdict.{told}", *labels)
 
 
 def announced(text: str) -> str:

@@ -47,6 +47,15 @@ def test_an_unsure_answer_names_both_digits() -> None:
     assert "unsure: 4 or 9" in figures.answer(replace(READING, status="unsure"), T)
 
 
+@pytest.mark.parametrize(("second", "verdict"), [(0.01, "unsure: 4 or 9"), (0.009, "unsure: perhaps 4")])
+def test_an_unsure_answer_names_the_other_digit_if_it_is_likely(second: float, verdict: str) -> None:
+    alone = replace(FOUR, confidence=0.98, top=(("4", 0.98), ("9", second), ("1", 0.001)))
+    html = figures.answer(Reading("unsure", (alone,), (), (100, 200)), T, bound=0.97)
+    assert verdict in html
+    assert "The 4 may be no digit at all." in html
+    assert verdict in figures.spoken(Reading("unsure", (alone,), (), (100, 200)), T)
+
+
 def test_a_number_shows_a_bar_for_each_digit() -> None:
     html = figures.answer(NUMBER, T)
     assert "reads as 42" in html
