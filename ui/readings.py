@@ -113,8 +113,7 @@ def sentence(reading: Reading, t: Texts) -> str:
         number = "".join(digit.label for digit in digits)
         return t(f"tool.number{'-unsure' if doubtful else ''}", len(digits), number, doubtful)
     top = [word for label, score in (digits[0].top if digits else ()) for word in (label, percent(score))]
-    told = "unsure-alone" if figures.is_perhaps_none(reading) else reading.reason or reading.status
-    return t(f"tool.{told}", *top)
+    return t(f"tool.{'unsure-alone' if figures.is_perhaps_none(reading) else figures.kind_of(reading)}", *top)
 
 
 def show(source: Any, drawn: bool, model: str, compare: bool, language: str) -> tuple[str, str, str]:

@@ -33,10 +33,12 @@ class Answer:
     Attributes:
         digits: from left to right and from top to bottom; none if there are none.
         parts: of which they are made.
+        reason: why they are in doubt, where that is known (see ``Reading``).
     """
 
     digits: tuple[Digit, ...]
     parts: tuple[Part, ...]
+    reason: str = ""
 
     @property
     def is_sure(self) -> bool:
@@ -71,7 +73,8 @@ class Answerer:
         beside = rest and self.of(rest, atoms, prepared, is_whole=False)
         if not beside or not beside.digits:
             return whole
-        return replace(beside, digits=tuple(replace(digit, sure=False) for digit in beside.digits))
+        digits = tuple(replace(digit, sure=False) for digit in beside.digits)
+        return Answer(digits, beside.parts, "beside-words")
 
     def of(
         self, lines: Sequence[LineReading], atoms: Sequence[Atom], prepared: Prepared, *, is_whole: bool = True

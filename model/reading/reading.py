@@ -52,13 +52,14 @@ class Reading:
     """What was read.
 
     Attributes:
-        status: "digit"; "unsure", when the first two of ``top`` are too close; "no-digit",
-            when the ink doesn't look like one; "blank", when there is no ink; "too-many", when
-            there are more digits than are read at once.
+        status: "digit"; "unsure", when the first two of ``top`` are too close, or something else is in
+            doubt; "no-digit", when the ink doesn't look like one; "blank", when there is no ink;
+            "too-many", when there are more digits than are read at once.
         digits: in reading order, line by line; empty for "no-digit", "blank" and "too-many".
         steps: the pictures on the way from the source to the 28×28.
         size: (width, height) of the source, in the units of the digits' boxes.
-        reason: of "no-digit", where more is known: "no-paper" for a picture of a thing, unlike ink on paper.
+        reason: where more is known. Of "no-digit": "no-paper" for a picture of a thing, unlike ink on paper. Of
+            "unsure": "beside-words" where words beside the digits were left out.
     """
 
     status: str

@@ -86,7 +86,8 @@ class Recognizer:
         if not answer.digits:
             return self._none(prepared)
         steps = (*prepared.first_steps, *_last_steps(answer.parts))
-        return Reading("digit" if answer.is_sure else "unsure", answer.digits, steps, prepared.size)
+        status = "digit" if answer.is_sure else "unsure"
+        return Reading(status, answer.digits, steps, prepared.size, answer.reason)
 
     def _none(self, prepared: Prepared) -> Reading:
         """What is told of a source with ink and no digits."""

@@ -202,6 +202,7 @@ ALONE = Digit("0", 0.999, (("0", 0.999), ("6", 0.0009), ("9", 0.0001)), (0, 0, 1
         (Reading("digit", (digit("4"),), ()), "One digit, read as 4 (confidence 90.0 %)."),
         (Reading("unsure", (digit("4", sure=False),), ()), "Unsure: 4 (90.0 %) or 9 (8.0 %)."),
         (Reading("unsure", (ALONE,), ()), "Unsure: perhaps 0, perhaps no digit at all."),
+        (Reading("unsure", (digit("4", sure=False),), (), reason="beside-words"), "Unsure: 4 (90.0 %) or 9 (8.0 %)."),
         (Reading("digit", (digit("4"), digit("2")), ()), "2 digits, read as 42, all of them surely."),
         (Reading("unsure", (digit("4"), digit("2", sure=False)), ()), "2 digits, perhaps 42: unsure of 1 of them."),
         (Reading("no-digit", (), ()), "There is ink, but it doesn't look like a digit."),

@@ -65,7 +65,7 @@ def answer(reading: Reading, t: Texts, *, drawn: bool = False, bound: float = 1.
     labels = [label for label, _ in top]
     sign, verdict = SIGNS[reading.status].format(*labels), _verdict(reading, t)
     missed = reading.status == "unsure" and top[0][1] < bound
-    told = "no-such-digit" if reading.status == "unsure" else reading.reason or reading.status
+    told = reading.reason or ("no-such-digit" if reading.status == "unsure" else reading.status)
     advice = t("advice.bound", percent(bound)) if missed else t(f"advice.{told}", *labels)
     return _panel(reading.status, sign, verdict, advice, bars(top), drawn, bound=bound if missed else None, of=of)
 
@@ -80,7 +80,7 @@ def _number(reading: Reading, t: Texts, drawn: bool, bound: float, of: str) -> s
     is_sure, is_sheet = reading.status == "digit", len(reading.digits) > MOST_BARS
     doubtful = next((digit for digit in reading.digits if not digit.sure), reading.digits[shown[0]])
     missed = not is_sure and doubtful.confidence < bound
-    doubt = "doubt" if missed else "no-such-digit"
+    doubt = "doubt" if missed else reading.reason or "no-such-digit"
     advice = [] if is_sure else [t(f"advice.{doubt}", doubtful.label, doubtful.top[1][0], percent(bound))]
     if is_sheet:
         advice.append(t("advice.least", MOST_BARS, len(reading.digits)))
@@ -105,11 +105,15 @@ def is_perhaps_none(reading: Reading) -> bool:
     return reading.status == "unsure" and len(reading.digits) == 1 and reading.digits[0].top[1][1] < LIKELY
 
 
+def kind_of(reading: Reading) -> str:
+    """What a reading's strings are named by: its status, or why nothing was read."""
+    return reading.status if reading.digits else reading.reason or reading.status
+
+
 def _verdict(reading: Reading, t: Texts) -> str:
     """What one digit, or none, is read as; if it is in doubt, between which two labels, where another is likely."""
     labels = [label for label, _ in reading.digits[0].top] if reading.digits else []
-    told = "unsure-number" if is_perhaps_none(reading) else reading.reason or reading.status
-    return t(f"verdict.{told}", *labels)
+    return t(f"verdict.{'unsure-number' if is_perhaps_none(reading) else kind_of(reading)}", *labels)
 
 
 def announced(text: str) -> str:

@@ -124,6 +124,7 @@ SEVENS = [stroke((20, 60), (80, 60), (45, 160)), stroke((110, 60), (170, 60), (1
 def test_a_number_is_read_beside_its_unit_and_is_in_doubt() -> None:
     reading = Recognizer.load().read({"size": [500, 240], "strokes": [*SEVENS, *KG]})
     assert ("".join(digit.label for digit in reading.digits), reading.status) == ("77", "unsure")
+    assert reading.to_dict()["reason"] == "beside-words"
     assert reading.steps[-1].picture.shape == (28, 56)
 
 

@@ -56,6 +56,16 @@ def test_an_unsure_answer_names_the_other_digit_if_it_is_likely(second: float, v
     assert verdict in figures.spoken(Reading("unsure", (alone,), (), (100, 200)), T)
 
 
+def test_words_left_out_are_told_beside_one_digit_and_beside_a_number() -> None:
+    for digits, verdict in (((FOUR,), "unsure: 4 or 9"), ((FOUR, TWO), "unsure: perhaps 42")):
+        unsure = Reading(
+            "unsure", tuple(replace(digit, sure=False) for digit in digits), (), (100, 200), "beside-words"
+        )
+        html = figures.answer(unsure, T, bound=0.5)
+        assert verdict in html
+        assert "Words beside it were left out." in html
+
+
 def test_a_number_shows_a_bar_for_each_digit() -> None:
     html = figures.answer(NUMBER, T)
     assert "reads as 42" in html
