@@ -21,8 +21,9 @@ ALIKE = 0.12
 STRAIGHT = 0.25
 #: … and are so many sides apart, at least: the points of a colon are nearer.
 APART = 2.5
-#: A hole's side is at least this share of the highest other piece's height: dots are smaller.
-LARGE = 0.15
+#: A hole's side is at least this share of the height of the highest other piece: dots are smaller. What is thinner than
+#: the second share of its length is a line, and no measure.
+LARGE, THIN = 0.15, 0.1
 #: What is smaller than this share of a hole's side may lie beyond the holes, where the sheet ends.
 CRUMB = 0.5
 
@@ -39,7 +40,8 @@ def without_holes(pieces: Sequence[Component]) -> list[Component]:
     side = float(np.median(longer[is_disc])) if is_disc.any() else 0.0
     is_hole = is_disc & (np.abs(longer - side) <= max(1.0, ALIKE * side))
     others = ~is_hole & (longer >= CRUMB * side)
-    if np.count_nonzero(is_hole) < LEAST or not others.any() or side < LARGE * sides[others, 1].max():
+    heights = sides[others & (shorter >= THIN * longer), 1]
+    if np.count_nonzero(is_hole) < LEAST or not len(heights) or side < LARGE * heights.max():
         return list(pieces)
     if not any(_are_beside(boxes[is_hole], boxes[others], axis, side) for axis in (0, 1)):
         return list(pieces)

@@ -37,6 +37,9 @@ HIGHEST = 1.8
 FILLED = 0.6
 #: The last digit of a close crop touches three: such a picture is no higher than so many times its other digits.
 CLOSE = 1.25
+#: The line of a margin is so many times as high as wide, and the highest piece beside it between these shares as high:
+#: what is lower is dust, and a digit that is higher may stand beside a 1 that fills the picture.
+MARGIN_LINE, LEAST_BESIDE, MOST_BESIDE = 12, 0.1, 0.7
 #: What touches no edge is dust, and no measure for the rest, if it has less ink than this share of the largest piece.
 FREE = 0.15
 #: A fragment is smaller than this share of the bodies' height on both sides.
@@ -93,6 +96,7 @@ def _touches(box: Box, shape: tuple[int, ...]) -> int:
 
 def _without_edges(pieces: Sequence[Component], shape: tuple[int, ...]) -> list[Component]:
     """Pieces without borders, table edges and fingers: what touches the picture's edge and is unlike the rest."""
+    pieces = _without_margins(pieces, shape)
     free = [piece for piece in pieces if not _touches(piece.box, shape)]
     if len(free) == len(pieces) or sum(piece.area for piece in free) < FREE * max(piece.area for piece in pieces):
         return list(pieces)
@@ -107,6 +111,19 @@ def _without_edges(pieces: Sequence[Component], shape: tuple[int, ...]) -> list[
         return edges == 0 or (like_others and (edges == 1 or (is_stroke and (edges == 2 or (edges == 3 and is_close)))))
 
     return [piece for piece in pieces if is_writing(piece)]
+
+
+def _without_margins(pieces: Sequence[Component], shape: tuple[int, ...]) -> list[Component]:
+    """Pieces without thin lines from the picture's upper edge to its lower one, beside which the highest is lower."""
+    upright = [
+        piece
+        for piece in pieces
+        if _height(piece.box) == shape[0] and _width(piece.box) * MARGIN_LINE <= _height(piece.box)
+    ]
+    heights = [_height(piece.box) for piece in pieces if _height(piece.box) < shape[0] and not _is_line(piece)]
+    if not upright or not heights or not LEAST_BESIDE <= max(heights) / shape[0] <= MOST_BESIDE:
+        return list(pieces)
+    return [piece for piece in pieces if not any(piece is line for line in upright)]
 
 
 def _without_remains(pieces: Sequence[Component], ink: Pixels) -> list[Component]:

@@ -62,6 +62,20 @@ def pad_signs(stage: Stage) -> Made:
     return drawing(writing, stage, pen=stage.between(5, 10), size=280, scale=scale), writing.text
 
 
+def pad_brackets(stage: Stage) -> Made:
+    """A number in brackets on the pad."""
+    writing = stage.signed(["(d)", "(dd)", "(ddd)"])
+    scale = stage.between(55, 95) / HEIGHT
+    return drawing(writing, stage, pen=stage.between(5, 10), size=280, scale=scale), writing.text
+
+
+def pad_word(stage: Stage) -> Made:
+    """A number beside a word on the pad."""
+    writing = stage.beside_word()
+    scale = stage.between(55, 95) / HEIGHT
+    return drawing(writing, stage, pen=stage.between(5, 10), size=280, scale=scale), writing.text
+
+
 def pad_marked(stage: Stage) -> Made:
     """A number with a line under it or a ring round it, by an unsteady hand."""
     rng, writing = stage.rng, stage.row(1, 5, (0.15, 0.45))

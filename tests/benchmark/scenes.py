@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.benchmark.drawn import pad, pad_late, pad_lines, pad_marked, pad_signs, pad_unsteady
+from tests.benchmark.drawn import pad, pad_brackets, pad_late, pad_lines, pad_marked, pad_signs, pad_unsteady, pad_word
 from tests.benchmark.paper import chalked, paint, photographed
 from tests.benchmark.stage import HEIGHT, Made, Scene, Stage
 from tests.benchmark.surroundings import (
@@ -27,6 +27,7 @@ from tests.benchmark.surroundings import (
     in_shadow,
     in_spots,
     on_table,
+    punched,
 )
 from tests.benchmark.writing import Writing, digit, joined, lines
 
@@ -274,6 +275,27 @@ def corrected(stage: Stage) -> Made:
     return crossed_out(page, stage.rng, stage.spread), writing.text[1:]
 
 
+def on_punched_sheet(stage: Stage) -> Made:
+    """A number on a ruled sheet with punched holes."""
+    writing, margin = stage.row(1, 5), stage.between(110, 180)
+    margins = (margin + stage.between(10, 80), *(stage.between(60, 160) for _ in range(3)))
+    page = stage.paint(writing, margins=margins, **_ruled(stage))
+    return punched(page, margin, stage.rng, stage.spread), writing.text
+
+
+def dithered(stage: Stage) -> Made:
+    """Grey paper told by black and white dots."""
+    writing, level = stage.row(1, 5), int(stage.between(150, 235))
+    page = stage.paint(writing, paper=(level,) * 3, margins=tuple(stage.between(20, 80) for _ in range(4)))
+    return page.convert("1"), writing.text
+
+
+def beside_word(stage: Stage) -> Made:
+    """A number before a unit, or behind a word."""
+    writing = stage.beside_word()
+    return stage.paint(writing), writing.text
+
+
 TOUCHING = (-0.08, 0.04)
 
 #: Name -> what makes it: pictures first, then drawings.
@@ -302,6 +324,9 @@ SCENES: dict[str, Scene] = {
     "row, in spots of light": spotted,
     "row, circled": answer,
     "row, first digit crossed out": corrected,
+    "row, on a punched sheet": on_punched_sheet,
+    "row, dithered": dithered,
+    "beside a word": beside_word,
     "note on a table": note_on_table,
     "sheet on a desk": sheet_on_desk,
     "separators": separators,
@@ -327,6 +352,8 @@ SCENES: dict[str, Scene] = {
     "pad, touching": pad((60, 110), (5, 10), TOUCHING),
     "pad, late strokes": pad_late,
     "pad, signs left out": pad_signs,
+    "pad, in brackets": pad_brackets,
+    "pad, beside a word": pad_word,
     "pad, two lines": pad_lines,
     "pad, underlined or ringed": pad_marked,
     "pad, lost touch or gone over": pad_unsteady,

@@ -12,12 +12,17 @@ from PIL import Image
 
 from model.preprocess.pipeline import Source
 from tests.benchmark.paper import Page, paint
-from tests.benchmark.writing import Hands, Writing, digit, number, row, sign
+from tests.benchmark.writing import Hands, Writing, digit, number, row, sign, word
 
 #: How much wider than tuned on the ranges are of every other picture that the benchmark makes.
 WIDE = 1.4
 #: The height of a digit in pixels.
 HEIGHT = 90.0
+#: What stands behind numbers, and before them.
+UNITS = ("kg", "cm", "km", "pm", "EUR", "years", "mm", "ml", "hours", "pages")
+WORDS = ("No", "Room", "Age", "Page", "Tel", "Gate", "Size", "Total", "Week", "Bus")
+#: Stroke fonts that look written or drawn.
+WORD_FONTS = ("futural", "rowmans", "scripts")
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,18 @@ class Stage:
         parts = [digit(next(pens), HEIGHT, self.rng) if c == "d" else sign(c, HEIGHT) for c in pattern if c != " "]
         gaps = [HEIGHT * self.rng.uniform(*gap) for _ in parts]
         return row(parts, gaps, [0.0 if part.text else -HEIGHT / 2 for part in parts])
+
+    def beside_word(self) -> Writing:
+        """A number of one to four digits before a unit, or behind a word."""
+        pens = self.hands.choose(self.rng, self.rng.randint(1, 4))
+        digits = [digit(pen, HEIGHT, self.rng) for pen in pens]
+        gaps = [HEIGHT * self.rng.uniform(0.15, 0.35) for _ in digits]
+        is_first = self.rng.random() < 0.5
+        name = word(self.rng.choice(UNITS if is_first else WORDS), HEIGHT, self.rng.choice(WORD_FONTS))
+        room = HEIGHT * self.between(0.65, 1.0)
+        if is_first:
+            return row([*digits, name], [*gaps[:-1], room, 0.0], [*[0.0] * len(digits), -HEIGHT / 2])
+        return row([name, *digits], [room, *gaps], [-HEIGHT / 2, *[0.0] * len(digits)])
 
     def page(self, **changes: object) -> Page:
         """White paper with a dark pen of some width and margins of some size."""

@@ -119,6 +119,18 @@ def highlighted(page: Image.Image, rng: Random, spread: float = 1.0) -> Image.Im
     return ImageChops.multiply(page, strip)
 
 
+def punched(page: Image.Image, margin: float, rng: Random, spread: float = 1.0) -> Image.Image:
+    """A sheet with a red line along the margin on its left, and two to four punched holes in that."""
+    sheet = page.copy()
+    pen = ImageDraw.Draw(sheet)
+    line = margin * rng.uniform(0.75, 0.9)
+    pen.line([(line, 0), (line, sheet.height)], (225, 90, 90), rng.randint(1, 3))
+    radius, x, desk = rng.uniform(11, 13 + 4 * spread), margin * rng.uniform(0.3, 0.45), rng.choice(TABLES)
+    for y in np.linspace(0.12, 0.88, rng.randint(2, 4)) * sheet.height:
+        pen.ellipse([x - radius, y - radius, x + radius, y + radius], fill=desk)
+    return sheet
+
+
 def in_false_colours(levels: NDArray[np.uint8], rng: Random) -> Image.Image:
     """A digit's levels (H, W) in a colour map, enlarged, as a notebook shows them."""
     colours = mpl.colormaps[rng.choice(COLOUR_MAPS)](levels)[..., :3]

@@ -9,6 +9,7 @@ from functools import cache
 from random import Random
 
 import numpy as np
+from HersheyFonts import HersheyFonts
 from numpy.typing import NDArray
 
 from model.data.pens import PenDigit, load_pens
@@ -139,6 +140,16 @@ def digit(pen: PenDigit, height: float, rng: Random) -> Writing:
 def sign(name: str, height: float) -> Writing:
     """A sign that belongs to no number."""
     return Writing("", [np.array(stroke) * height for stroke in SIGNS[name]])
+
+
+def word(text: str, height: float, font: str) -> Writing:
+    """A word in a stroke font, whose capitals are that high; it belongs to no number."""
+    letters = HersheyFonts()
+    letters.load_default_font(font)
+    capital = np.concatenate([np.array(stroke, float) for stroke in letters.strokes_for_text("H")])
+    low, high = capital[:, 1].min(), capital[:, 1].max()
+    scale = height / (high - low)
+    return Writing("", [(np.array(stroke, float) - [0, low]) * scale for stroke in letters.strokes_for_text(text)])
 
 
 def row(parts: Sequence[Writing], gaps: Sequence[float], drops: Sequence[float]) -> Writing:

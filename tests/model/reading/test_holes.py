@@ -77,6 +77,12 @@ def test_pieces_that_are_none_stay() -> None:
     assert left(np.maximum(page(*AT), page((270, 40), diameter=40))) == 2  # beyond the digit another blot
 
 
+def test_a_margin_s_line_is_no_measure() -> None:
+    ink = page(*AT, diameter=14).copy()
+    ink[:, 60:63] = 255
+    assert left(ink) == 2
+
+
 def test_holes_alone_are_left() -> None:
     ink = page(*AT)
     ink = np.where(np.arange(300) > 100, 0, ink).astype(np.uint8)

@@ -8,7 +8,7 @@ import pytest
 from model.preprocess.components import Box, Component
 from model.preprocess.ink import find_pieces
 from model.preprocess.picture import Pixels
-from model.reading.marks import writing_of
+from model.reading.marks import _without_margins, writing_of
 from tests.helpers.inks import page
 
 TALL: Box = (100, 50, 140, 150)
@@ -252,3 +252,20 @@ def test_only_large_pieces_tell_how_dark_the_writing_is(height: int, stays: bool
     ink[50:150, 100:120] = 120
     ink[50:150, 200:205] = 120
     assert ((200, 50, 205, 150) in boxes(ink)) == stays
+
+
+@pytest.mark.parametrize(
+    ("line", "height", "left"),
+    [
+        ((50, 0, 56, 200), 100, 1),  # from edge to edge
+        ((50, 0, 56, 199), 100, 2),
+        ((50, 0, 66, 200), 100, 1),
+        ((50, 0, 67, 200), 100, 2),  # too thick
+        ((50, 0, 56, 200), 140, 1),
+        ((50, 0, 56, 200), 142, 2),  # a 1 that fills the picture beside another digit
+        ((50, 0, 56, 200), 18, 2),  # beside dust
+    ],
+)
+def test_the_line_of_a_margin_is_no_writing(line: Box, height: int, left: int) -> None:
+    ink = page(line, (120, 30, 150, 30 + height))
+    assert len(_without_margins(find_pieces(ink), ink.shape)) == left
