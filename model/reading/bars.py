@@ -7,9 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.preprocess.picture import Pixels
+from model.reading.atoms import Atom
 from model.reading.parts import Part
+from model.reading.touching import touch
 
 ONE = 1
+#: What the humps of an m are read as, and how many there are. Two may be a touching 17.
+HUMPS, LEAST_HUMPS = (1, 7), 3
 #: Ink is a bar if its spread across is at most this share of its spread along. A straight stroke has 0.01 to 0.05 by
 #: its pen, a 1 with a flag 0.1 and more.
 STRAIGHT = 0.08
@@ -41,12 +45,32 @@ def lean(image: Pixels) -> float | None:
 def odd(parts: Sequence[Part]) -> list[bool]:
     """For each part of an answer, whether it is a bar that nobody leans so, or not beside the others.
 
-    A V of two strokes is two such ones, a K of three is three. And where one piece is all there is, a 1 was cut off it:
-    it may be an n or an M.
+    A V of two strokes is two such ones, a K of three is three. So are the only two, cut from one piece, if one is a 1:
+    they may be an n or an H; and an m, which is three ones and sevens that touch.
     """
-    if len(parts) > 1 and all(part.atom.is_slice for part in parts[1:]) and any(part.label == ONE for part in parts):
-        return [True] * len(parts)
+    if len(parts) == 2 and parts[1].atom.is_slice and any(part.label == ONE for part in parts):
+        return [True, True]
+    humps = _humps(parts)
     leans = [lean(part.image) if part.label == ONE else None for part in parts]
     known = [angle for angle in leans if angle is not None]
     is_apart = bool(known) and max(known) - min(known) > MOST_APART
-    return [angle is not None and (is_apart or not -MOST_LEFT <= angle <= MOST_RIGHT) for angle in leans]
+    return [
+        is_hump or (angle is not None and (is_apart or not -MOST_LEFT <= angle <= MOST_RIGHT))
+        for is_hump, angle in zip(humps, leans, strict=True)
+    ]
+
+
+def _humps(parts: Sequence[Part]) -> list[bool]:
+    """Which parts hang together, three or more, and are nothing but ones and sevens."""
+    told: list[bool] = []
+    first = 0
+    for end in range(1, len(parts) + 1):
+        if end < len(parts) and _hang_together(parts[end - 1].atom, parts[end].atom):
+            continue
+        told += [end - first >= LEAST_HUMPS and all(part.label in HUMPS for part in parts[first:end])] * (end - first)
+        first = end
+    return told
+
+
+def _hang_together(one: Atom, other: Atom) -> bool:
+    return other.is_slice or (one.is_stroke and other.is_stroke and touch(one, other))

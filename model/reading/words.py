@@ -18,12 +18,12 @@ from model.reading.scores import digit_score
 #: Of the line's height: the gap from which on two parts stand in different groups.
 GAP = 0.45
 #: A group is plainly a number if the judge gives it at least this score, and each of its digits has this digit score.
-NUMBER, NUMBER_DIGIT = 3.0, 5.0
-#: A group is a word if at least half of its bodies are no digits, or if the judge gives it less than this score and a
-#: body of it is no digit, or its bars lean as no hand's do, …
-WORD = 0.0
-#: … or a digit of it has less than this digit score: 5 in 10,000 of MNIST's have.
+NUMBER, NUMBER_DIGIT = 0.5, 4.0
+#: A group is a word if its bars are no hand's ones, or a digit of it has less than this digit score, as 5 in 10,000 of
+#: MNIST's have; …
 UNLIKE = -1.5
+#: … or if something in it is no digit that is higher than this share of the line: a plus is lower.
+LETTER = 0.75
 #: More groups than this are a page, or a plot: of MNIST sheets 4 of 25 lost a digit.
 MOST_GROUPS = 6
 
@@ -88,9 +88,10 @@ def _is_word(group: LineReading, score: float) -> bool:
     bodies = _bodies_left_out(group)
     if not group.digits:
         return bodies > 0
-    if bodies >= len(group.digits):
+    has_letters = any(part.atom.height >= LETTER * group.height for part in group.left_out)
+    if bodies >= len(group.digits) or has_letters or _least_score(group) < UNLIKE or any(bars.odd(group.digits)):
         return True
-    return score < WORD and (bodies > 0 or any(bars.odd(group.digits)) or _least_score(group) < UNLIKE)
+    return bodies > 0 and score < 0
 
 
 def _bodies_left_out(group: LineReading) -> int:

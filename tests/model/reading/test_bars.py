@@ -94,10 +94,35 @@ def test_ones_of_a_hand_stay_sure(strokes: list[tuple[tuple[float, float], tuple
     assert ("".join(digit.label for digit in reading.digits), reading.status) == ("1" * len(strokes), "digit")
 
 
-def test_a_1_cut_off_all_there_is_may_be_a_part_of_a_letter() -> None:
+def test_a_1_and_another_cut_from_all_there_is_may_be_a_letter() -> None:
     whole, slices = part(bar(0)), replace(part(bar(0)), atom=Atom((28, 0, 56, 28), bar(0), is_slice=True))
     seven = replace(slices, logits=np.eye(11)[7])
     assert odd([whole, seven]) == [True, True]
     assert odd([replace(whole, logits=np.eye(11)[7]), seven]) == [False, False]
+    assert odd([whole, seven, seven, replace(seven, logits=np.eye(11)[4])]) == [False] * 4
     assert odd([whole, seven, part(bar(0))]) == [False, False, False]  # two pieces
     assert odd([whole]) == [False]
+
+
+def humps(labels: str, *, drawn: bool = False, gap: int = 0) -> list[bool]:
+    """Of a sure 4 and parts with those labels: slices of one piece, or strokes that are so far apart."""
+    four = replace(part(bar(0)), logits=np.eye(11)[4], atom=Atom((0, 0, 28, 28), bar(0)))
+    made = [four]
+    for place, label in enumerate(labels):
+        ink = np.full((28, 20), 255, np.uint8)
+        left = 60 + (20 + gap) * place
+        atom = Atom((left, 0, left + 20, 28), ink, is_slice=place > 0 and not drawn, is_stroke=drawn)
+        made.append(replace(four, logits=np.eye(11)[int(label)], atom=atom))
+    return odd(made)
+
+
+@pytest.mark.parametrize(("labels", "expected"), [("177", True), ("111", True), ("17", False), ("174", False)])
+def test_a_piece_of_three_ones_and_sevens_is_an_m(labels: str, expected: bool) -> None:
+    assert humps(labels) == [False] + [expected] * len(labels)
+
+
+@pytest.mark.parametrize(
+    ("labels", "gap", "expected"), [("177", 0, True), ("17", 0, False), ("177", 1, False), ("174", 0, False)]
+)
+def test_three_strokes_that_touch_are_an_m(labels: str, gap: int, expected: bool) -> None:
+    assert humps(labels, drawn=True, gap=gap) == [False] + [expected] * len(labels)

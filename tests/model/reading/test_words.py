@@ -16,11 +16,12 @@ from tests.helpers.inks import block
 HEIGHT = 40
 
 
-def part(x: int, score: float = 9.0, height: int = HEIGHT) -> Part:
-    """Something ten wide that is a 7 with that digit score."""
+def part(x: int, score: float = 9.0, height: int = HEIGHT, slices: int = 1) -> Part:
+    """Something ten wide that is a 7 with that digit score; one of several slices if it doesn't begin at 0."""
     logits = np.full(11, -1000.0)
     logits[7], logits[10] = 0.0, -score
-    return Part(block(x, 0, 10, height), np.zeros((28, 28), np.uint8), logits, 0.0, 0.0)
+    atom = replace(block(x, 0, 10, height), is_slice=slices > 1 and x > 0)
+    return Part(atom, np.zeros((28, 28), np.uint8), logits, 0.0, 0.0)
 
 
 def line(digits: list[Part], left_out: list[Part] | None = None) -> LineReading:
@@ -64,13 +65,14 @@ def test_the_widest_part_ends_a_group() -> None:
     [
         ([], [part(0)], 0.0, True),  # nothing but what is no digit
         ([], [part(0, height=15)], 0.0, False),  # a dash or a point
-        ([part(0)], [part(12)], 9.0, True),  # as many letters as digits
-        ([part(0), part(12)], [part(24)], 0.1, False),
-        ([part(0), part(12)], [part(24)], -0.1, True),
+        ([part(0)], [part(12, height=20)], 9.0, True),  # as many other bodies as digits
+        ([part(0), part(12)], [part(24, height=29)], 0.0, False),  # a plus
+        ([part(0), part(12)], [part(24, height=29)], -0.1, True),
+        ([part(0), part(12)], [part(24, height=30)], 9.0, True),  # a letter
         ([part(0), part(12)], [], -9.0, False),  # each of them is like a digit
-        ([part(0, -1.6), part(12)], [], -0.1, True),
-        ([part(0, -1.4), part(12)], [], -0.1, False),
-        ([part(0, -1.6), part(12)], [], 0.1, False),
+        ([part(0, -1.6), part(12)], [], 9.0, True),
+        ([part(0, -1.4), part(12)], [], -9.0, False),
+        ([part(x, slices=3) for x in (0, 12, 24)], [], 9.0, True),  # an m
     ],
 )
 def test_a_word_is_told_by_its_letters_and_by_its_judge(
@@ -81,7 +83,7 @@ def test_a_word_is_told_by_its_letters_and_by_its_judge(
 
 @pytest.mark.parametrize(
     ("score", "digit_score", "left_out", "expected"),
-    [(3.0, 5.0, [], [0]), (2.9, 5.0, [], None), (3.0, 4.9, [], None), (3.0, 5.0, [part(12)], None)],
+    [(0.5, 4.0, [], [0]), (0.4, 4.0, [], None), (0.5, 3.9, [], None), (0.5, 4.0, [part(12)], None)],
 )
 def test_a_word_stands_beside_what_is_plainly_a_number(
     score: float, digit_score: float, left_out: list[Part], expected: list[int] | None
