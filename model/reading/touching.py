@@ -16,6 +16,8 @@ from model.reading.parts import LineReading
 
 #: Ink from this level on touches; less is its soft edge.
 INKED = 128
+#: What an i, a ! and a ? are read as. In small pictures the top of an open 4 is apart, and as small as a dot.
+DOTTED = (1, 7)
 #: A dot's sides are at most this share of the height of what it dots, …
 SMALL = 0.3
 #: … which it stands over or under, no farther to a side than this share of that height, …
@@ -28,7 +30,8 @@ def odd(lines: Sequence[LineReading]) -> list[bool]:
     """For each digit of an answer, line by line, whether it has a dot, or something left out touches it or is in it."""
     left_out = [part.atom for line in lines for part in line.left_out]
     return [
-        has_dot(part.atom) or any(touch(part.atom, other) or _is_beside(part.atom.box, other.box) for other in left_out)
+        (part.label in DOTTED and has_dot(part.atom))
+        or any(touch(part.atom, other) or _is_beside(part.atom.box, other.box) for other in left_out)
         for line in lines
         for part in line.digits
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -137,6 +138,15 @@ def test_the_bar_of_a_5_is_no_dot() -> None:
     ink = np.zeros((60, 30), np.uint8)
     ink[:6], ink[10:] = 255, 255
     assert not has_dot(Atom((0, 0, 30, 60), ink))
+
+
+@pytest.mark.parametrize(("label", "expected"), [(1, True), (7, True), (4, False), (8, False)])
+def test_only_what_an_i_is_read_as_may_have_its_dot_with_it(label: int, expected: bool) -> None:
+    ink = np.zeros((80, 8), np.uint8)
+    ink[:60], ink[72:] = 255, 255
+    alone = line([Atom((10, 10, 18, 90), ink)], [])
+    labelled = replace(alone.digits[0], logits=np.eye(11)[label])
+    assert odd([replace(alone, digits=(labelled,))]) == [expected]
 
 
 def test_what_lies_in_a_digit_leaves_it_in_doubt() -> None:
