@@ -67,11 +67,11 @@ class Answerer:
         """
         whole = self.of(lines, atoms, prepared)
         judge = self._judge_of(prepared)
-        if whole.is_sure or judge is None:
+        if judge is None or (whole.is_sure and not any(line.left_out for line in lines)):
             return whole
         rest = without_words(lines, lambda group: judge.score(evidence.of([group], prepared, is_whole=False)))
         beside = rest and self.of(rest, atoms, prepared, is_whole=False)
-        if not beside or not beside.digits:
+        if not beside or not beside.digits or (whole.is_sure and len(beside.parts) == len(whole.parts)):
             return whole
         digits = tuple(replace(digit, sure=False) for digit in beside.digits)
         return Answer(digits, beside.parts, "beside-words")

@@ -40,9 +40,9 @@ PAIR = 0.75
 AROUND = 0.9
 #: What a bar is read as.
 BAR = 1
-#: Between so few digits at most a bar that leans and is so high as a share of theirs may be the slash of a fraction: of
-#: 521 sure answers three have one.
-FEW, SLASH = 7, 0.9
+#: Among so few parts at most a bar that leans and is so high as a share of theirs may be the slash of a fraction. Among
+#: up to seven it would leave 6 of 95 sure rows of MNIST's digits in doubt, whose ones lean.
+FEW, SLASH = 3, 0.9
 #: A digit that isn't a mere bar is at least so wide for its height.
 NOT_A_BAR = 0.35
 #: So many digits that aren't bars tell the height of the line's.

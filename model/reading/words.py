@@ -22,8 +22,9 @@ NUMBER, NUMBER_DIGIT = 0.5, 4.0
 #: A group is a word if its bars are no hand's ones, or a digit of it has less than this digit score, as 5 in 10,000 of
 #: MNIST's have; …
 UNLIKE = -1.5
-#: … or if something in it is no digit that is higher than this share of the line: a plus is lower.
-LETTER = 0.75
+#: … or if something in it is no digit that is higher than this share of the line, or as many things as there are
+#: digits are higher than the second: a plus is lower.
+LETTER, SMALL_LETTER = 0.75, 0.6
 #: More groups than this are a page, or a plot: of MNIST sheets 4 of 25 lost a digit.
 MOST_GROUPS = 6
 
@@ -79,23 +80,24 @@ def _group(line: LineReading, parts: Sequence[Part], leads: dict[int, float], od
 
 
 def _is_number(group: LineReading, score: float) -> bool:
-    if not group.digits or score < NUMBER or _bodies_left_out(group):
+    if not group.digits or score < NUMBER or _left_out(group, BODY):
         return False
     return _least_score(group) >= NUMBER_DIGIT
 
 
 def _is_word(group: LineReading, score: float) -> bool:
-    bodies = _bodies_left_out(group)
+    bodies = _left_out(group, BODY)
     if not group.digits:
         return bodies > 0
-    has_letters = any(part.atom.height >= LETTER * group.height for part in group.left_out)
-    if bodies >= len(group.digits) or has_letters or _least_score(group) < UNLIKE or any(bars.odd(group.digits)):
+    has_letters = _left_out(group, LETTER) > 0 or _left_out(group, SMALL_LETTER) >= len(group.digits)
+    if has_letters or _least_score(group) < UNLIKE or any(bars.odd(group.digits)):
         return True
     return bodies > 0 and score < 0
 
 
-def _bodies_left_out(group: LineReading) -> int:
-    return sum(part.atom.height >= BODY * group.height for part in group.left_out)
+def _left_out(group: LineReading, least: float) -> int:
+    """How many parts of a group are no digits and at least so high as a share of the line."""
+    return sum(part.atom.height >= least * group.height for part in group.left_out)
 
 
 def _least_score(group: LineReading) -> float:

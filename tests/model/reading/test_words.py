@@ -65,8 +65,9 @@ def test_the_widest_part_ends_a_group() -> None:
     [
         ([], [part(0)], 0.0, True),  # nothing but what is no digit
         ([], [part(0, height=15)], 0.0, False),  # a dash or a point
-        ([part(0)], [part(12, height=20)], 9.0, True),  # as many other bodies as digits
-        ([part(0), part(12)], [part(24, height=29)], 0.0, False),  # a plus
+        ([part(0)], [part(12, height=24)], 9.0, True),  # as many small letters as digits
+        ([part(0)], [part(12, height=23)], 9.0, False),  # a plus
+        ([part(0), part(12)], [part(24, height=29)], 0.0, False),
         ([part(0), part(12)], [part(24, height=29)], -0.1, True),
         ([part(0), part(12)], [part(24, height=30)], 9.0, True),  # a letter
         ([part(0), part(12)], [], -9.0, False),  # each of them is like a digit
@@ -128,6 +129,21 @@ def test_a_number_is_read_beside_its_unit_and_is_in_doubt() -> None:
     assert ("".join(digit.label for digit in reading.digits), reading.status) == ("77", "unsure")
     assert reading.to_dict()["reason"] == "beside-words"
     assert reading.steps[-1].picture.shape == (28, 56)
+
+
+ML = [
+    stroke((330, 160), (330, 95), (332, 112), (348, 96), (360, 108), (360, 160), (360, 112), (376, 96), (388, 160)),
+    stroke((420, 60), (420, 160)),
+]
+
+
+def test_a_sure_number_loses_its_unit_and_a_sure_sum_nothing() -> None:
+    unit = Recognizer.load().read({"size": [500, 240], "strokes": [*SEVENS, *ML]})
+    assert ("".join(digit.label for digit in unit.digits), unit.status) == ("77", "unsure")
+    plus = [stroke((215, 110), (265, 110)), stroke((240, 85), (240, 135))]
+    seven = stroke((310, 60), (370, 60), (335, 160))
+    summed = Recognizer.load().read({"size": [500, 240], "strokes": [*SEVENS, *plus, seven]})
+    assert ("".join(digit.label for digit in summed.digits), summed.status) == ("777", "digit")
 
 
 def test_a_unit_alone_is_no_number() -> None:
