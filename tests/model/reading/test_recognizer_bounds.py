@@ -38,6 +38,9 @@ class Judge:
         self.asked.append(numbers)
         return self._answers[0]
 
+    def score(self, numbers: object) -> float:  # noqa: ARG002
+        return 9.0
+
     def is_sure(self, numbers: object, *, seems_sure: bool) -> bool:  # noqa: ARG002
         return seems_sure if self._sure is None else self._sure
 
