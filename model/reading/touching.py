@@ -12,7 +12,7 @@ import numpy as np
 from model.preprocess.components import Box, around, grown
 from model.preprocess.picture import Mask
 from model.reading.atoms import Atom
-from model.reading.parts import LineReading
+from model.reading.parts import LineReading, Part
 
 #: Ink from this level on touches; less is its soft edge.
 INKED = 128
@@ -28,13 +28,24 @@ NEAREST, FARTHEST = 0.03, 0.5
 
 def odd(lines: Sequence[LineReading]) -> list[bool]:
     """For each digit of an answer, line by line, whether it has a dot, or something left out touches it or is in it."""
-    left_out = [part.atom for line in lines for part in line.left_out]
-    return [
-        (part.label in DOTTED and has_dot(part.atom))
-        or any(touch(part.atom, other) or _is_beside(part.atom.box, other.box) for other in left_out)
-        for line in lines
-        for part in line.digits
-    ]
+    digits = [part for line in lines for part in line.digits]
+    left_out = [part for line in lines for part in line.left_out]
+    told = [part.label in DOTTED and has_dot(part.atom) for part in digits]
+    for place, other in _near(digits, left_out):
+        one, atom = digits[place].atom, left_out[other].atom
+        told[place] = told[place] or touch(one, atom) or _is_beside(one.box, atom.box)
+    return told
+
+
+def _near(digits: Sequence[Part], left_out: Sequence[Part]) -> list[tuple[int, int]]:
+    """Which of the digits have which of the others near enough to touch or to dot them: of a sheet's few."""
+    if not digits or not left_out:
+        return []
+    x0, y0, x1, y1 = (np.array([part.atom.box for part in digits], float).T)[:, :, None]
+    left, top, right, bottom = np.array([part.atom.box for part in left_out], float).T
+    reach = 1 + FARTHEST * (y1 - y0)
+    is_near = (left <= x1 + reach) & (right >= x0 - reach) & (top <= y1 + reach) & (bottom >= y0 - reach)
+    return [(int(place), int(other)) for place, other in np.argwhere(is_near)]
 
 
 def _is_beside(box: Box, other: Box) -> bool:
@@ -60,10 +71,7 @@ def has_dot(atom: Atom) -> bool:
     gaps = np.flatnonzero(np.diff(inked) > 1)
     if not len(gaps):
         return False
-    first, last = (
-        int(inked[gaps[0]]) + 1,
-        int(inked[gaps[-1] + 1]),
-    )  # of rows: where the highest ends, the lowest begins
+    first, last = int(inked[gaps[0]]) + 1, int(inked[gaps[-1] + 1])  # where the highest ink ends, the lowest begins
     height = atom.height
     parted = ((0, first), (first, height)), ((last, height), (0, last))
     return any(dots(_box(atom, *dot), _box(atom, *rest)) for dot, rest in parted)
