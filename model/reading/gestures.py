@@ -208,8 +208,8 @@ def _is_inside(points: Points, ring: Points) -> NDArray[np.bool_]:
     x, y = points[:, :1], points[:, 1:]
     (x0, y0), (x1, y1) = ring.T, np.roll(ring, -1, axis=0).T
     crosses = (y0 > y) != (y1 > y)
-    steps = np.where(y1 == y0, 1.0, y1 - y0)
-    right = x < x0 + (x1 - x0) * (y - y0) / steps
+    steps = np.where(crosses, y1 - y0, 1.0)  # of others the share would overflow where a line is nearly level
+    right = x < x0 + (x1 - x0) * ((y - y0) / steps)
     inside: NDArray[np.bool_] = np.count_nonzero(crosses & right, axis=1) % 2 == 1
     return inside
 

@@ -187,3 +187,8 @@ def test_any_drawing_is_taken(any_strokes: list[Stroke]) -> None:
 def test_the_number_is_read_without_the_gesture(gesture: Stroke) -> None:
     reading = Recognizer.load().read(drawing(stroke(*ONE), stroke(*SEVEN), gesture))
     assert [digit.label for digit in reading.digits] == ["1", "7"]
+
+
+def test_a_line_that_is_all_but_level_is_taken() -> None:
+    strokes = Stroke(1.0, ((0.0, 2.0), (1.0, 0.0))), Stroke(1.0, ((0.0, 2.0), (153.0, 0.0), (0.0, 1.7e-306)))
+    assert written(Drawing((280, 280), strokes)).strokes[-1] in strokes
