@@ -33,6 +33,11 @@ def gap(one: Box, other: Box) -> int:
     return max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3], 0)
 
 
+def holds(box: Box, other: tuple[float, float, float, float]) -> bool:
+    """Whether the other box lies in a box, at its sides or not."""
+    return box[0] <= other[0] and box[1] <= other[1] and other[2] <= box[2] and other[3] <= box[3]
+
+
 def around(*boxes: Box) -> Box:
     """The smallest box that holds all of them."""
     left, top, right, bottom = zip(*boxes, strict=True)

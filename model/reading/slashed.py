@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocess.components import find_components
+from model.preprocess.components import Box, find_components, holds
 from model.reading.atoms import Atom
 from model.reading.bars import lean
 from model.reading.parts import Part
@@ -26,6 +26,8 @@ SLASHED = 38.0
 MOST_LEAN = 70.0
 #: A stroke reaches the ring if it is as long as this share of the room that the ring leaves it along its way.
 REACHES = 0.95
+#: Two to five strokes are one digit.
+MOST_STROKES = 8
 #: A face has at least so many pieces in its ring, each of at least this share of the ring's ink.
 EYES, SPECK = 2, 0.01
 #: Ink from this level on is looked at; less is a soft edge.
@@ -40,51 +42,46 @@ def odd(parts: Sequence[Part], atoms: Sequence[Atom]) -> list[bool]:
     Args:
         atoms: of the source.
     """
-    rings = [atoms[ring].box for ring, bar in _pairs_of(atoms) if not _is_slash(atoms[ring], atoms[bar])]
-    return [
-        part.label == RING and (_is_face(part.atom) or any(_is_in(box, part.atom.box) for box in rings))
-        for part in parts
-    ]
+    return [part.label == RING and (_is_face(part.atom) or _may_be_ringed(part.atom.box, atoms)) for part in parts]
+
+
+def _may_be_ringed(box: Box, atoms: Sequence[Atom]) -> bool:
+    """Whether strokes in a box may be a 1 with a ring round it; more strokes than a digit has may be anything."""
+    strokes = [atom for atom in atoms if atom.is_stroke and holds(box, (*atom.middle, *atom.middle))]
+    if len(strokes) > MOST_STROKES:
+        return True
+    rings = [stroke for stroke in strokes if holds(box, stroke.box)]
+    bars = [(stroke, angle) for stroke in strokes if (angle := lean(stroke.ink)) is not None]
+    return any(
+        ring is not bar and _is_near(ring, bar) and _is_upright(angle, _share(ring, bar, angle))
+        for bar, angle in bars
+        for ring in rings
+    )
 
 
 def _is_face(atom: Atom) -> bool:
     """Whether several pieces lie apart within the largest, as eyes and a mouth do."""
     pieces = find_components(atom.ink >= INKED)
-    return (
-        sum(piece.area >= SPECK * pieces[0].area and _is_in(piece.box, pieces[0].box) for piece in pieces[1:]) >= EYES
-    )
+    return sum(piece.area >= SPECK * pieces[0].area and holds(pieces[0].box, piece.box) for piece in pieces[1:]) >= EYES
 
 
-def _pairs_of(atoms: Sequence[Atom]) -> list[tuple[int, int]]:
-    """Which strokes lie straight in the middle of which others: pairs of places in the list, that of the ring first."""
-    strokes = [place for place, atom in enumerate(atoms) if atom.is_stroke]
-    if len(strokes) < 2:
-        return []
-    x0, y0, x1, y1 = np.array([atoms[place].box for place in strokes], float).T
-    middles = np.stack([(x0 + x1) / 2, (y0 + y1) / 2])
-    sides = np.stack([x1 - x0, y1 - y0])
-    is_near = (np.abs(middles[:, :, None] - middles[:, None]) <= APART * sides[:, :, None]).all(axis=0)
-    np.fill_diagonal(is_near, val=False)
-    found = [(strokes[ring], strokes[bar]) for ring, bar in np.argwhere(is_near)]
-    return [(ring, bar) for ring, bar in found if lean(atoms[bar].ink) is not None and _share(atoms[ring], atoms[bar])]
+def _is_near(ring: Atom, bar: Atom) -> bool:
+    """Whether a stroke lies in the middle of another."""
+    (x, y), (bar_x, bar_y) = ring.middle, bar.middle
+    return abs(x - bar_x) <= APART * ring.width and abs(y - bar_y) <= APART * ring.height
 
 
-def _is_slash(ring: Atom, bar: Atom) -> bool:
-    """Whether a straight stroke in a ring slashes it; if not, it may be a 1 that is ringed."""
-    angle, share = lean(bar.ink), _share(ring, bar)
-    if angle is None or share is None or not LEAST_LEAN <= angle <= MOST_LEAN:
+def _is_upright(angle: float, share: float | None) -> bool:
+    """Whether a straight stroke that leans so, and is so long for its ring, doesn't slash it."""
+    if not share:
         return False
-    return angle >= SLASHED or share >= REACHES
+    return not (LEAST_LEAN <= angle <= MOST_LEAN and (angle >= SLASHED or share >= REACHES))
 
 
-def _is_in(box: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    return box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]
-
-
-def _share(ring: Atom, bar: Atom) -> float | None:
+def _share(ring: Atom, bar: Atom, degrees: float) -> float | None:
     """How long a straight stroke is, as a share of the room within the ring along its way; ``None`` if the ring's ink
     isn't on both sides of its middle."""
-    angle = math.radians(lean(bar.ink) or 0.0)
+    angle = math.radians(degrees)
     along = np.array([math.sin(angle), -math.cos(angle)])
     line, round_it = _points(bar), _points(ring)
     middle = (line.min(axis=0) + line.max(axis=0)) / 2

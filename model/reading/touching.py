@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.preprocess.components import Box, around, grown
+from model.preprocess.components import Box, around, grown, holds
 from model.preprocess.picture import Mask
 from model.reading.atoms import Atom
 from model.reading.parts import LineReading, Part
@@ -50,8 +50,7 @@ def _near(digits: Sequence[Part], left_out: Sequence[Part]) -> list[tuple[int, i
 
 def _is_beside(box: Box, other: Box) -> bool:
     """Whether something left out dots what is in a box, or lies in it, as the eyes of a face do in what is no 0."""
-    is_inside = box[0] <= other[0] and box[1] <= other[1] and other[2] <= box[2] and other[3] <= box[3]
-    return is_inside or dots(other, box)
+    return holds(box, other) or dots(other, box)
 
 
 def dots(dot: Box, box: Box) -> bool:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from model.reading.atoms import Atom
 from model.reading.parts import Part
 from model.reading.recognizer import Recognizer
-from model.reading.slashed import odd
+from model.reading.slashed import MOST_STROKES, odd
 
 SIDE = 200
 
@@ -119,3 +119,16 @@ def test_crumbs_in_a_ring_are_no_face() -> None:
     ink[100:102, 60:140:6] = 255
     part = Part(Atom((0, 0, SIDE, SIDE), ink), np.zeros((28, 28), np.uint8), np.eye(11)[0], 0.0, 0.0)
     assert odd([part], []) == [False]
+
+
+def test_of_many_strokes_in_each_other_not_every_two_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hundred took twenty seconds."""
+    asked: list[object] = []
+    monkeypatch.setattr("model.reading.slashed._share", lambda *known: asked.append(known))
+    ring = stroke(*oval())
+    atoms = [ring, *(stroke(*bar(degrees, 60)) for degrees in range(MOST_STROKES))]
+    part = Part(ring, np.zeros((28, 28), np.uint8), np.eye(11)[0], 0.0, 0.0)
+    assert odd([part], atoms) == [True]
+    assert asked == []
+    odd([part], atoms[:-1])
+    assert 0 < len(asked) <= MOST_STROKES**2
