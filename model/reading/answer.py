@@ -87,7 +87,7 @@ class Answerer:
         parts = tuple(part for line in lines for part in line.digits)
         if not is_writing(lines):
             return Answer((), parts)
-        told = [is_odd for line in lines for is_odd in line.odd or (False,) * len(line.digits)]
+        told = [is_odd for line in lines for is_odd in line.each_odd]
         doubts = (
             told,
             bars.odd(parts),

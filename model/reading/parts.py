@@ -86,6 +86,11 @@ class LineReading:
     odd: tuple[bool, ...] = ()
 
     @property
+    def each_odd(self) -> tuple[bool, ...]:
+        """Of each digit whether it is odd, where nothing is known of it, too."""
+        return self.odd or (False,) * len(self.digits)
+
+    @property
     def doubted(self) -> tuple[bool, ...]:
         """Which digits another answer that is nearly as likely parts otherwise."""
         return tuple(lead < LEAD for lead in self.leads)

@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 
 from model.reading.atoms import Atom, body_height
+from model.reading.bars import ONE
 from model.reading.parts import Part
 
 #: A slash or a bracket is so much higher than the digits of its line: the tallest tenth of single ones is not.
@@ -38,8 +39,6 @@ MOST_BEND = 0.35
 PAIR = 0.75
 #: … and of what they hold: no hand bends the ones of a number to both sides.
 AROUND = 0.9
-#: What a bar is read as.
-BAR = 1
 #: Among so few parts at most a bar that leans and is so high as a share of theirs may be the slash of a fraction. Among
 #: up to seven it would leave 6 of 95 sure rows of MNIST's digits in doubt, whose ones lean.
 FEW, SLASH = 3, 0.9
@@ -128,7 +127,7 @@ def odd(parts: Sequence[Part]) -> list[bool]:
     heights = [part.atom.height for part in parts]
     for index, part in enumerate(parts):
         others = heights[:index] + heights[index + 1 :]
-        if part.label != BAR or not others:
+        if part.label != ONE or not others:
             continue
         lean, bend = _lean_and_bend(part.atom)
         is_between = 0 < index < len(parts) - 1 and len(parts) <= FEW

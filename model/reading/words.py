@@ -57,7 +57,7 @@ def without_words(lines: Sequence[LineReading], score_of: Callable[[LineReading]
 def groups_of(line: LineReading) -> list[LineReading]:
     """A line's parts as they stand together, from left to right, with wider gaps between groups."""
     leads = dict(zip(map(id, line.digits), line.leads, strict=True))
-    odd = dict(zip(map(id, line.digits), line.odd or (False,) * len(line.digits), strict=True))
+    odd = dict(zip(map(id, line.digits), line.each_odd, strict=True))
     groups: list[list[Part]] = []
     right = -np.inf
     for part in sorted((*line.digits, *line.left_out), key=lambda part: part.atom.box[0]):
