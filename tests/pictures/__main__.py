@@ -19,7 +19,7 @@ from random import Random
 
 from PIL import Image
 
-from tests.pictures import drawn, packages
+from tests.pictures import drawn, packages, written
 
 #: One in so many fonts is kept for kinds of their own, to hold out.
 KEPT = 4
@@ -32,21 +32,24 @@ def kinds(root: Path) -> Iterator[tuple[str, Iterable[tuple[Image.Image, str]]]]
     fonts = packages.fonts(root)
     others = fonts[::KEPT]
     fonts = [font for font in fonts if font not in others]
-    yield "letters", no_digits(drawn.lettered(fonts, drawn.LETTERS, 450, Random("letters")))
-    yield "letters of other fonts", no_digits(drawn.lettered(others, drawn.LETTERS, 150, Random("other fonts")))
-    yield "letters of other scripts", no_digits(drawn.lettered(fonts, drawn.OTHER_LETTERS, 200, Random("scripts")))
-    yield "words", no_digits(drawn.lettered(fonts, drawn.WORDS, 80, Random("words")))
-    yield "words of other fonts", no_digits(drawn.lettered(others, drawn.WORDS, 40, Random("other words")))
-    yield "digits of fonts", drawn.lettered([*fonts, *others], [*string.digits, *numbers()], 500, Random("digits"))
-    for name, signs in (("Symbola", drawn.SIGNS), ("awesome", range(0xF000, 0xF200))):
+    yield "letters", no_digits(written.lettered(fonts, written.LETTERS, 450, Random("letters")))
+    yield "letters of other fonts", no_digits(written.lettered(others, written.LETTERS, 150, Random("other fonts")))
+    yield "letters of other scripts", no_digits(written.lettered(fonts, written.OTHER_LETTERS, 200, Random("scripts")))
+    yield "words", no_digits(written.lettered(fonts, written.WORDS, 80, Random("words")))
+    yield "words of other fonts", no_digits(written.lettered(others, written.WORDS, 40, Random("other words")))
+    yield "digits of fonts", written.lettered([*fonts, *others], [*string.digits, *numbers()], 500, Random("digits"))
+    for name, signs in (("Symbola", written.SIGNS), ("awesome", range(0xF000, 0xF200))):
         files = sorted(file for pattern in packages.FONTS for file in root.glob(pattern) if name in file.name)
-        texts = [chr(sign) for sign in signs if sign not in drawn.NO_AWESOME]
-        yield f"signs of {name}", no_digits(drawn.lettered(files, texts, 150, Random(name)))
+        texts = [chr(sign) for sign in signs if sign not in written.NO_AWESOME]
+        yield f"signs of {name}", no_digits(written.lettered(files, texts, 150, Random(name)))
     colours = sorted(root.glob("usr/share/fonts/**/NotoColorEmoji.ttf"))
-    yield "emoji", unlabelled(drawn.emoji(colours[0], 120, Random("emoji")) if colours else [])
+    yield "emoji", unlabelled(written.emoji(colours[0], 120, Random("emoji")) if colours else [])
     yield "clothes", unlabelled(packages.clothes(root, 150))
-    yield "letters of stroke fonts", unlabelled(drawn.stroke_letters(150, Random("stroke fonts")))
+    yield "letters of stroke fonts", unlabelled(written.stroke_letters(150, Random("stroke fonts")))
     yield "scribbles in pictures", unlabelled(drawn.scribbles(175, Random("scribbles")))
+    yield "pages of words", unlabelled(written.pages(fonts, 100, Random("pages")))
+    yield "shapes", unlabelled(drawn.shapes(150, Random("shapes")))
+    yield "codes", unlabelled(drawn.codes(60, Random("codes")))
     yield "plots", unlabelled(drawn.plots(100, Random("plots")))
     yield "textures", unlabelled(drawn.textures(100, Random("textures")))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.pictures import drawn, packages
+from tests.pictures import drawn, packages, written
 from tests.pictures.__main__ import main
 
 DEJAVU = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -61,11 +61,11 @@ def test_photos_are_taken_in_parts(tmp_path: Path) -> None:
 def test_a_font_without_a_sign_does_not_write_it() -> None:
     assert packages.has(DEJAVU, "Aя")
     assert not packages.has(DEJAVU, "日")
-    assert not list(drawn.lettered([DEJAVU], "日", 3, Random(1)))
+    assert not list(written.lettered([DEJAVU], "日", 3, Random(1)))
 
 
 def test_what_is_written_is_told_and_shown() -> None:
-    (picture, text), *more = drawn.lettered([DEJAVU], ["4", "A"], 2, Random(1))
+    (picture, text), *more = written.lettered([DEJAVU], ["4", "A"], 2, Random(1))
 
     assert {text, more[0][1]} == {"4", "A"}
     assert np.ptp(np.asarray(picture.convert("L")).astype(int)) > 60
@@ -77,7 +77,10 @@ def test_what_is_written_is_told_and_shown() -> None:
         (drawn.textures(6, Random(1)), 6),
         (drawn.plots(5, Random(1)), 5),
         (drawn.scribbles(3, Random(1)), 3),
-        (drawn.stroke_letters(3, Random(1)), 3),
+        (drawn.shapes(5, Random(1)), 5),
+        (drawn.codes(2, Random(1)), 2),
+        (written.stroke_letters(3, Random(1)), 3),
+        (written.pages([DEJAVU], 2, Random(1)), 2),
     ],
 )
 def test_what_is_drawn_has_light_and_dark(pictures: list[Image.Image], count: int) -> None:
