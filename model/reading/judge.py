@@ -64,9 +64,9 @@ class Judge:
     def is_sure(self, numbers: Numbers, *, seems_sure: bool) -> bool:
         """Whether an answer is sure, that seems so or doesn't by its digits' probabilities and leads.
 
-        A picture's answer isn't that would be turned away if it were in doubt: of 8,458 right ones one is in doubt for
-        that, of 466 uploads one, and of 50 pictures of what is none 14. A drawing's may be: 34 of 4,001 right ones,
-        numbers of one digit, would be in doubt.
+        A picture's answer isn't that would be turned away if it were in doubt: of 8,428 right ones four are in doubt
+        for that, of 463 uploads three, and of 115 pictures of what is none 50. A drawing's may be: 34 of 4,001 right
+        ones, numbers of one digit, would be in doubt.
         """
         odds = float(self.right(numbers)[0])
         named = dict(zip(self.right.names, numbers.tolist(), strict=True))
