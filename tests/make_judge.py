@@ -41,8 +41,8 @@ MEMBERS, HIDDEN = 5, 20
 DECAY = 0.02
 #: Steps of the fit, and how many sources each looks at.
 STEPS, BATCH = 1500, 2048
-#: Of readings of digits that are mostly right, this share may be turned away for its evidence. With 0.0006 93 instead
-#: of 91 % of the pictures that it learned from are turned away, and three more of 453 uploaded digits.
+#: Of readings of digits that are mostly right, this share may be turned away for its evidence. With 0.0006 92 instead
+#: of 91 % of the pictures that it learned from are turned away, and two more of 453 uploaded digits.
 TURNED_AWAY = 0.0004
 #: A kind with fewer sources than this counts as if it had so many: a handful says little.
 LEAST_KIND = 40

@@ -64,8 +64,8 @@ class Judge:
     def is_sure(self, numbers: Numbers, *, seems_sure: bool) -> bool:
         """Whether an answer is sure, that seems so or doesn't by its digits' probabilities and leads.
 
-        A picture's answer isn't that would be turned away if it were in doubt: of 8,428 right ones four are in doubt
-        for that, of 463 uploads three, and of 115 pictures of what is none 50. A drawing's may be: 34 of 4,001 right
+        A picture's answer isn't that would be turned away if it were in doubt: of 12,848 right ones three are in doubt
+        for that, of 463 uploads three, and of 117 pictures of what is none 43. A drawing's may be: 34 of 4,001 right
         ones, numbers of one digit, would be in doubt.
         """
         odds = float(self.right(numbers)[0])

@@ -17,14 +17,14 @@ from random import Random
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from model import Recognizer
 from model.data.digits import Digits, as_input
 from model.data.pens import PenDigit, load_pens
 from model.preprocess.picture import SUFFIXES
 from model.preprocess.pipeline import Prepared, Source
-from model.preprocess.strokes import Drawing
+from model.preprocess.strokes import Drawing, render
 from model.reading.answer import Answer, Answerer
 from model.reading.atoms import Atom
 from model.reading.judge import Judge
@@ -157,7 +157,13 @@ def all_sources(validation: Digits, folders: Sequence[Path], count: int) -> list
     ]
     parts += [partial(_kept_out, name, validation, max(1, count // 2)) for name in SCENES]
     parts += [partial(_alike, name, validation, ALIKE_TIMES * count) for name in ALIKE]
-    parts += [partial(_scans, validation), partial(_degraded, validation), _pens, partial(_signs, 25 * count)]
+    parts += [
+        partial(_scans, validation),
+        partial(_degraded, validation),
+        _pens,
+        _pens_shown,
+        partial(_signs, 25 * count),
+    ]
     for folder in folders:
         for kind in sorted(path for path in folder.iterdir() if path.is_dir()):
             files = sorted(file for file in kind.rglob("*") if file.suffix.lower() in SUFFIXES)
@@ -259,11 +265,18 @@ def _degraded(validation: Digits) -> Iterator[Labelled]:
         yield DEGRADED, str(label), Image.fromarray(shown).resize((side, side), Image.Resampling.BICUBIC)
 
 
-def _pens() -> Iterator[Labelled]:
+def _pens(seed: int = 1) -> Iterator[tuple[str, str, Drawing]]:
     trained_on, kept_out = load_pens()
     chosen = [*trained_on[::PENS_STEP], *(digit for digit in kept_out if digit.writer <= LAST)]
-    for source, label in pen_digits(chosen, seed=1):
-        yield f"pens of writers 1 to {LAST}", label, source
+    for source, label in pen_digits(chosen, seed):
+        if isinstance(source, Drawing):
+            yield f"pens of writers 1 to {LAST}", label, source
+
+
+def _pens_shown() -> Iterator[Labelled]:
+    """As the pad looks, for those who keep a picture of it."""
+    for kind, label, pad in _pens(seed=2):
+        yield f"{kind}, as pictures", label, ImageOps.invert(render(pad))
 
 
 def _signs(count: int) -> Iterator[Labelled]:

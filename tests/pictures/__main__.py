@@ -20,6 +20,7 @@ from random import Random
 from PIL import Image
 
 from tests.pictures import drawn, packages, written
+from tests.pictures.shown import decorated
 
 #: One in so many fonts is kept for kinds of their own, to hold out.
 KEPT = 4
@@ -29,15 +30,18 @@ def kinds(root: Path) -> Iterator[tuple[str, Iterable[tuple[Image.Image, str]]]]
     """Each kind's name and its pictures with the digits in them, "" for none."""
     for kind in packages.THINGS:
         yield kind, unlabelled(packages.things(root, kind, Random(kind)))
-    fonts = packages.fonts(root)
-    others = fonts[::KEPT]
-    fonts = [font for font in fonts if font not in others]
+    every = packages.fonts(root)
+    others = every[::KEPT]
+    fonts = [font for font in every if font not in others]
     yield "letters", no_digits(written.lettered(fonts, written.LETTERS, 450, Random("letters")))
     yield "letters of other fonts", no_digits(written.lettered(others, written.LETTERS, 150, Random("other fonts")))
     yield "letters of other scripts", no_digits(written.lettered(fonts, written.OTHER_LETTERS, 200, Random("scripts")))
     yield "words", no_digits(written.lettered(fonts, written.WORDS, 80, Random("words")))
     yield "words of other fonts", no_digits(written.lettered(others, written.WORDS, 40, Random("other words")))
-    yield "digits of fonts", written.lettered([*fonts, *others], [*string.digits, *numbers()], 500, Random("digits"))
+    yield "digits of fonts", written.lettered(every, [*string.digits, *numbers()], 500, Random("digits"))
+    yield "decorated digits", written.lettered(every, string.digits, 300, Random("decorated digits"), decorated)
+    letters = written.lettered(fonts, written.LETTERS, 150, Random("decorated letters"), decorated)
+    yield "decorated letters", no_digits(letters)
     for name, signs in (("Symbola", written.SIGNS), ("awesome", range(0xF000, 0xF200))):
         files = sorted(file for pattern in packages.FONTS for file in root.glob(pattern) if name in file.name)
         texts = [chr(sign) for sign in signs if sign not in written.NO_AWESOME]

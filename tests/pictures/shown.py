@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
+
+from tests.benchmark.paper import photographed
 
 Colour = tuple[int, int, int]
 
@@ -31,6 +34,29 @@ def shown(mask: Image.Image, rng: Random) -> Image.Image:
         noise = np.random.default_rng(rng.getrandbits(32)).normal(0, 12, (*picture.size[::-1], 3))
         return Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8))
     return picture
+
+
+def decorated(mask: Image.Image, rng: Random) -> Image.Image:
+    """Ink that a mask holds as posters show it: a slope of colours on another, a shadow or depth, a photo's light."""
+    ink = mask.crop(mask.getbbox())
+    depth, margin = rng.choice([0, 0, 4, 10, 20]), round(max(ink.size) * rng.uniform(0.15, 0.5))
+    size = (ink.width + 2 * margin, ink.height + 2 * margin)
+    paper, pen = two_colours(rng)
+    picture, across = slope(paper, size, rng), rng.choice([-1, 1])
+    behind: Colour = tuple((p + q) // 2 for p, q in zip(paper, pen, strict=True))  # type: ignore[assignment]
+    for step in range(depth, 0, -1):
+        picture.paste(behind, (margin + across * step, margin + step), ink)
+    picture.paste(slope(pen, ink.size, rng), (margin, margin), ink)
+    longest = rng.choice([48, 96, 160, 280, 500])
+    picture.thumbnail((longest, longest))
+    return Image.open(io.BytesIO(photographed(picture, rng))) if rng.random() < 0.5 else picture
+
+
+def slope(colour: Colour, size: tuple[int, int], rng: Random) -> Image.Image:
+    """A colour that grows a little lighter or darker from one side to the other."""
+    y, x = np.mgrid[: size[1], : size[0]].astype(float)
+    along = rng.uniform(-60, 60) * (x / size[0] - 0.5) + rng.uniform(-60, 60) * (y / size[1] - 0.5)
+    return Image.fromarray(np.clip(np.array(colour) + along[..., None], 0, 255).astype(np.uint8))
 
 
 def two_colours(rng: Random) -> tuple[Colour, Colour]:

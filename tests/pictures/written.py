@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -34,14 +34,19 @@ EMOJI = (*range(0x1F32D, 0x1F3B0), *range(0x1F3B8, 0x1F3C0), *range(0x1F400, 0x1
 #: Stroke fonts that the benchmark has none of.
 STROKE_FONTS = ("gothiceng", "gothicger", "gothicita", "greek", "cyrillic", "japanese", "music", "markers", "astrology")
 
+#: A mask of ink as a picture.
+Painted = Callable[[Image.Image, Random], Image.Image]
 
-def lettered(fonts: Sequence[Path], texts: Sequence[str], count: int, rng: Random) -> Iterator[tuple[Image.Image, str]]:
+
+def lettered(
+    fonts: Sequence[Path], texts: Sequence[str], count: int, rng: Random, paint: Painted = shown
+) -> Iterator[tuple[Image.Image, str]]:
     """Texts in fonts that have their letters, with what is written."""
     known = [(text, font) for text in texts for font in fonts if has(font, text)]
     rng.shuffle(known)
     drawn = ((mask_of(text, ImageFont.truetype(font, 160)), text) for text, font in known)
     some = islice(((mask, text) for mask, text in drawn if mask.getbbox()), count)
-    yield from ((shown(mask, rng), text) for mask, text in some)
+    yield from ((paint(mask, rng), text) for mask, text in some)
 
 
 def mask_of(text: str, font: ImageFont.FreeTypeFont) -> Image.Image:
