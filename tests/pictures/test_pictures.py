@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests.pictures import drawn, packages, written
 from tests.pictures.__main__ import main
+from tests.pictures.shown import decorated
 
 DEJAVU = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 
@@ -69,6 +70,13 @@ def test_what_is_written_is_told_and_shown() -> None:
 
     assert {text, more[0][1]} == {"4", "A"}
     assert np.ptp(np.asarray(picture.convert("L")).astype(int)) > 60
+
+
+def test_a_decorated_sign_stands_out_of_its_ground() -> None:
+    pictures = [picture for picture, _ in written.lettered([DEJAVU], "38", 2, Random(1), decorated)]
+
+    assert min(np.ptp(np.asarray(picture.convert("L")).astype(int)) for picture in pictures) > 60
+    assert {picture.mode for picture in pictures} == {"RGB"}
 
 
 @pytest.mark.parametrize(
