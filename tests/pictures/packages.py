@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -14,15 +15,34 @@ import numpy as np
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image
 
-#: What is taken of each kind: where it lies below the packages' root, and how many pictures.
-THINGS: dict[str, tuple[tuple[str, ...], int]] = {
-    "clipart": (("usr/share/openclipart/png/*/**/*.png",), 300),
-    "people": (("usr/share/openclipart/png/people/**/*.png", "usr/share/tuxpaint/stamps/people/**/*.png"), 150),
-    "stamps": (("usr/share/tuxpaint/stamps/*/**/*.png",), 200),
-    "icons": (("usr/share/icons/oxygen/base/*/**/*.png",), 200),
-    "icons of other themes": (("usr/share/icons/gnome/*/**/*.png", "usr/share/icons/Faenza*/**/*.png"), 200),
-    "photos": (("usr/share/wallpapers/*/contents/**/*.jpg", "usr/share/wallpapers/*/contents/**/*.png"), 100),
-    "more photos": (("usr/share/backgrounds/**/*.jpg", "usr/share/backgrounds/**/*.webp"), 100),
+
+@dataclass(frozen=True)
+class Things:
+    """Pictures of a kind.
+
+    Attributes:
+        patterns: where they lie below the packages' root.
+        count: how many are taken at most.
+        without: folders of other kinds.
+        parts: how often each is taken, whole or in part: photos are few, and large enough to be cut.
+    """
+
+    patterns: tuple[str, ...]
+    count: int
+    without: frozenset[str] = frozenset()
+    parts: int = 1
+
+
+THINGS: dict[str, Things] = {
+    "clipart": Things(("usr/share/openclipart/png/*/**/*.png",), 300, frozenset({"people"})),
+    "people": Things(("usr/share/openclipart/png/people/**/*.png", "usr/share/tuxpaint/stamps/people/**/*.png"), 150),
+    "stamps": Things(("usr/share/tuxpaint/stamps/*/**/*.png",), 200, frozenset({"people", "symbols"})),
+    "icons": Things(("usr/share/icons/oxygen/base/*/**/*.png",), 200),
+    "icons of other themes": Things(("usr/share/icons/gnome/*/**/*.png", "usr/share/icons/Faenza*/**/*.png"), 200),
+    "photos": Things(
+        ("usr/share/wallpapers/*/contents/**/*.jpg", "usr/share/wallpapers/*/contents/**/*.png"), 100, parts=4
+    ),
+    "more photos": Things(("usr/share/backgrounds/**/*.jpg", "usr/share/backgrounds/**/*.webp"), 100, parts=4),
 }
 #: What shows digits, or is a picture of paper, by its name or its folder's.
 SHOWS_DIGITS = re.compile(
@@ -34,8 +54,6 @@ SHOWS_DIGITS = re.compile(
 LONGEST, SHORTEST = 800, 24
 #: The largest file that is taken: some clipart is larger than Pillow opens.
 MOST_BYTES = 4_000_000
-#: A photo is taken so often, whole or in parts.
-PARTS = 4
 #: The first letters of a font that are missing from one of signs.
 NEEDED = "AGMgm358"
 CLOTHES = "usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz"
@@ -46,31 +64,26 @@ NO_LETTERS = re.compile(r"emoji|symbol|awesome|dingbat|math|icon", re.IGNORECASE
 
 def things(root: Path, kind: str, rng: Random) -> Iterator[Image.Image]:
     """Some of the pictures of a kind on white, grey or black ground: whole, or a part of a photo."""
-    patterns, count = THINGS[kind]
-    files = sorted({file for pattern in patterns for file in root.glob(pattern) if file.is_file()})
+    wanted = THINGS[kind]
+    files = sorted({file for pattern in wanted.patterns for file in root.glob(pattern) if file.is_file()})
     files = [
         file
         for file in files
-        if file.stat().st_size <= MOST_BYTES and not SHOWS_DIGITS.search(str(file.relative_to(root)).lower())
+        if file.stat().st_size <= MOST_BYTES
+        and not SHOWS_DIGITS.search(str(file.relative_to(root)).lower())
+        and not wanted.without & set(file.parts)
     ]
-    if kind == "clipart":  # people are a kind of their own
-        files = [file for file in files if "people" not in file.parts]
-    if kind == "stamps":
-        files = [file for file in files if not {"people", "symbols"} & set(file.parts)]
     rng.shuffle(files)
-    is_photo = "photos" in kind
-    if is_photo:  # they are few, and large enough to be cut anew
-        files *= PARTS
-    pictures = (opened(file, rng, is_photo=is_photo) for file in files)
-    yield from islice((picture for picture in pictures if min(picture.size) >= SHORTEST), count)
+    pictures = (opened(file, rng, is_cut=wanted.parts > 1) for file in files * wanted.parts)
+    yield from islice((picture for picture in pictures if min(picture.size) >= SHORTEST), wanted.count)
 
 
-def opened(file: Path, rng: Random, *, is_photo: bool) -> Image.Image:
+def opened(file: Path, rng: Random, *, is_cut: bool) -> Image.Image:
     """A picture of things on a plain ground, or a part of a photo, not too large."""
     with Image.open(file) as picture:
         picture.draft("RGB", (2 * LONGEST, 2 * LONGEST))
         whole = on_ground(picture.convert("RGBA"), rng)
-    shown = part_of(whole, rng) if is_photo and rng.random() < 0.5 else whole
+    shown = part_of(whole, rng) if is_cut and rng.random() < 0.5 else whole
     shown.thumbnail((LONGEST, LONGEST))
     return shown
 

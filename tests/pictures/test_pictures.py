@@ -54,7 +54,7 @@ def test_photos_are_taken_in_parts(tmp_path: Path) -> None:
     Image.new("RGB", (400, 300), "green").save(file)
     sizes = [picture.size for picture in packages.things(tmp_path, "more photos", Random(1))]
 
-    assert len(sizes) == packages.PARTS
+    assert len(sizes) == packages.THINGS["more photos"].parts
     assert (400, 300) in sizes
     assert min(sizes)[0] < 201
 

@@ -23,8 +23,14 @@ OTHER_LETTERS = (
 )
 WORDS = ("Hello", "Model", "Paper", "Name", "Form", "Draw", "Test", "Python", "Clear", "Menu", "Yes", "Cat", "tea")
 #: Blocks of signs: arrows, technical signs, boxes, shapes, weather and games, dingbats; none is a digit in a ring.
-SIGNS = (*range(0x2190, 0x2200), *range(0x2300, 0x23CF), *range(0x25A0, 0x25C9), *range(0x2600, 0x2670))
-SIGNS = (*SIGNS, *range(0x2690, 0x26A0), *range(0x2701, 0x2760))
+SIGNS = (
+    *range(0x2190, 0x2200),
+    *range(0x2300, 0x23CF),
+    *range(0x25A0, 0x25C9),
+    *range(0x2600, 0x2670),
+    *range(0x2690, 0x26A0),
+    *range(0x2701, 0x2760),
+)
 #: Of Font Awesome's signs, these show digits or a 0.
 NO_AWESOME = frozenset(
     {0xF10C, 0xF111, 0xF133, 0xF073, 0xF162, 0xF163, 0xF0CB, 0xF017, 0xF1EC, 0xF1DB, 0xF0D6, 0xF12B, 0xF12C, 0xF033}
