@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from model.preprocess.order import median
-from model.preprocess.picture import Grey
+from model.preprocess.picture import Grey, Mask
 
 #: A pixel is stray if it is more than this many grey levels brighter, or darker, than all its eight neighbours.
 STRAY = 96
@@ -27,9 +27,18 @@ STRAIGHT = 0.6
 LEAST_SIDE = 24
 #: A bar's greatest width, as a share of the picture's.
 BAR_WIDTH = 0.45
+#: The most that may be ink of what lies beside a bar: more is a digit that fills its picture, and its margin.
+MOST_INK = 0.3
 #: The width of the picture's rim, in which a bar must be even, as a share of the picture's; a bar's end may vary by
 #: as much.
 RIM = 0.02
+
+
+def _share_like(beside: Grey, bar: float, paper: float) -> float:
+    """The share of what lies beside a bar (H, W) that is more like it than like paper, another bar at its end aside."""
+    is_like: Mask = np.abs(beside - bar) < np.abs(beside - paper)
+    within = is_like[:, : is_like.shape[1] - int(np.argmin(is_like[:, ::-1].mean(axis=0) >= BAR_EVEN))]
+    return float(np.mean(within))
 
 
 def despeckle(levels: Grey) -> Grey:
@@ -105,6 +114,8 @@ def _without_left_bar(levels: Grey, top: Grey, bottom: Grey, paper: float) -> Gr
         return levels
     starts = np.argmax(np.abs(levels - bar) > np.abs(levels - paper), axis=1)
     if np.mean(np.abs(starts - end) <= slack) < STRAIGHT:
+        return levels
+    if _share_like(levels[:, end + slack :], bar, paper) > MOST_INK:
         return levels
     soft = [  # the columns of the bar's blurred edge
         x

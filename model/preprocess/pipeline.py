@@ -18,7 +18,7 @@ from model.preprocess.dither import undithered
 from model.preprocess.ink import clean_ink, find_pieces, keep_digit
 from model.preprocess.normalise import normalise
 from model.preprocess.note import without_surroundings
-from model.preprocess.paper import DECIDED, has_two_levels, paper_under, polarity
+from model.preprocess.paper import DECIDED, has_even_paper, has_two_levels, paper_under, polarity
 from model.preprocess.picture import (
     WORKING_SIDE,
     Grey,
@@ -29,6 +29,7 @@ from model.preprocess.picture import (
     open_picture,
     to_grey,
 )
+from model.preprocess.pixels import with_fine_pixels
 from model.preprocess.rules import without_rules
 from model.preprocess.shadow import in_even_light, is_in_uneven_light
 from model.preprocess.strokes import Drawing, parse_drawing, render
@@ -140,7 +141,7 @@ def preprocess(source: Source) -> Prepared:
         before = (ink, ink, np.zeros_like(ink))
         return _placed(Prepared(before, ink if ink.any() else None, drawing), drawing.size, ink.shape)
     picture = open_picture(source)
-    grey = to_grey(picture.image)
+    grey = with_fine_pixels(to_grey(picture.image))
     prepared = prepare(grey)
     if max(picture.size) > WORKING_SIDE and (finer := _finer_side(prepared.pieces, max(grey.shape))):
         grey = to_grey(open_picture(source, finer).image, finer)
@@ -180,7 +181,8 @@ def prepare(grey: Grey) -> Prepared:
 def _prepare(grey: Grey, even: Grey, *, is_dark_ink: bool) -> Prepared:
     """The ink in grey levels, given the same evened out, as ink that is darker or brighter than its paper."""
     bright = 255 - even if is_dark_ink else even
-    paper = np.full_like(bright, bright.min()) if has_two_levels(bright) else paper_under(bright)
+    is_even = has_two_levels(bright) or has_even_paper(bright)
+    paper = np.full_like(bright, bright.min()) if is_even else paper_under(bright)
     above = bright - paper
     if is_in_uneven_light(paper, above):
         above = in_even_light(bright, is_dark_ink=is_dark_ink)
