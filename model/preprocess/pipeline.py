@@ -184,7 +184,7 @@ def _prepare(grey: Grey, even: Grey, *, is_dark_ink: bool) -> Prepared:
     is_even = has_two_levels(bright) or has_even_paper(bright)
     paper = np.full_like(bright, bright.min()) if is_even else paper_under(bright)
     above = bright - paper
-    if is_in_uneven_light(paper, above):
+    if not is_even and is_in_uneven_light(paper, above):
         above = in_even_light(bright, is_dark_ink=is_dark_ink)
     ink = clean_ink(above)
     before = tuple(as_pixels(levels) for levels in (grey, bright, paper))
