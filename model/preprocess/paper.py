@@ -7,7 +7,6 @@ all of it unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 
 import numpy as np
 from PIL import Image
@@ -34,23 +33,6 @@ FINE = 384
 FINE_REACH = 8
 #: … is ink if it nearly all does to one side. Of uploads that coarse levels decide the other way, none is over 0.2.
 CLEARLY_FINE = 0.7
-#: Levels this near to the darkest or the brightest, as a share of the range, are one of two.
-EXTREME = 0.12
-#: A picture of which this share has one of two levels has no shades of paper to be told from ink, …
-TWO_LEVELS = 0.9
-#: … if its longest side is at most this: a larger one has room for paper.
-SMALL_SIDE = 64
-#: Paper is even if in each quarter of the picture at least this share of the pixels …
-EVEN = 0.02
-#: … is within so many grey levels of the darkest: nothing but a flat colour that was drawn on is so exact.
-EXACT = 1.5
-#: But what lies between these shares of the way from there to the brightest, …
-SECOND_LEVEL = (0.06, 0.7)
-#: … differs from its neighbours by at most this share of it, …
-CALM = 0.03
-#: … and covers more than this share of the picture is a second paper, or a marker's colour. Of scenes and uploads whose
-#: paper is even, markers cover 0.10 and more, all others at most 0.035.
-SECOND_PAPER = 0.03
 #: What rises by more than this share of the way from the noise to full ink is no paper.
 CLEAR = 0.4
 #: How far, in pixels, known paper is averaged at first to fill what lies under ink; doubled until all is filled.
@@ -70,6 +52,12 @@ TINY = 1e-6
 def coarse(levels: Grey) -> Grey:
     """The levels averaged by a whole factor, to at most ``COARSE`` a side."""
     return _reduced(levels, COARSE)
+
+
+def smoothed(levels: Grey) -> Grey:
+    """The levels as ``coarse`` gives them, of all but small pictures averaged over 3×3."""
+    small = coarse(levels)
+    return windowed(small, 1, np.add) if max(levels.shape) > COARSE // 2 else small
 
 
 def _reduced(levels: Grey, side: int) -> Grey:
@@ -133,34 +121,6 @@ def _skew(levels: Grey, reach: int) -> float:
     return float(cubes.sum() / max(TINY, float(np.abs(cubes).sum())))
 
 
-def has_two_levels(grey: Grey) -> bool:
-    """Whether a small picture (H, W) holds nothing but ink and paper: a 1-bit digit, perhaps filling it."""
-    if max(grey.shape) > SMALL_SIDE:
-        return False
-    low, high = float(grey.min()), float(grey.max())
-    reach = EXTREME * (high - low)
-    return bool(np.mean((grey <= low + reach) | (grey >= high - reach)) >= TWO_LEVELS)
-
-
-def has_even_paper(bright: Grey) -> bool:
-    """Whether paper (H, W), darker than its ink, has one exact level, seen in every quarter of the picture.
-
-    No light falls on such a picture: what rises at its edges is the ink of a digit that fills it.
-    """
-    low, high = float(bright.min()), float(bright.max())
-    is_lowest = bright <= low + EXACT
-    height, width = bright.shape
-    top, bottom = slice(0, -(-height // 2)), slice(height // 2, height)
-    left, right = slice(0, -(-width // 2)), slice(width // 2, width)
-    if min(np.mean(is_lowest[quarter]) for quarter in product((top, bottom), (left, right))) < EVEN:
-        return False
-    small = coarse(bright)
-    least, most = (low + share * (high - low) for share in SECOND_LEVEL)
-    steps = windowed(small, 1, np.maximum) - windowed(small, 1, np.minimum)
-    is_second = (steps <= CALM * (high - low)) & (small > least) & (small < most)
-    return float(np.mean(is_second)) <= SECOND_PAPER
-
-
 def paper_under(bright: Grey) -> Grey:
     """What the paper would look like without its ink: (H, W), for ink brighter than paper.
 
@@ -168,9 +128,7 @@ def paper_under(bright: Grey) -> Grey:
     and vanish, but so do bumps of the paper's own brightness. So whatever doesn't clearly rise above the guess
     is taken for paper, and the gaps are filled from the paper around them.
     """
-    small = coarse(bright)
-    if max(bright.shape) > COARSE // 2:
-        small = windowed(small, 1, np.add)
+    small = smoothed(bright)
     reach = max(1, min(small.shape) // WINDOW)
     opened = _opened(small, reach)
     if np.ptp(opened) == 0:

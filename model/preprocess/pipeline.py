@@ -15,10 +15,11 @@ from model.preprocess.border import without_border
 from model.preprocess.clean import despeckle, without_bars
 from model.preprocess.components import Box, Component
 from model.preprocess.dither import undithered
+from model.preprocess.even import even_paper
 from model.preprocess.ink import clean_ink, find_pieces, keep_digit
 from model.preprocess.normalise import normalise
 from model.preprocess.note import without_surroundings
-from model.preprocess.paper import DECIDED, has_even_paper, has_two_levels, paper_under, polarity
+from model.preprocess.paper import DECIDED, paper_under, polarity
 from model.preprocess.picture import (
     WORKING_SIDE,
     Grey,
@@ -181,10 +182,10 @@ def prepare(grey: Grey) -> Prepared:
 def _prepare(grey: Grey, even: Grey, *, is_dark_ink: bool) -> Prepared:
     """The ink in grey levels, given the same evened out, as ink that is darker or brighter than its paper."""
     bright = 255 - even if is_dark_ink else even
-    is_even = has_two_levels(bright) or has_even_paper(bright)
-    paper = np.full_like(bright, bright.min()) if is_even else paper_under(bright)
+    level = even_paper(bright)
+    paper = paper_under(bright) if level is None else np.full_like(bright, level)
     above = bright - paper
-    if not is_even and is_in_uneven_light(paper, above):
+    if level is None and is_in_uneven_light(paper, above):
         above = in_even_light(bright, is_dark_ink=is_dark_ink)
     ink = clean_ink(above)
     before = tuple(as_pixels(levels) for levels in (grey, bright, paper))

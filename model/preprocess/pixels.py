@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from model.preprocess.paper import EXACT, has_two_levels
+from model.preprocess.even import EXACT, has_two_levels
 from model.preprocess.picture import Grey
 
 #: The longest side, in pixels, up to which a digit's pixels are coarse: scans of 16×16 are read alike either way, of
