@@ -32,12 +32,15 @@ FAINT_REACH = 0.03
 LEAST_FAINT_REACH = 12
 
 
-def clean_ink(above: Grey) -> Pixels | None:
+def clean_ink(above: Grey, *, is_even: bool = False) -> Pixels | None:
     """Ink (H, W), 255 at full strength on 0, from levels above the paper.
 
     ``None`` if nothing rises clearly from the paper's noise: the picture is blank.
+
+    Args:
+        is_even: the paper's level is known, at 0 (see ``strength``).
     """
-    floor, level = strength(above)
+    floor, level = strength(above, is_even=is_even)
     if level - floor < LEAST_CONTRAST or level < LEAST_SIGNAL * floor:
         return None
     gain = 255 / ((level if level < FULL else 255) - floor)

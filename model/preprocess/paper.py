@@ -189,13 +189,21 @@ def filled(levels: Grey, known: Mask) -> Grey:
     return whole
 
 
-def strength(above: Grey) -> tuple[float, float]:
+def strength(above: Grey, *, is_even: bool = False) -> tuple[float, float]:
     """The noise's upper bound and the ink's level, of levels above the paper (H, W); equal if nothing rises.
 
     The ink's level is the mean of what rises above the noise, weighted by its square.
+
+    Args:
+        is_even: the paper's level is known, at 0: what lies below is noise, which rises as far. Otherwise the lowest
+            third of the levels is taken for paper, which a soft digit that fills its picture doesn't leave.
     """
-    p10, p20, p30 = percentiles(above, LOWER_THIRD)
-    deviation = (p30 - p10) / SPREAD_10_30
-    floor = max(0.0, p20 + (BELOW_MEAN_20 + NOISE_SDS) * deviation)
+    if is_even:
+        below = above[above < 0].astype(np.float64)
+        floor = NOISE_SDS * float(np.sqrt(np.mean(below**2))) if len(below) else 0.0
+    else:
+        p10, p20, p30 = percentiles(above, LOWER_THIRD)
+        deviation = (p30 - p10) / SPREAD_10_30
+        floor = max(0.0, p20 + (BELOW_MEAN_20 + NOISE_SDS) * deviation)
     risen = above[above > floor].astype(np.float64)
     return floor, float((risen**3).sum() / (risen**2).sum()) if len(risen) else floor

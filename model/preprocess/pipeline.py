@@ -187,6 +187,6 @@ def _prepare(grey: Grey, even: Grey, *, is_dark_ink: bool) -> Prepared:
     above = bright - paper
     if level is None and is_in_uneven_light(paper, above):
         above = in_even_light(bright, is_dark_ink=is_dark_ink)
-    ink = clean_ink(above)
+    ink = clean_ink(above, is_even=level is not None)
     before = tuple(as_pixels(levels) for levels in (grey, bright, paper))
     return Prepared(before, None if ink is None else without_rules(ink))
