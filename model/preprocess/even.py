@@ -27,7 +27,7 @@ EXACT = 1.5
 #: … or within this share of the range, which noise needs, …
 NOISY = 0.03
 #: … if there is ink, …
-INK = 0.6
+INK = 0.4
 #: … as much as this share of the range, within this share of the shorter side of two opposite edges: a digit that fills
 #: its picture. A hand's shadow comes in from one edge, and is paler.
 RIM = 0.03
