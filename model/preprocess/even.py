@@ -6,12 +6,10 @@ its picture would be taken for light, a 2 be read as a 7.
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 
 from model.preprocess.order import median, percentiles
-from model.preprocess.paper import EXTREMES, coarse, smoothed, windowed
+from model.preprocess.paper import smoothed, windowed
 from model.preprocess.picture import Grey, Mask
 
 #: Levels this near to the darkest or the brightest, as a share of the range, are one of two.
@@ -26,19 +24,23 @@ EVEN = 0.02
 EXACT = 1.5
 #: … or within this share of the range, which noise needs, …
 NOISY = 0.03
+#: … of the brightness of the paper, which this percentile stands for, …
+LOWEST = (1,)
 #: … if there is ink, …
 INK = 0.4
 #: … as much as this share of the range, within this share of the shorter side of two opposite edges: a digit that fills
 #: its picture. A hand's shadow comes in from one edge, and is paler.
 RIM = 0.03
-#: But what lies between these shares of the way from the darkest to the brightest, …
-SECOND_LEVEL = (0.06, 0.7)
-#: … differs from its neighbours by at most this share of it, …
+#: But of what lies above this share of the range, …
+ABOVE_PAPER = 0.06
+#: … where there are neighbours that differ by at most this share, …
 CALM = 0.03
-#: … and covers more than this share of the picture is a second paper, a shadow or a marker's colour. Of scenes and
-#: uploads with paper of one exact level markers cover 0.05 and more, all others at most 0.003; of 8×8 digits, made
-#: smooth and large, the most is 0.025.
-SECOND_PAPER = 0.03
+#: … below this one, …
+BELOW_INK = 0.9
+#: … no more than this share may lie there: it would be a second paper, a shadow or a marker's colour. Of markers on
+#: paper of one exact level that is 0.15 and more (of 19 in 20), of spots of light 0.1 and more; of digits that are
+#: blurred by as much as their pen is wide 0.06 and less (of 19 in 20), of 16×16 ones made large 0.1.
+SECOND_PAPER = 0.12
 
 
 def even_paper(bright: Grey) -> float | None:
@@ -46,14 +48,11 @@ def even_paper(bright: Grey) -> float | None:
     low = float(bright.min())
     if has_two_levels(bright):
         return low
-    small = coarse(bright)
-    if _is_in_every_quarter(bright <= low + EXACT) and not _has_second_paper(small, low, float(bright.max())):
-        return low
     small = smoothed(bright)
-    low, high = percentiles(small, EXTREMES)
+    (low,), high = percentiles(small, LOWEST), float(bright.max())
     is_lowest = small <= low + NOISY * (high - low)
     is_even = (
-        _is_in_every_quarter(is_lowest)
+        _is_in_every_half(is_lowest)
         and _reaches_opposite_edges(small > low + INK * (high - low))
         and not _has_second_paper(small, low, high)
     )
@@ -69,7 +68,7 @@ def has_two_levels(grey: Grey) -> bool:
     return bool(np.mean((grey <= low + reach) | (grey >= high - reach)) >= TWO_LEVELS)
 
 
-def _is_in_every_quarter(mask: Mask) -> bool:
+def _is_in_every_half(mask: Mask) -> bool:
     """Whether what a mask (H, W) shows covers ``EVEN`` of each quarter of it."""
     h, w = mask.shape[0] // 2, mask.shape[1] // 2
     return bool(min(np.mean(half) for half in (mask[:h], mask[-h:], mask[:, :w], mask[:, -w:])) >= EVEN)
@@ -83,7 +82,7 @@ def _reaches_opposite_edges(mask: Mask) -> bool:
 
 def _has_second_paper(small: Grey, low: float, high: float) -> bool:
     """Whether a part of the levels (H, W), which run from ``low`` to ``high``, is calm and neither paper nor ink."""
-    least, most = (low + share * (high - low) for share in SECOND_LEVEL)
+    is_paper = small <= low + ABOVE_PAPER * (high - low)
     steps = windowed(small, 1, np.maximum) - windowed(small, 1, np.minimum)
-    is_second = (steps <= CALM * (high - low)) & (small > least) & (small < most)
-    return float(np.mean(is_second)) > SECOND_PAPER
+    is_second = (steps <= CALM * (high - low)) & (small < low + BELOW_INK * (high - low)) & ~is_paper
+    return np.count_nonzero(is_second) > SECOND_PAPER * np.count_nonzero(~is_paper)
