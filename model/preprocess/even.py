@@ -18,7 +18,7 @@ EXTREME = 0.12
 TWO_LEVELS = 0.9
 #: … if its longest side is at most this: a larger one has room for paper.
 SMALL_SIDE = 64
-#: Paper is even if in each quarter of the picture at least this share of the pixels has its level: …
+#: Paper is even if in each half of the picture at least this share of the pixels has its level: …
 EVEN = 0.02
 #: … within so many grey levels of the darkest, nothing but a flat colour that was drawn on is so exact; …
 EXACT = 1.5
@@ -69,9 +69,10 @@ def has_two_levels(grey: Grey) -> bool:
 
 
 def _is_in_every_half(mask: Mask) -> bool:
-    """Whether what a mask (H, W) shows covers ``EVEN`` of each quarter of it."""
-    h, w = mask.shape[0] // 2, mask.shape[1] // 2
-    return bool(min(np.mean(half) for half in (mask[:h], mask[-h:], mask[:, :w], mask[:, -w:])) >= EVEN)
+    """Whether what a mask (H, W) shows covers ``EVEN`` of its upper and lower, left and right half."""
+    height, width = (-(-side // 2) for side in mask.shape)
+    halves = (mask[:height], mask[-height:], mask[:, :width], mask[:, -width:])
+    return all(np.mean(half) >= EVEN for half in halves)
 
 
 def _reaches_opposite_edges(mask: Mask) -> bool:

@@ -15,7 +15,6 @@ from model.preprocess.paper import (
     _opened,
     coarse,
     filled,
-    has_two_levels,
     paper_under,
     polarity,
     strength,
@@ -218,6 +217,13 @@ def test_even_levels_have_no_ink() -> None:
     assert strength(np.full((5, 5), -7, np.float32)) == (0, 0)
 
 
+def test_the_noise_of_even_paper_is_what_lies_below_it() -> None:
+    levels = np.array([0, 0, -3, -4] + [100] * 16, np.float32)  # their mean square is 12.5
+    assert strength(levels, is_even=True) == (pytest.approx(2.5 * 12.5**0.5), 100)
+    assert strength(np.abs(levels), is_even=True)[0] == 0
+    assert strength(levels)[0] > 100  # a fifth of it is paper: the lower third isn't
+
+
 @pytest.mark.parametrize(("width", "is_paper"), [(20, False), (21, True)])
 def test_what_is_wider_than_half_the_picture_is_paper(width: int, is_paper: bool) -> None:
     levels = np.zeros((40, 40), np.float32)
@@ -240,36 +246,6 @@ def test_a_spot_of_less_than_two_fifths_of_the_ink_s_level_is_paper(level: int, 
 def test_in_a_picture_of_more_than_48_pixels_grain_is_averaged(side: int, level: float) -> None:
     grain = (np.indices((side, side)).sum(axis=0) % 2 * 10).astype(np.float32)
     assert np.unique(paper_under(grain)).tolist() == [pytest.approx(level)]
-
-
-def two_levels(between: int, level: float = 50, side: int = 20) -> Grey:
-    """A picture of levels 0 and 100, with so many pixels at another level."""
-    levels = np.zeros((20, side), np.float32)
-    levels[5:15, 5:15] = 100
-    levels[:2].flat[:between] = level
-    return levels
-
-
-@pytest.mark.parametrize(("between", "has_two"), [(0, True), (40, True), (41, False)])
-def test_nine_tenths_of_a_picture_of_two_levels_have_one_of_them(between: int, has_two: bool) -> None:
-    levels = two_levels(min(between, 40))
-    levels[3, : between - min(between, 40)] = 50
-    assert has_two_levels(levels) is has_two
-    assert has_two_levels(levels + 100) is has_two
-
-
-@pytest.mark.parametrize(("level", "has_two"), [(12, True), (13, False), (87, False), (88, True)])
-def test_twelve_hundredths_of_the_range_off_is_still_the_level(level: float, has_two: bool) -> None:
-    levels = two_levels(40, level)
-    levels[3, 0] = level
-    assert has_two_levels(levels) is has_two
-    assert has_two_levels(levels + 100) is has_two
-
-
-@pytest.mark.parametrize(("side", "has_two"), [(64, True), (65, False)])
-def test_a_picture_longer_than_64_has_room_for_paper(side: int, has_two: bool) -> None:
-    assert has_two_levels(two_levels(0, side=side)) is has_two
-    assert has_two_levels(np.ascontiguousarray(two_levels(0, side=side).T)) is has_two
 
 
 def test_each_side_counts_for_the_edge() -> None:

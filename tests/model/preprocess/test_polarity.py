@@ -7,7 +7,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from model.data.digits import DataSet
-from model.preprocess.paper import DECIDED, has_two_levels, polarity
+from model.preprocess.even import has_two_levels
+from model.preprocess.paper import DECIDED, polarity
 from model.preprocess.picture import Grey, Pixels
 from model.preprocess.pipeline import preprocess
 
