@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             *measures.pens(recognizer),
             *measures.invariances(recognizer),
             *measures.zip_codes(options.usps, recognizer),
+            *measures.few_pixels(recognizer),
             *measures.corruptions(options.data, recognizer),
             *measures.no_digits(options.data, recognizer, options.fashion, options.uploads),
             *measures.sizes(recognizer),

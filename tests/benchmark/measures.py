@@ -28,8 +28,11 @@ from model.reading.store import WEIGHTS
 from tests.benchmark.corruptions import CORRUPTIONS, corrupted
 from tests.benchmark.invariance import CHANGES, kept
 from tests.benchmark.outliers import ALIKE, clothes, letters, scribbles, textures
-from tests.benchmark.sources import Labelled, pen_digits, uploads, usps
+from tests.benchmark.sources import Labelled, enlarged, optdigits, pen_digits, uploads, usps
 from tests.helpers.pictures import saved
+
+#: The side, in pixels, to which digits of few pixels are made larger.
+ENLARGED = 160
 
 
 @dataclass(frozen=True)
@@ -173,8 +176,15 @@ def invariances(recognizer: Recognizer, count: int = 500) -> Iterator[Row]:
 
 
 def zip_codes(file: Path, recognizer: Recognizer) -> Iterator[Row]:
-    """USPS scans."""
-    return read_right("USPS zip-code digits, 16×16", usps(file), recognizer)
+    """USPS scans, as they are and made larger."""
+    yield from read_right("USPS zip-code digits, 16×16", usps(file), recognizer)
+    yield from read_right("the same, enlarged to 160×160", enlarged(usps(file), ENLARGED), recognizer)
+
+
+def few_pixels(recognizer: Recognizer) -> Iterator[Row]:
+    """Optdigits, as they are and made larger."""
+    yield from read_right("Optdigits, 8×8", optdigits(), recognizer)
+    yield from read_right("the same, enlarged to 160×160", enlarged(optdigits(), ENLARGED), recognizer)
 
 
 def sizes(recognizer: Recognizer) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from tests.benchmark.drawn import pad, pad_brackets, pad_late, pad_lines, pad_marked, pad_signs, pad_unsteady, pad_word
 from tests.benchmark.paper import chalked, paint, photographed
+from tests.benchmark.soft import blurred, few_pixels
 from tests.benchmark.stage import HEIGHT, Made, Scene, Stage
 from tests.benchmark.surroundings import (
     bordered,
@@ -343,6 +344,8 @@ SCENES: dict[str, Scene] = {
     "one, ringed or boxed": ringed,
     "one, underlined": underlined,
     "one, 1-bit 16×16, filling": filling,
+    "one, blurred, cut close": blurred,
+    "one, of few pixels": few_pixels,
     "one, a plain bar": bar,
     "one, false colours": false_colours,
     "pad, one": pad((90, 220), (8, 24)),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
+from PIL import Image
+from sklearn.datasets import load_digits
 
 from model.data.pens import PenDigit
 from model.preprocess.pipeline import Source
@@ -55,3 +57,19 @@ def usps(file: Path) -> Iterator[Labelled]:
         images, labels = arrays["x"], arrays["y"]
     for image, label in zip(images, labels, strict=True):
         yield image, str(int(label))
+
+
+def optdigits() -> Iterator[Labelled]:
+    """The 1,797 test digits of UCI's Optdigits (E. Alpaydin & C. Kaynak, 1998), 8×8 and bright on 0, as
+    scikit-learn brings them: blocks of 4×4 pixels of 32×32 bitmaps, which they fill from top to bottom.
+    """
+    digits = load_digits()
+    for blocks, label in zip(digits.images, digits.target, strict=True):
+        yield np.round(blocks * (255 / 16)).astype(np.uint8), str(label)
+
+
+def enlarged(digits: Iterable[Labelled], side: int) -> Iterator[Labelled]:
+    """Arrays made ``side`` pixels high and wide by bicubic interpolation, dark on white."""
+    for array, label in digits:
+        large = Image.fromarray(np.asarray(array)).resize((side, side), Image.Resampling.BICUBIC)
+        yield 255 - np.asarray(large), label
