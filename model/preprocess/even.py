@@ -86,4 +86,4 @@ def _has_second_paper(small: Grey, low: float, high: float) -> bool:
     is_paper = small <= low + ABOVE_PAPER * (high - low)
     steps = windowed(small, 1, np.maximum) - windowed(small, 1, np.minimum)
     is_second = (steps <= CALM * (high - low)) & (small < low + BELOW_INK * (high - low)) & ~is_paper
-    return np.count_nonzero(is_second) > SECOND_PAPER * np.count_nonzero(~is_paper)
+    return bool(np.count_nonzero(is_second) > SECOND_PAPER * np.count_nonzero(~is_paper))
