@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from model.preprocess.order import median
-from model.preprocess.picture import Grey, Mask
+from model.preprocess.picture import Grey
 
 #: A pixel is stray if it is more than this many grey levels brighter, or darker, than all its eight neighbours.
 STRAY = 96
@@ -27,18 +27,9 @@ STRAIGHT = 0.6
 LEAST_SIDE = 24
 #: A bar's greatest width, as a share of the picture's.
 BAR_WIDTH = 0.45
-#: The most that may be ink of what lies beside a bar: more is a digit that fills its picture, and its margin.
-MOST_INK = 0.3
 #: The width of the picture's rim, in which a bar must be even, as a share of the picture's; a bar's end may vary by
-#: as much.
+#: as much, and be as soft: the side of a soft digit that fills its picture is softer.
 RIM = 0.02
-
-
-def _share_like(beside: Grey, bar: float, paper: float) -> float:
-    """The share of what lies beside a bar (H, W) that is more like it than like paper, another bar at its end aside."""
-    is_like: Mask = np.abs(beside - bar) < np.abs(beside - paper)
-    within = is_like[:, : is_like.shape[1] - int(np.argmin(is_like[:, ::-1].mean(axis=0) >= BAR_EVEN))]
-    return float(np.mean(within))
 
 
 def despeckle(levels: Grey) -> Grey:
@@ -115,13 +106,13 @@ def _without_left_bar(levels: Grey, top: Grey, bottom: Grey, paper: float) -> Gr
     starts = np.argmax(np.abs(levels - bar) > np.abs(levels - paper), axis=1)
     if np.mean(np.abs(starts - end) <= slack) < STRAIGHT:
         return levels
-    if _share_like(levels[:, end + slack :], bar, paper) > MOST_INK:
-        return levels
     soft = [  # the columns of the bar's blurred edge
         x
         for x in range(max(0, end - slack - 1), min(width, end + slack))
         if EVEN < abs(top[x] - bar) < abs(paper - bar) - EVEN
     ]
+    if len(soft) > slack:
+        return levels
     evened: Grey = levels.copy()
     direction = 1.0 if paper < bar else -1.0
     evened[:, :end] = paper + direction * np.abs(levels[:, :end] - bar)

@@ -19,7 +19,7 @@ TWO_LEVELS = 0.9
 #: … if its longest side is at most this: a larger one has room for paper.
 SMALL_SIDE = 64
 #: Paper is even if in each half of the picture at least this share of the pixels has its level: …
-EVEN = 0.02
+EVEN = 0.01
 #: … within so many grey levels of the darkest, nothing but a flat colour that was drawn on is so exact; …
 EXACT = 1.5
 #: … or within this share of the range, which noise needs, …
@@ -27,7 +27,7 @@ NOISY = 0.03
 #: … of the brightness of the paper, which this percentile stands for, …
 LOWEST = (1,)
 #: … if there is ink, …
-INK = 0.4
+INK = 0.3
 #: … as much as this share of the range, within this share of the shorter side of two opposite edges: a digit that fills
 #: its picture. A hand's shadow comes in from one edge, and is paler.
 RIM = 0.03

@@ -64,12 +64,12 @@ def test_ink_may_reach_the_left_and_the_right() -> None:
     assert even_paper(np.ascontiguousarray(blurred_bar().T)) is not None
 
 
-@pytest.mark.parametrize(("rows", "is_even"), [(3, True), (2, False)])
+@pytest.mark.parametrize(("rows", "is_even"), [(2, True), (1, False)])
 def test_paper_shows_in_each_half(rows: int, is_even: bool) -> None:
     levels = np.full((60, 40), 200, np.float32)
     levels[:, 10:30] = np.linspace(60, 200, 20)
     levels[:3, 10:30] = 20
-    levels[-rows:, 10:30] = 20  # averaged over 3×3 that is less: 0.03 of the lower half, or 0.015
+    levels[-rows:, 10:30] = 20  # averaged over 3×3 that is less: 0.015 of the lower half, or nothing
     assert (even_paper(levels) is not None) is is_even
 
 
