@@ -28,7 +28,7 @@ _HOMES = {
 
 __all__ = ["Digit", "DigitsError", "Reading", "Recognizer"]
 
-__version__ = "1.9.0"
+__version__ = "1.10.0"
 
 
 def __getattr__(name: str) -> object:

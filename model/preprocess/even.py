@@ -1,7 +1,7 @@
 """Even paper: pictures on which no light falls, so that what rises at their edges is ink.
 
-Levels are float32 (H, W) in 0…255, of ink that is brighter than its paper. Without this the foot of a digit that fills
-its picture would be taken for light, a 2 be read as a 7.
+Levels are float32 (H, W) in 0…255, of ink that is brighter than its paper. Without this the foot of a soft digit that
+fills its picture would be taken for light on the paper: a 2 was read as a 7, a 1 on a foot as nothing.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ EXTREME = 0.12
 TWO_LEVELS = 0.9
 #: … if its longest side is at most this: a larger one has room for paper.
 SMALL_SIDE = 64
-#: Paper is even if in each half of the picture at least this share of the pixels has its level: …
+#: Paper is even if at least this share of each half of the picture, the upper and lower, left and right one, …
 EVEN = 0.01
-#: … within so many grey levels of the darkest, nothing but a flat colour that was drawn on is so exact; …
-EXACT = 1.5
-#: … or within this share of the range, which noise needs, …
+#: … lies, averaged over 3×3, within this share of the range …
 NOISY = 0.03
-#: … of the brightness of the paper, which this percentile stands for, …
+#: … of the darkest, which this percentile stands for; …
 LOWEST = (1,)
-#: … if there is ink, …
+#: … if there is as much as this share of the range …
 INK = 0.3
-#: … as much as this share of the range, within this share of the shorter side of two opposite edges: a digit that fills
-#: its picture. A hand's shadow comes in from one edge, and is paler.
+#: … within this share of the shorter side of two opposite edges: a digit that fills its picture. A hand's shadow comes
+#: in from one edge, or from two that meet. With 0.4, and 0.02 for ``EVEN``, 17 instead of 6 of 126 digits that are
+#: blurred by 0.6 of their pen's width are turned away; of 1,700 scenes with shadows, spots, strips and rules none is
+#: read worse with these.
 RIM = 0.03
 #: But of what lies above this share of the range, …
 ABOVE_PAPER = 0.06
-#: … where there are neighbours that differ by at most this share, …
+#: … where neighbours differ by at most this share, …
 CALM = 0.03
 #: … below this one, …
 BELOW_INK = 0.9
-#: … no more than this share may lie there: it would be a second paper, a shadow or a marker's colour. Of markers on
-#: paper of one exact level that is 0.15 and more (of 19 in 20), of spots of light 0.1 and more; of digits that are
-#: blurred by as much as their pen is wide 0.06 and less (of 19 in 20), of 16×16 ones made large 0.1.
+#: … no more than this share may lie: it would be a second paper, a shadow or a marker's colour. Of 19 in 20 strips of a
+#: text marker, and of nearly all spots of light, more than 0.15 lies there; of 19 in 20 digits that are blurred or that
+#: were enlarged from 16×16 less than 0.1.
 SECOND_PAPER = 0.12
 
 

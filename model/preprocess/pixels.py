@@ -11,8 +11,8 @@ from PIL import Image
 from model.preprocess.even import EXACT, has_two_levels
 from model.preprocess.picture import Grey
 
-#: The longest side, in pixels, up to which a digit's pixels are coarse: scans of 16×16 are read alike either way, of
-#: 8×8 three in a hundred more are read where they are drawn smooth.
+#: The longest side, in pixels, up to which a digit's pixels are coarse. Of 8×8 digits three in a hundred more are read
+#: where they are drawn smooth, of 16×16 none.
 COARSE_SIDE = 12
 #: How many times larger they are drawn.
 ENLARGED = 4
