@@ -38,8 +38,29 @@ def test_a_side_of_twelve_is_coarse(side: int, is_coarse: bool) -> None:
 def test_repeated_pixels_are_one(times: int) -> None:
     large = np.repeat(np.repeat(nine(), times, axis=0), times, axis=1)
     assert np.array_equal(with_fine_pixels(large), with_fine_pixels(nine()))
-    shifted = np.roll(large, 1, axis=1)
-    assert with_fine_pixels(shifted) is shifted
+
+
+@pytest.mark.parametrize(("side", "by", "is_coarse"), [(16, 1, False), (64, 1, True), (64, 2, False)])
+def test_squares_of_eight_pixels_may_meet_a_pixel_off(side: int, by: int, is_coarse: bool) -> None:
+    large = np.repeat(np.repeat(nine(), side // 8, axis=0), side // 8, axis=1)
+    shifted = np.roll(large, by, axis=1)
+    assert (with_fine_pixels(shifted) is not shifted) is is_coarse
+
+
+@pytest.mark.parametrize("side", [100, 217, 369, 640])
+def test_a_square_s_side_may_be_no_whole_number_of_pixels(side: int) -> None:
+    """As where a plot shows a picture; and the seams may be mixed, as where it was made smaller."""
+    places = np.arange(2 * side) * 8 // (2 * side)
+    twice = nine()[np.ix_(places, places)]
+    halved = twice.reshape(side, 2, side, 2).mean(axis=(1, 3), dtype=np.float32)
+    for large in (twice[::2, ::2], halved):
+        assert np.array_equal(with_fine_pixels(large), with_fine_pixels(nine()))
+
+
+def test_a_drawing_of_many_levels_is_no_squares() -> None:
+    levels = np.hypot(*np.indices((200, 200))).astype(np.float32)
+    levels[:, :100] = 0
+    assert with_fine_pixels(levels) is levels
 
 
 def test_dark_digits_are_drawn_as_bright_ones() -> None:
