@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model.preprocess.picture import Pixels
 from model.preprocess.pipeline import Step
 from model.reading.reading import Digit, Reading, percent
 from ui.texts import Texts
@@ -25,6 +26,8 @@ MOST_BARS = 12
 LIKELY = 0.01
 #: The font size in rem of a long sign, times its characters.
 SIGN_WIDTH = 14
+#: The least longest side, in pixels, of a picture on which digits are framed: of fewer the label would hide it.
+LEAST_SHOWN = 140
 
 
 class Bar(NamedTuple):
@@ -173,12 +176,19 @@ def steps(reading: Reading, t: Texts, *, drawn: bool = True) -> str:
         "steps.html",
         t=t,
         source=reading.steps[0].picture,
+        width=width_shown(reading.steps[0].picture),
         before=changing(reading.steps[:-1]),
         last=reading.steps[-1],
         digits=reading.digits if len(reading.digits) > 1 else (),
         chosen=least_sure(reading.digits) if reading.digits else None,
         frames=[] if drawn else frames(reading),
     )
+
+
+def width_shown(picture: Pixels) -> int:
+    """How many pixels wide a picture (H, W) is shown on which digits are framed: tiny ones larger than they are."""
+    height, width = picture.shape
+    return int(width * max(1.0, LEAST_SHOWN / max(height, width)) + 0.5)
 
 
 def changing(steps: Sequence[Step]) -> list[Step]:

@@ -194,6 +194,13 @@ def test_an_upload_has_a_frame_round_each_digit_found() -> None:
     assert html.count("<i class=") == 2
 
 
+@pytest.mark.parametrize(("shape", "width"), [((8, 8), 140), ((14, 28), 140), ((140, 4), None), ((280, 280), None)])
+def test_a_tiny_upload_is_shown_larger(shape: tuple[int, int], width: int | None) -> None:
+    source = Step("grey", np.zeros(shape, np.uint8))
+    html = figures.steps(replace(NUMBER, steps=(source, LINE_STEPS[-1])), T, drawn=False)
+    assert re.findall(r'<img[^>]*width="(\d+)"', html) == ([] if width is None else [str(width)])
+
+
 def test_a_drawing_and_an_upload_without_a_digit_have_no_frames() -> None:
     steps = replace(NUMBER, steps=LINE_STEPS)
     assert "found" not in figures.steps(steps, T, drawn=True)
