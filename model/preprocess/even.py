@@ -45,9 +45,8 @@ SECOND_PAPER = 0.12
 
 def even_paper(bright: Grey) -> float | None:
     """The level of the paper (H, W) if it is the same all over the picture; ``None`` if light may fall on it."""
-    low = float(bright.min())
     if has_two_levels(bright):
-        return low
+        return float(bright.min())
     small = smoothed(bright)
     (low,), high = percentiles(small, LOWEST), float(bright.max())
     is_lowest = small <= low + NOISY * (high - low)

@@ -68,9 +68,11 @@ def _unrepeated(levels: Grey) -> Grey:
 
 def _are_ends(changes: NDArray[np.intp], length: int, count: int) -> bool:
     """Whether levels that change at these places are ``count`` equal parts of ``length`` pixels."""
-    side = length / max(1, count)
+    if not count:
+        return False
+    side = length / count
     off = np.abs(changes - np.round(changes / side) * side)
-    return count > 0 and bool(np.all(off <= (1 if side >= LEAST_BLENDED else 0)))
+    return bool(np.all(off <= (BLENDED - 1 if side >= LEAST_BLENDED else 0)))
 
 
 def _middles(length: int, count: int) -> NDArray[np.intp]:

@@ -35,6 +35,7 @@ from model.synthesis.degrade import degrade
 from model.synthesis.outliers import scribble
 from model.synthesis.signs import SIGNS, adorned, invented, sign
 from tests.benchmark.drawn import drawing
+from tests.benchmark.paper import scaled
 from tests.benchmark.scenes import SCENES
 from tests.benchmark.sources import on_canvas, pen_digits
 from tests.benchmark.stage import WIDE, Scene, Stage
@@ -229,10 +230,9 @@ def varied(stage: Stage) -> tuple[Image.Image, str]:
     margins = tuple(pen / 2 + stage.between(2, 120) for _ in range(4))
     picture = stage.paint(writing, paper=paper, ink=ink, pen=pen, margins=margins)
     longest = rng.choice([28, 28, 40, 64, 120, 200, 400, 800, 1600])
-    scale = longest / max(picture.size)
     if len(writing.text) == 1 or longest >= 64:
-        size = (max(8, round(picture.width * scale)), max(8, round(picture.height * scale)))
-        picture = picture.resize(size, rng.choice([Image.Resampling.BILINEAR, Image.Resampling.NEAREST]))
+        resampling = rng.choice([Image.Resampling.BILINEAR, Image.Resampling.NEAREST])
+        picture = scaled(picture, longest / max(picture.size), resampling, 8)
     change = rng.random()
     if change < 0.25:  # 1-bit
         picture = picture.quantize(2, dither=Image.Dither.NONE).convert("RGB")

@@ -177,14 +177,18 @@ def invariances(recognizer: Recognizer, count: int = 500) -> Iterator[Row]:
 
 def zip_codes(file: Path, recognizer: Recognizer) -> Iterator[Row]:
     """USPS scans, as they are and made larger."""
-    yield from read_right("USPS zip-code digits, 16×16", usps(file), recognizer)
-    yield from read_right("the same, enlarged to 160×160", enlarged(usps(file), ENLARGED), recognizer)
+    yield from _also_enlarged("USPS zip-code digits, 16×16", list(usps(file)), recognizer)
 
 
 def few_pixels(recognizer: Recognizer) -> Iterator[Row]:
     """Optdigits, as they are and made larger."""
-    yield from read_right("Optdigits, 8×8", optdigits(), recognizer)
-    yield from read_right("the same, enlarged to 160×160", enlarged(optdigits(), ENLARGED), recognizer)
+    yield from _also_enlarged("Optdigits, 8×8", list(optdigits()), recognizer)
+
+
+def _also_enlarged(what: str, digits: Sequence[Labelled], recognizer: Recognizer) -> Iterator[Row]:
+    """How digits of few pixels are read, and how when they are made larger."""
+    yield from read_right(what, digits, recognizer)
+    yield from read_right(f"the same, enlarged to {ENLARGED}×{ENLARGED}", enlarged(digits, ENLARGED), recognizer)
 
 
 def sizes(recognizer: Recognizer) -> Iterator[Row]:

@@ -103,6 +103,12 @@ def _dots(pen: ImageDraw.ImageDraw, page: Page, size: tuple[int, int], rng: Rand
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=page.rule)
 
 
+def scaled(picture: Image.Image, factor: float, resampling: Image.Resampling, least: int) -> Image.Image:
+    """A picture so many times as large, and at least ``least`` pixels wide and high."""
+    width, height = (max(least, round(side * factor)) for side in picture.size)
+    return picture.resize((width, height), resampling)
+
+
 def photographed(picture: Image.Image, rng: Random, strength: float = 1.0) -> bytes:
     """The page before a camera, as JPEG: turned, in perspective, in uneven light, noisy, a little out of focus."""
     width, height = picture.size

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.benchmark.drawn import pad, pad_brackets, pad_late, pad_lines, pad_marked, pad_signs, pad_unsteady, pad_word
-from tests.benchmark.paper import chalked, paint, photographed
+from tests.benchmark.paper import chalked, paint, photographed, scaled
 from tests.benchmark.soft import blurred, few_pixels
 from tests.benchmark.stage import HEIGHT, Made, Scene, Stage
 from tests.benchmark.surroundings import (
@@ -64,8 +64,7 @@ def small(stage: Stage) -> Made:
     writing = stage.row()
     picture = stage.paint(writing)
     factor = stage.between(22, 40) / HEIGHT
-    size = (max(8, round(picture.width * factor)), max(8, round(picture.height * factor)))
-    return picture.resize(size, Image.Resampling.LANCZOS), writing.text
+    return scaled(picture, factor, Image.Resampling.LANCZOS, 8), writing.text
 
 
 def chalk(stage: Stage) -> Made:
@@ -198,9 +197,7 @@ def filling(stage: Stage) -> Made:
     """1-bit, 16 pixels on its longest side, filled by the digit to its edges."""
     writing = stage.one()
     picture = stage.paint(writing, margins=(1.0,) * 4, pen=stage.between(9, 15)).convert("L")
-    scale = 16 / max(picture.size)
-    size = (max(5, round(picture.width * scale)), max(5, round(picture.height * scale)))
-    tiny = np.asarray(picture.resize(size, Image.Resampling.BOX))
+    tiny = np.asarray(scaled(picture, 16 / max(picture.size), Image.Resampling.BOX, 5))
     return np.where(tiny < 128, 255, 0).astype(np.uint8), writing.text
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from tests.benchmark.paper import scaled
 from tests.benchmark.stage import Made, Stage
 
 #: How few pixels are enlarged, if they are.
@@ -27,9 +28,7 @@ def few_pixels(stage: Stage) -> Made:
     writing = stage.one()
     margin = stage.between(0, 6)
     picture = stage.paint(writing, pen=stage.between(9, 15), margins=(margin,) * 4).convert("L")
-    scale = stage.rng.randint(8, 12) / max(picture.size)
-    size = (max(3, round(picture.width * scale)), max(3, round(picture.height * scale)))
-    tiny = picture.resize(size, Image.Resampling.BOX)
+    tiny = scaled(picture, stage.rng.randint(8, 12) / max(picture.size), Image.Resampling.BOX, 3)
     if stage.rng.random() < 0.75:
         times = stage.rng.randint(4, 40)
         tiny = tiny.resize((tiny.width * times, tiny.height * times), stage.rng.choice(RESAMPLING))

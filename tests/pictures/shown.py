@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from tests.benchmark.paper import photographed
+from tests.benchmark.paper import photographed, scaled
 
 Colour = tuple[int, int, int]
 
@@ -23,11 +23,10 @@ def shown(mask: Image.Image, rng: Random) -> Image.Image:
     paper, pen = two_colours(rng)
     picture = Image.composite(Image.new("RGB", alpha.size, pen), Image.new("RGB", alpha.size, paper), alpha)
     scale = rng.choice([28, 48, 96, 160, 280, 500]) / max(picture.size)
-    size = (max(12, round(picture.width * scale)), max(12, round(picture.height * scale)))
-    picture = picture.resize(size, rng.choice([Image.Resampling.BICUBIC, Image.Resampling.BOX]))
+    picture = scaled(picture, scale, rng.choice([Image.Resampling.BICUBIC, Image.Resampling.BOX]), 12)
     change = rng.random()
     if change < 0.2:
-        return picture.filter(ImageFilter.GaussianBlur(0.008 * max(size) + 0.2))
+        return picture.filter(ImageFilter.GaussianBlur(0.008 * max(picture.size) + 0.2))
     if change < 0.35:
         return picture.quantize(2, dither=Image.Dither.NONE).convert("RGB")
     if change < 0.5:

@@ -185,10 +185,11 @@ def steps(reading: Reading, t: Texts, *, drawn: bool = True) -> str:
     )
 
 
-def width_shown(picture: Pixels) -> int:
-    """How many pixels wide a picture (H, W) is shown on which digits are framed: tiny ones larger than they are."""
+def width_shown(picture: Pixels) -> int | None:
+    """How many pixels wide a tiny picture (H, W) is shown on which digits are framed; ``None`` for any other."""
     height, width = picture.shape
-    return int(width * max(1.0, LEAST_SHOWN / max(height, width)) + 0.5)
+    longest = max(height, width)
+    return int(width * LEAST_SHOWN / longest + 0.5) if longest < LEAST_SHOWN else None
 
 
 def changing(steps: Sequence[Step]) -> list[Step]:
